@@ -1,0 +1,34 @@
+"""The lock installs the same bytes everywhere, and says nothing about where it was made."""
+
+import re
+import tomllib
+
+from tests.architecture.source import ROOT
+
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def normalised(name: str) -> str:
+    """Write a package's name the one way that compares (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins() -> dict[str, str]:
+    """Read the lock as package name to its whole entry."""
+    entries = re.split(r"^(?=\S)", LOCK, flags=re.MULTILINE)[1:]
+    return {normalised(entry.partition("==")[0]): entry for entry in entries}
+
+
+def test_every_locked_package_is_checked_by_its_hash() -> None:
+    assert [name for name, entry in pins().items() if "--hash=sha256:" not in entry] == []
+
+
+def test_the_lock_names_no_host_and_no_folder() -> None:
+    assert re.findall(r"\S*(?:://|@ |file:|^/|^-)\S*", LOCK, flags=re.MULTILINE) == []
+
+
+def test_every_dependency_of_the_project_is_locked() -> None:
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    names = {normalised(re.split(r"[\[<>=!~ ;]", requirement)[0]) for requirement in wanted}
+    assert names - pins().keys() == set()
