@@ -1,0 +1,1 @@
+"""Time, ids, errors, transitions and the one form of JSON."""

@@ -1,0 +1,1 @@
+"""A hand-over to one partner."""

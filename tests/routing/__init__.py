@@ -1,0 +1,1 @@
+"""How facts and rules become a decision."""

@@ -1,0 +1,1 @@
+"""Stories a coordinator would recognise, through a door, end to end."""
