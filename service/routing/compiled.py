@@ -1,0 +1,223 @@
+"""A table turned into row masks: per column and value one number whose bits say which rows accept that value.
+
+Asking a table is then one AND over its columns. The same masks prove that a table has no gap and no overlap, and
+those of one evaluation say for every row which cells stood in its way. Bit i is row i of the file; the bits above the
+rows are the combinations that can never be true.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import and_, itemgetter
+from typing import ClassVar, NamedTuple
+
+from service.kernel.errors import DomainError, Kind
+from service.routing.cells import Cell, Span, written_span
+from service.routing.domains import UNKNOWN, Choice, Domain, Number
+from service.routing.table import DecisionTable, Never, Policy, Row, When, written_days
+
+Value = str | int
+VALIDITY = "validity"
+
+
+class NoRowApplies(DomainError):
+    """A table has no row for facts that are possible: the table has a gap."""
+
+    kind: ClassVar[Kind] = Kind.BROKEN
+    code: ClassVar[str] = "no-row-applies"
+    title: ClassVar[str] = "No row of the table applies"
+
+
+class SeveralRowsApply(DomainError):
+    """A table that promises one outcome has several: the table has an overlap."""
+
+    kind: ClassVar[Kind] = Kind.BROKEN
+    code: ClassVar[str] = "several-rows-apply"
+    title: ClassVar[str] = "Several rows of the table apply"
+
+
+class ValueOutsideDomain(DomainError):
+    """A table is asked about a column that is missing or a value that its column cannot take."""
+
+    kind: ClassVar[Kind] = Kind.BROKEN
+    code: ClassVar[str] = "value-outside-domain"
+    title: ClassVar[str] = "A value lies outside the domain of its column"
+
+
+class ImpossibleFacts(DomainError):
+    """The facts contradict each other: the rules say that they are never true together."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "impossible-facts"
+    title: ClassVar[str] = "These facts cannot be true together"
+
+
+class Proof(NamedTuple):
+    """What one evaluation saw: the value and the row mask of every column; enough to explain every row later."""
+
+    values: tuple[Value, ...]
+    day: date
+    masks: tuple[int, ...]
+    validity: int
+
+
+class Finding(NamedTuple):
+    """The rows of a table that apply, in the order of the file, and the proof."""
+
+    table: DecisionTable
+    rows: tuple[Row, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Values of a column that no row of the table tells apart, and the rows that accept them."""
+
+    text: str
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column cut into atoms, in the order of its domain."""
+
+    name: str
+    atoms: tuple[Atom, ...]
+
+
+class CompiledTable:
+    """A table that can be asked, explained and proved; made once, never changed."""
+
+    def __init__(self, table: DecisionTable, domains: Mapping[str, Domain], never: Iterable[Never] = ()) -> None:
+        """Compile a table.
+
+        Args:
+            table: rows whose cells were read against the domains.
+            domains: the closed domain of every input of the table.
+            never: impossible combinations that hold for all tables; those that read only inputs of this one count.
+        """
+        self.table = table
+        self.never = (*table.never, *(one for one in never if one.when and set(one.when) <= set(table.inputs)))
+        self.row_bits = (1 << len(table.rows)) - 1
+        self.never_bits = ((1 << len(self.never)) - 1) << len(table.rows)
+        boxes = [*(row.when for row in table.rows), *(one.when for one in self.never)]
+        inputs = [_compiled_column(name, domains[name], boxes) for name in table.inputs]
+        starts, spans = _validity(table.rows, self.never_bits)
+        self.columns = tuple(column for column, _ in inputs)
+        self.validity = Column(VALIDITY, spans)
+        self._lookups = tuple(lookup for _, lookup in inputs)
+        self._pick = _picker(table.inputs)
+        self._starts = starts
+        self._validity_masks = tuple(atom.mask for atom in spans)
+        self._single: dict[int, tuple[Row, ...]] = {1 << bit: (row,) for bit, row in enumerate(table.rows)}
+        self.is_first = table.policy is Policy.FIRST
+        self._collect = table.policy is Policy.COLLECT
+
+    def decide(self, values: Mapping[str, Value], day: date) -> Finding:
+        """Find the rows that apply.
+
+        Args:
+            values: a value of its domain for every input of the table; further names are not read.
+            day: the local day by which the version of the rows is chosen.
+
+        Raises:
+            NoRowApplies: a unique or first table has no row for these values.
+            SeveralRowsApply: a unique table has more than one.
+            ImpossibleFacts: the values can never be true together.
+            ValueOutsideDomain: a value is missing or not in its domain.
+        """
+        try:
+            picked = self._pick(values)
+            masks = tuple(map(_look_up, self._lookups, picked))
+        except KeyError:
+            raise self._outside(values) from None
+        valid = self._validity_masks[bisect_right(self._starts, day)] if self._starts else self._validity_masks[0]
+        hit = reduce(and_, masks, valid)
+        if self.is_first and hit <= self.row_bits:
+            hit &= -hit
+        rows = self._single.get(hit)
+        if rows is None:
+            rows = self._several(hit)
+        return _finding((self.table, rows, _proof((picked, day, masks, valid))))
+
+    def _several(self, hit: int) -> tuple[Row, ...]:
+        if hit & self.never_bits:
+            raise ImpossibleFacts(self._why(hit))
+        if self._collect:
+            return tuple(row for bit, row in enumerate(self.table.rows) if hit >> bit & 1)
+        if not hit:
+            raise NoRowApplies(f"table {self.table.name} has no row for these facts")
+        ids = ", ".join(row.id for bit, row in enumerate(self.table.rows) if hit >> bit & 1)
+        raise SeveralRowsApply(f"table {self.table.name} has several rows for these facts: {ids}")
+
+    def _why(self, hit: int) -> str:
+        bits = hit >> len(self.table.rows)
+        broken = next(one for bit, one in enumerate(self.never) if bits >> bit & 1)
+        return f"{' and '.join(broken.when)} cannot be so together: {broken.why.get('en', '')}"
+
+    def _outside(self, values: Mapping[str, Value]) -> ValueOutsideDomain:
+        for name, lookup in zip(self.table.inputs, self._lookups, strict=True):
+            if name not in values:
+                return ValueOutsideDomain(f"table {self.table.name} needs {name}")
+            if values[name] not in lookup:
+                return ValueOutsideDomain(f"table {self.table.name} cannot read this value of {name}")
+        return ValueOutsideDomain(f"table {self.table.name} cannot read these values")
+
+
+_look_up = dict.__getitem__
+_finding = Finding._make
+_proof = Proof._make
+
+
+def _picker(inputs: tuple[str, ...]) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:
+    if len(inputs) > 1:
+        return itemgetter(*inputs)
+    return lambda values: tuple([values[name] for name in inputs])
+
+
+def _compiled_column(name: str, domain: Domain, boxes: list[When]) -> tuple[Column, dict[Value, int]]:
+    cells = [box.get(name) for box in boxes]
+    if isinstance(domain, Choice):
+        lookup: dict[Value, int] = {value: _mask(value, cells) for value in domain.values}
+        return Column(name, tuple(Atom(str(value), mask) for value, mask in lookup.items())), lookup
+    atoms: list[Atom] = []
+    lookup = {}
+    for span in _cut(domain, cells):
+        mask = _mask(span[0], cells)
+        atoms.append(Atom(written_span(span), mask))
+        lookup.update(dict.fromkeys(range(span[0], span[1] + 1), mask))
+    if domain.unknown:
+        lookup[UNKNOWN] = _mask(UNKNOWN, cells)
+        atoms.append(Atom(UNKNOWN, lookup[UNKNOWN]))
+    return Column(name, tuple(atoms)), lookup
+
+
+def _mask(value: Value, cells: list[Cell | None]) -> int:
+    return sum(1 << bit for bit, cell in enumerate(cells) if cell is None or value in cell)
+
+
+def _cut(domain: Number, cells: list[Cell | None]) -> Iterator[Span]:
+    starts = {domain.low}
+    for cell in cells:
+        for low, high in cell.spans if cell else ():
+            starts.update((low, high + 1))
+    inside = sorted(start for start in starts if start <= domain.high)
+    for start, after in zip(inside, [*inside[1:], domain.high + 1], strict=True):
+        yield start, after - 1
+
+
+def _validity(rows: tuple[Row, ...], never_bits: int) -> tuple[list[date], tuple[Atom, ...]]:
+    one_day = timedelta(days=1)
+    starts = sorted(
+        {row.valid_from for row in rows if row.valid_from} | {row.valid_to + one_day for row in rows if row.valid_to},
+    )
+    firsts: list[date | None] = [None, *starts]
+    lasts: list[date | None] = [*(start - one_day for start in starts), None]
+    atoms: list[Atom] = []
+    for first, last in zip(firsts, lasts, strict=True):
+        example = first or last or date.min
+        mask = sum(1 << bit for bit, row in enumerate(rows) if row.applies_on(example))
+        atoms.append(Atom(written_days(first, last), mask | never_bits))
+    return starts, tuple(atoms)

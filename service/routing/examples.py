@@ -1,0 +1,75 @@
+"""Runs the examples of a rule set: stories with facts, what must follow from them and what must not."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from service.routing.decide import decide
+from service.routing.rule_set import Example, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which a decision is not what an example says, at a place such as `shelter.type`."""
+
+    place: str
+    wanted: object
+    found: object
+
+    def __str__(self) -> str:
+        """Say the difference in one line."""
+        return f"{self.place}: wanted {self.wanted!r}, found {self.found!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one example went."""
+
+    example: Example
+    differences: tuple[Difference, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the decision is what the example says."""
+        return not self.differences
+
+
+def run_examples(rule_set: RuleSet) -> tuple[Outcome, ...]:
+    """Decide every example and compare."""
+    return tuple(run_example(rule_set, example) for example in rule_set.examples)
+
+
+def run_example(rule_set: RuleSet, example: Example) -> Outcome:
+    """Decide one example and compare: what it expects must be there, what it calls absent must not."""
+    decided = decide(rule_set, example.facts, example.on).as_json()
+    return Outcome(example, (*_missing(example.expect, decided), *_unwanted(example.absent, decided)))
+
+
+def _missing(wanted: Mapping[str, object], decided: Mapping[str, object]) -> Iterator[Difference]:
+    for name, part in wanted.items():
+        yield from _compare(part, decided.get(name), name)
+
+
+def _compare(wanted: object, found: object, place: str) -> Iterator[Difference]:
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        for name, part in wanted.items():
+            yield from _compare(part, found.get(name), f"{place}.{name}")
+    elif isinstance(wanted, list) and isinstance(found, list):
+        for one in wanted:
+            if not any(matches(one, other) for other in found):
+                yield Difference(place, one, found)
+    elif wanted != found:
+        yield Difference(place, wanted, found)
+
+
+def _unwanted(absent: Mapping[str, object], decided: Mapping[str, object]) -> Iterator[Difference]:
+    for name, parts in absent.items():
+        found = decided.get(name)
+        for one in parts if isinstance(parts, list) else ():
+            for other in found if isinstance(found, list) else ():
+                if matches(one, other):
+                    yield Difference(name, f"nothing like {one!r}", other)
+
+
+def matches(wanted: object, found: object) -> bool:
+    """Tell whether everything that is wanted is found; what is found may say more."""
+    return not list(_compare(wanted, found, ""))

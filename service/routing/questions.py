@@ -1,0 +1,93 @@
+"""Which unknown facts are worth asking: those of which some answer would change the decision."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from service.routing.answers import Answers
+from service.routing.decision import PARTS, Decision, Question
+from service.routing.domains import UNKNOWN
+from service.routing.read_answers import Said
+from service.routing.rule_set import RuleSet
+from service.routing.vocabulary import CodeList, Fact, FactKind
+
+_NOT_KNOWN: Final = (UNKNOWN, "not_asked", "not_answered")
+_COUNTRY: Final = "XX"  # a user-assigned code of ISO 3166-1: some country, whichever
+
+
+def open_questions(
+    rule_set: RuleSet,
+    answers: Answers,
+    decision: Decision,
+    decide: Callable[[Answers], Decision],
+) -> tuple[Question, ...]:
+    """Ask, for every fact that nobody knows, whether an answer to it alone would change the decision.
+
+    Args:
+        rule_set: the mechanism of a country.
+        answers: what was told.
+        decision: the decision on it.
+        decide: decides on other answers, for the same day.
+
+    Returns:
+        The questions by the name of the fact; a purpose of consent is asked as `consent.registration`.
+    """
+    now = _outcome(decision)
+    found = []
+    for name, alternatives in _unknown(rule_set, answers, decision.on):
+        outcomes = [_outcome(decide(other)) for other in alternatives if _possible(other)]
+        changed = tuple(part for part in PARTS if any(outcome[part] != now[part] for outcome in outcomes))
+        if changed:
+            found.append(Question(name, changed))
+    return tuple(sorted(found, key=lambda question: question.fact))
+
+
+def _outcome(decision: Decision) -> dict[str, object]:
+    """Give the parts without the rules that led to them: another road to the same place changes nothing."""
+    return {part: _without_rules(getattr(decision, part)) for part in PARTS}
+
+
+def _without_rules(part: object) -> object:
+    if isinstance(part, tuple):
+        return frozenset(_without_rules(one) for one in part)
+    if hasattr(part, "__slots__"):
+        return tuple(getattr(part, name) for name in part.__slots__ if name not in ("rule", "rules", "interim_rule"))
+    return part
+
+
+def _possible(answers: Answers) -> bool:
+    columns = answers.columns()
+    return not any(
+        all(columns[name] in cell for name, cell in never.when.items()) for never in answers.vocabulary.never
+    )
+
+
+def _unknown(rule_set: RuleSet, answers: Answers, on: date) -> Iterator[tuple[str, Iterable[Answers]]]:
+    columns = answers.columns()
+    for fact in answers.vocabulary.facts.values():
+        if all(columns[name] in cell for name, cell in fact.ask_when.items()):
+            for name, sayings in _sayings(fact, answers, rule_set, on):
+                yield name, [Answers(answers.vocabulary, {**answers.given, fact.name: said}) for said in sayings]
+
+
+def _sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Iterator[tuple[str, list[Said]]]:
+    """Give what could be said of a fact that nobody knows, one saying for every way in which it could matter."""
+    known = answers[fact.name]
+    match fact.kind:
+        case FactKind.CHOICE if known in _NOT_KNOWN:
+            yield fact.name, [value for value in fact.values if value not in _NOT_KNOWN]
+        case FactKind.NUMBER if known == UNKNOWN and fact.number is not None:
+            yield fact.name, list(rule_set.telling_numbers[fact.name])
+        case FactKind.SET if isinstance(known, frozenset) and known <= {UNKNOWN}:
+            yield fact.name, [[value] for value in fact.values if value != UNKNOWN]
+        case FactKind.MAP if isinstance(known, dict):
+            for key, value in known.items():
+                if value in _NOT_KNOWN:
+                    others = [other for other in fact.values if other not in _NOT_KNOWN]
+                    yield f"{fact.name}.{key}", [{**known, key: other} for other in others]
+        case FactKind.DATE if known is None and fact.ask_when:
+            yield fact.name, [on.isoformat()]
+        case FactKind.CODE if known is None:
+            yield fact.name, [_COUNTRY] if fact.codes is CodeList.COUNTRY else list(rule_set.telling_municipalities)
+        case _:
+            return

@@ -1,0 +1,67 @@
+"""A country's mechanism as data: everything a decision needs, read whole and never changed afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from service.routing.answers import Answers
+from service.routing.compiled import CompiledTable
+from service.routing.entries import Words
+from service.routing.parameters import Parameters
+from service.routing.places import Places
+from service.routing.steps import Step, ordered_steps
+from service.routing.table import Status
+from service.routing.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Which facts a kind of message may carry, and on which legal basis."""
+
+    content: str
+    facts: tuple[str, ...]
+    basis: str
+    status: Status
+    why: Words
+
+
+@dataclass(frozen=True)
+class Example:
+    """A story with its facts, what must follow from them and what must not."""
+
+    id: str
+    story: Words
+    on: date
+    facts: Answers
+    expect: Mapping[str, object]
+    absent: Mapping[str, object]
+    note: Words
+    status: Status
+    rules: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Vocabulary, parameters, compiled tables in the order in which they read each other, places and examples."""
+
+    country: str
+    digest: str
+    vocabulary: Vocabulary
+    parameters: Parameters
+    tables: Mapping[str, CompiledTable]
+    places: Places
+    disclosure: Mapping[str, Disclosure]
+    examples: tuple[Example, ...]
+
+    @property
+    def name(self) -> str:
+        """Give the name that decisions keep: the country and the hash of the content that decides."""
+        return f"{self.country}@sha256:{self.digest}"
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Give derived values and tables in an order in which each finds what it reads."""
+        return ordered_steps(self.tables)
