@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the environment in .venv exactly as requirements.lock says, and run commands in it.
 
-    python3 bootstrap.py                 install, or say in half a second that nothing changed
+    python3 bootstrap.py                 install, or say at once that nothing changed
     python3 bootstrap.py run ARGS...     install if needed, then run ARGS (nrm, python, pytest, ...) in it
 
 Only the standard library is used, and nothing is installed outside .venv.
@@ -61,7 +61,7 @@ def install() -> bool:
     install_packages()
     make_project_importable()
     say("compiling")
-    compileall.compile_dir(ROOT / "service", quiet=1)
+    compileall.compile_dir(ROOT / "service", quiet=2)
     STAMP.write_text(wanted, encoding="utf-8")
     say(f"ready in {time.monotonic() - started:.0f} s: {VENV}")
     return True
@@ -196,6 +196,7 @@ def environment() -> dict[str, str]:
     variables = dict(os.environ)
     for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"):
         variables.pop(name, None)
+    variables["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     variables["UV_SYSTEM_CERTS"] = "1"  # an organisation's own certificate authority must be believed
     return variables
 
