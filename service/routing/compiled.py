@@ -140,7 +140,7 @@ class CompiledTable:
         rows = self._single.get(hit)
         if rows is None:
             rows = self._several(hit)
-        return _finding((self.table, rows, _proof((picked, day, masks, valid))))
+        return _made(Finding, (self.table, rows, _made(Proof, (picked, day, masks, valid))))
 
     def _several(self, hit: int) -> tuple[Row, ...]:
         if hit & self.never_bits:
@@ -167,8 +167,8 @@ class CompiledTable:
 
 
 _look_up = dict.__getitem__
-_finding = Finding._make
-_proof = Proof._make
+# What NamedTuple does itself, without its two calls: a table is asked a hundred times per decision.
+_made = tuple.__new__
 
 
 def _picker(inputs: tuple[str, ...]) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:

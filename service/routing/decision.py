@@ -125,7 +125,12 @@ class Deadline:
 
     def as_json(self) -> Json:
         """Give the part as JSON."""
-        return {"kind": self.kind, "due": self.due.isoformat(), "due_at": written_instant(self.due_at), "rule": self.rule}
+        return {
+            "kind": self.kind,
+            "due": self.due.isoformat(),
+            "due_at": written_instant(self.due_at),
+            "rule": self.rule,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,9 @@ def _trace(finding: Finding) -> list[Json]:
             "row": row.id,
             "rule": row.rule,
             "status": str(row.status),
-            "sources": [source.cite if source.note is None else f"{source.cite} ({source.note})" for source in row.sources],
+            "sources": [
+                source.cite if source.note is None else f"{source.cite} ({source.note})" for source in row.sources
+            ],
         }
         for row in finding.rows
     ]

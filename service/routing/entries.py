@@ -1,6 +1,7 @@
 """Reads the entries that every rule file is made of: known keys, words per language, days, lists, sources."""
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
@@ -13,6 +14,8 @@ Words = Mapping[str, str]
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2199
 _DAY: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_DAY_FIRST: Final = re.compile(r"(?P<day>[0-9]{1,2})[-/. ](?P<month>[0-9]{1,2})[-/. ](?P<year>[0-9]{4})")
+_MONTHS: Final = 12
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -158,7 +161,7 @@ def day(node: Node | None, mistakes: list[Mistake], thing: str) -> date | None:
     found = parsed_day(node.value)
     if isinstance(found, date):
         return found
-    mistakes.append(node.mistake(f"{thing} is no date", found))
+    mistakes.append(node.mistake(f"{thing} is no date", turned_day(node.value) or found))
     return None
 
 
@@ -172,7 +175,17 @@ def parsed_day(said: object) -> date | str:
     try:
         return date(year, month, number)
     except ValueError:
-        return "that day is not in the calendar"
+        known_month = 1 <= month <= _MONTHS and number > 0
+        return f"that month has {monthrange(year, month)[1]} days" if known_month else "no such day in the calendar"
+
+
+def turned_day(said: object) -> str | None:
+    """Give the hint for a day that was written day first, or None when it was not."""
+    parts = _DAY_FIRST.fullmatch(said) if isinstance(said, str) else None
+    if parts is None:
+        return None
+    found = parsed_day(f"{parts['year']}-{parts['month']:0>2}-{parts['day']:0>2}")
+    return f"did you mean {found}?" if isinstance(found, date) else None
 
 
 def boolean_hint(*, value: bool) -> str:

@@ -10,10 +10,10 @@ from service.routing.derived import DERIVED
 from service.routing.link_tables import linked_tables
 from service.routing.mistakes import FilesRefused, Mistake
 from service.routing.parameters import Parameters
-from service.routing.places import read_places
 from service.routing.read_disclosure import read_disclosure
 from service.routing.read_examples import read_examples
 from service.routing.read_parameters import read_parameters
+from service.routing.read_places import read_places
 from service.routing.read_table import TableHead, read_head
 from service.routing.read_vocabulary import VocabularyRead, check_derived, read_vocabulary
 from service.routing.rule_set import Disclosure, Example, RuleSet

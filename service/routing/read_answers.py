@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, TypeGuard
 
 from service.routing.domains import UNKNOWN, Number
-from service.routing.entries import EARLIEST_YEAR, LATEST_YEAR, boolean_hint, parsed_day
+from service.routing.entries import EARLIEST_YEAR, LATEST_YEAR, boolean_hint, parsed_day, turned_day
 from service.routing.mistakes import meant, one_of
 from service.routing.table import Never
 from service.routing.vocabulary import CodeList, Fact, FactKind, Vocabulary
@@ -154,8 +154,8 @@ class AnswerReader:
         for key, item in bare.items():
             line = value.key_lines[str(key)] if isinstance(value, Node) else place.line
             if not isinstance(key, str) or key not in fact.keys:
-                hint = self._meant(key, fact.keys)
-                self._refuse(_Place(place.path, line), "unknown-entry", f"{fact.name} has no entry of this name", hint)
+                near = self._meant(key, fact.keys)
+                self._refuse(_Place(place.path, line), "unknown-entry", f"{fact.name} has no entry of this name", near)
             elif (word := self._word(fact, _bare(item), place.at(key, item))) is not None:
                 found[key] = word
         return {key: found[key] for key in fact.keys if key in found}
@@ -172,7 +172,9 @@ class AnswerReader:
     def _date(self, fact: Fact, bare: object, place: _Place) -> str | None:
         found = parsed_day(bare)
         if isinstance(found, str):
-            self._refuse(place, "not-a-date", f"{fact.name} is no date", found)
+            # Only the writer of a file may read the own words again; an answer over the wire never repeats them.
+            turned = turned_day(bare) if place.line else None
+            self._refuse(place, "not-a-date", f"{fact.name} is no date", turned or found)
             return None
         return found.isoformat()
 

@@ -49,9 +49,9 @@ def reflection_clock(
     """
     natural_end = length.after(starts)
     limit = min(natural_end, on)
-    ending = min(((day, state) for state, day in events if starts <= day <= limit), key=lambda found: found[0], default=None)
-    if ending is not None:
-        day, state = ending
-        return ReflectionClock(starts, day, state)
+    within = [(day, state) for state, day in events if starts <= day <= limit]
+    if within:
+        day, ended_by = min(within, key=lambda found: found[0])
+        return ReflectionClock(starts, day, ended_by)
     state = ClockState.RUNNING if on <= natural_end else ClockState.EXPIRED
     return ReflectionClock(starts, natural_end, state)

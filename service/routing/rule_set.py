@@ -65,29 +65,3 @@ class RuleSet:
     def steps(self) -> tuple[Step, ...]:
         """Give derived values and tables in an order in which each finds what it reads."""
         return ordered_steps(self.tables)
-
-    @cached_property
-    def telling_numbers(self) -> Mapping[str, tuple[int, ...]]:
-        """For every fact that is a number, one value out of each range that some rule treats alike."""
-        return {
-            name: tuple(sorted(self._starts_of_ranges(name)))
-            for name, fact in self.vocabulary.facts.items()
-            if fact.kind is FactKind.NUMBER
-        }
-
-    @cached_property
-    def telling_municipalities(self) -> tuple[str, ...]:
-        """One municipality of which the reference data know everything, to see what knowing one would change."""
-        known = (one.code for one in self.places.municipalities.values() if one.central_municipality)
-        return tuple(sorted(known)[:1])
-
-    def _starts_of_ranges(self, fact: str) -> set[int]:
-        number = self.vocabulary.facts[fact].number
-        starts = {number.low} if number else set()
-        for compiled in self.tables.values():
-            boxes = [row.when for row in compiled.table.rows]
-            cells = [box[fact] for box in boxes if fact in box]
-            starts |= {bound for cell in cells for low, high in cell.spans for bound in (low, high + 1)}
-        if fact == "age":
-            starts |= {area.age_from for area in self.places.care_areas if area.age_from is not None}
-        return {start for start in starts if number and start in number}

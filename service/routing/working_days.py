@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from holidays import Netherlands
 from holidays.constants import OPTIONAL, PUBLIC
+from holidays.utils import country_holidays
 
 _ONE_DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
@@ -17,7 +17,7 @@ def public_holidays(year: int) -> frozenset[date]:
 
     Good Friday and Liberation Day count every year, although many employers do not give them.
     """
-    return frozenset(Netherlands(years=year, categories=(PUBLIC, OPTIONAL)))
+    return frozenset(country_holidays("NL", years=year, categories=(PUBLIC, OPTIONAL)))
 
 
 def is_working_day(day: date) -> bool:
