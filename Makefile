@@ -27,7 +27,7 @@ check: ## Check style, types and the walls between the rooms.
 	@$(RUN) ruff check --quiet .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
-	@$(RUN) lint-imports
+	@$(RUN) lint-imports --no-logo
 
 format: ## Put the code in the house style.
 	@$(RUN) ruff check --fix-only --quiet .

@@ -3,11 +3,13 @@
 A contract with a wildcard that matches nothing passes silently, so each is tried with one violation in a copy.
 """
 
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,10 +71,10 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def contracts() -> set[str]:
-    """Name every contract that pyproject.toml holds."""
+def contracts() -> dict[str, dict[str, Any]]:
+    """Read every contract that pyproject.toml holds, by its name."""
     with (ROOT / "pyproject.toml").open("rb") as file:
-        return {contract["name"] for contract in tomllib.load(file)["tool"]["importlinter"]["contracts"]}
+        return {contract["name"]: contract for contract in tomllib.load(file)["tool"]["importlinter"]["contracts"]}
 
 
 @pytest.fixture
@@ -86,11 +88,19 @@ def copy(tmp_path: Path) -> Path:
 def test_the_tree_keeps_every_contract(copy: Path) -> None:
     verdict = lint(copy)
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
-    assert {line.removesuffix(" KEPT") for line in verdict.stdout.splitlines() if line.endswith(" KEPT")} == contracts()
+    assert {line.removesuffix(" KEPT") for line in verdict.stdout.splitlines() if line.endswith(" KEPT")} == set(
+        contracts()
+    )
 
 
 def test_every_contract_is_tried() -> None:
-    assert {contract for contract, _, _ in VIOLATIONS} == contracts()
+    assert {contract for contract, _, _ in VIOLATIONS} == set(contracts())
+
+
+def test_every_file_on_the_lowest_step_of_a_room_is_held_to_be_pure() -> None:
+    lowest = set(re.findall(r"\w+", contracts()[INSIDE]["layers"][-1]))
+    pure = {source.removeprefix("service.*.") for source in contracts()[PURE]["source_modules"]}
+    assert lowest - pure == set()
 
 
 @pytest.mark.parametrize(
