@@ -6,7 +6,7 @@ rows are the combinations that can never be true.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 from service.kernel.errors import DomainError, Kind
 from service.routing.cells import Cell, Span, written_span
 from service.routing.domains import UNKNOWN, Choice, Domain, Number
-from service.routing.table import DecisionTable, Never, Policy, Row, When, written_days
+from service.routing.table import NONE, DecisionTable, Never, Policy, Row, When, written_days
 
 Value = str | int
 VALIDITY = "validity"
@@ -64,11 +64,22 @@ class Proof(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """The rows of a table that apply, in the order of the file, and the proof."""
+    """The rows of a table that apply, in the order of the file, and what they were found for."""
 
-    table: DecisionTable
+    compiled: "CompiledTable"
     rows: tuple[Row, ...]
-    proof: Proof
+    values: Mapping[str, Value]
+    day: date
+
+    @property
+    def table(self) -> DecisionTable:
+        """The table that was asked."""
+        return self.compiled.table
+
+    @property
+    def proof(self) -> Proof:
+        """What the table saw; a value and its masks belong together for ever, so they are put together when read."""
+        return self.compiled.proof(self.values, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +118,10 @@ class CompiledTable:
         starts, spans = _validity(table.rows, self.never_bits)
         self.columns = tuple(column for column, _ in inputs)
         self.validity = Column(VALIDITY, spans)
-        self._lookups = tuple(lookup for _, lookup in inputs)
-        self._pick = _picker(table.inputs)
-        self._starts = starts
-        self._validity_masks = tuple(atom.mask for atom in spans)
+        self.lookups: Mapping[str, dict[Value, int]] = {column.name: lookup for column, lookup in inputs}
+        self.starts = starts
+        self.outcomes = _outcomes(table)
+        self._pick = picker(table.inputs)
         self._single: dict[int, tuple[Row, ...]] = {1 << bit: (row,) for bit, row in enumerate(table.rows)}
         self.is_first = table.policy is Policy.FIRST
         self._collect = table.policy is Policy.COLLECT
@@ -128,53 +139,91 @@ class CompiledTable:
             ImpossibleFacts: the values can never be true together.
             ValueOutsideDomain: a value is missing or not in its domain.
         """
+        proof = self.proof(values, day)
+        return Finding(self, self.rows_of(reduce(and_, proof.masks, proof.validity)), values, day)
+
+    def proof(self, values: Mapping[str, Value], day: date) -> Proof:
+        """Give what the table sees of these values on this day.
+
+        Args:
+            values: as in decide.
+            day: as in decide.
+
+        Raises:
+            ValueOutsideDomain: a value is missing or not in its domain.
+        """
         try:
             picked = self._pick(values)
-            masks = tuple(map(_look_up, self._lookups, picked))
+            masks = tuple(map(dict.__getitem__, self.lookups.values(), picked))
         except KeyError:
-            raise self._outside(values) from None
-        valid = self._validity_masks[bisect_right(self._starts, day)] if self._starts else self._validity_masks[0]
-        hit = reduce(and_, masks, valid)
+            raise value_outside(f"table {self.table.name}", self.lookups, values) from None
+        return Proof(picked, day, masks, self.valid_on(day))
+
+    def valid_on(self, day: date) -> int:
+        """Give the mask of the rows that are valid on a day."""
+        return self.validity.atoms[bisect_right(self.starts, day)].mask
+
+    def rows_of(self, hit: int) -> tuple[Row, ...]:
+        """Give the rows that decide.
+
+        Args:
+            hit: the bits that are left after the AND over all columns.
+
+        Raises:
+            NoRowApplies: as in decide.
+            SeveralRowsApply: as in decide.
+            ImpossibleFacts: as in decide.
+        """
         if self.is_first and hit <= self.row_bits:
             hit &= -hit
-        rows = self._single.get(hit)
-        if rows is None:
-            rows = self._several(hit)
-        return _made(Finding, (self.table, rows, _made(Proof, (picked, day, masks, valid))))
+        return self._single.get(hit) or self._several(hit)
 
     def _several(self, hit: int) -> tuple[Row, ...]:
         if hit & self.never_bits:
             raise ImpossibleFacts(self._why(hit))
         if self._collect:
-            return tuple(row for bit, row in enumerate(self.table.rows) if hit >> bit & 1)
+            return tuple(self._each(hit))
         if not hit:
             raise NoRowApplies(f"table {self.table.name} has no row for these facts")
-        ids = ", ".join(row.id for bit, row in enumerate(self.table.rows) if hit >> bit & 1)
+        ids = ", ".join(row.id for row in self._each(hit))
         raise SeveralRowsApply(f"table {self.table.name} has several rows for these facts: {ids}")
+
+    def _each(self, hit: int) -> Iterator[Row]:
+        while hit:
+            lowest = hit & -hit
+            yield self._single[lowest][0]
+            hit ^= lowest
 
     def _why(self, hit: int) -> str:
         bits = hit >> len(self.table.rows)
         broken = next(one for bit, one in enumerate(self.never) if bits >> bit & 1)
         return f"{' and '.join(broken.when)} cannot be so together: {broken.why.get('en', '')}"
 
-    def _outside(self, values: Mapping[str, Value]) -> ValueOutsideDomain:
-        for name, lookup in zip(self.table.inputs, self._lookups, strict=True):
-            if name not in values:
-                return ValueOutsideDomain(f"table {self.table.name} needs {name}")
-            if values[name] not in lookup:
-                return ValueOutsideDomain(f"table {self.table.name} cannot read this value of {name}")
-        return ValueOutsideDomain(f"table {self.table.name} cannot read these values")
+
+def value_outside(
+    asked: str,
+    lookups: Mapping[str, Mapping[Value, int]],
+    values: Mapping[str, Value],
+) -> ValueOutsideDomain:
+    """Say which column has no value, or one that it cannot take; the value itself is not repeated.
+
+    Args:
+        asked: who cannot answer, such as `table shelter`.
+        lookups: the values that each column can take.
+        values: what was handed over.
+    """
+    missing = next((name for name in lookups if name not in values), None)
+    if missing is not None:
+        return ValueOutsideDomain(f"{asked} needs {missing}")
+    strange = next(name for name, lookup in lookups.items() if values[name] not in lookup)
+    return ValueOutsideDomain(f"{asked} cannot read this value of {strange}")
 
 
-_look_up = dict.__getitem__
-# What NamedTuple does itself, without its two calls: a table is asked a hundred times per decision.
-_made = tuple.__new__
-
-
-def _picker(inputs: tuple[str, ...]) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:
-    if len(inputs) > 1:
-        return itemgetter(*inputs)
-    return lambda values: tuple([values[name] for name in inputs])
+def picker(names: Collection[str]) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:
+    """Give what picks the values of these names; itemgetter gives no tuple for fewer than two."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _compiled_column(name: str, domain: Domain, boxes: list[When]) -> tuple[Column, dict[Value, int]]:
@@ -192,6 +241,15 @@ def _compiled_column(name: str, domain: Domain, boxes: list[When]) -> tuple[Colu
         lookup[UNKNOWN] = _mask(UNKNOWN, cells)
         atoms.append(Atom(UNKNOWN, lookup[UNKNOWN]))
     return Column(name, tuple(atoms)), lookup
+
+
+def _outcomes(table: DecisionTable) -> Mapping[str, Mapping[str, Value]]:
+    """Lay out what other tables may read of each row; a list of rows is read by none."""
+    if table.policy is Policy.COLLECT:
+        return {}
+    return {
+        row.id: {f"{table.name}.{output}": row.then.get(output, NONE) for output in table.outputs} for row in table.rows
+    }
 
 
 def _mask(value: Value, cells: list[Cell | None]) -> int:

@@ -58,6 +58,13 @@ def indicated(reading: Reading) -> str:
 
 
 @_derived()
+def sharing_allowed(reading: Reading) -> str:
+    """Say whether personal data may leave: by the duty of the police, or with consent to registration."""
+    by_duty = reading.choice("reporter") in _POLICE
+    return _yes(by_duty or reading.values["consent.registration"] == "given")
+
+
+@_derived()
 def multiproblem(reading: Reading) -> str:
     """Say whether any of the three problems is there; what is unknown does not count, but is asked."""
     problems = ("psychological_problems", "addiction", "mild_intellectual_disability")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from service.routing.mistakes import Mistake, meant, one_of
+from service.routing.mistakes import Mistake, closest, meant, one_of
 from service.routing.yaml_document import Node
 
 Words = Mapping[str, str]
@@ -41,11 +41,14 @@ def entries(
         mistakes.append(node.mistake(f"{thing} must be a mapping", one_of((*required, *optional))))
         return {}
     known = (*required, *optional)
-    for key in node.value:
-        if key not in known:
-            free = [word for word in known if word not in node.value]
-            mistakes.append(node.key_mistake(key, f"{thing} knows no key {key}", meant(key, free or known)))
-    mistakes.extend(node.mistake(f"{thing} has no {key}") for key in required if key not in node.value)
+    free = [word for word in known if word not in node.value]
+    misspelt = {closest(key, free) for key in node.value if key not in known}
+    mistakes.extend(
+        node.key_mistake(key, f"{thing} knows no key {key}", meant(key, free or known))
+        for key in node.value
+        if key not in known
+    )
+    mistakes.extend(node.mistake(f"{thing} has no {key}") for key in required if key in free and key not in misspelt)
     return {key: value for key, value in node.value.items() if key in known}
 
 

@@ -1,22 +1,24 @@
 """Links tables to the facts and to each other, brings them in order, compiles and proves them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.routing.compiled import CompiledTable
 from service.routing.domains import Choice, Domain
-from service.routing.mistakes import Mistake, meant
+from service.routing.mistakes import Mistake, closest, meant
 from service.routing.parameters import Parameters
 from service.routing.prove_tables import proof_mistakes
 from service.routing.read_table import RowReader, TableHead
 from service.routing.read_vocabulary import VocabularyRead
 from service.routing.read_when import Domains
 from service.routing.table import DecisionTable, Policy
+from service.routing.table_order import Behind, in_order
 
 
 def linked_tables(
     heads: Sequence[TableHead],
     facts: VocabularyRead | None,
     parameters: Parameters | None,
+    computed: Behind,
     mistakes: list[Mistake],
 ) -> Mapping[str, CompiledTable]:
     """Read the rows of all tables and compile the tables, each after the tables that it reads.
@@ -25,21 +27,24 @@ def linked_tables(
         heads: the tables, rows unread.
         facts: the vocabulary; None when its file could not be read.
         parameters: what outcomes may name; None when their file could not be read.
+        computed: for every derived value the tables and derived values that its code reads.
         mistakes: where mistakes are added.
     """
     by_name = _by_name(heads, mistakes)
+    _refuse_names_of_facts(by_name.values(), facts, mistakes)
     columns = _Columns(by_name, facts)
     compiled: dict[str, CompiledTable] = {}
     never = facts.vocabulary.never if facts else ()
-    for head in _in_order(by_name, mistakes):
+    for head in in_order(by_name, computed, mistakes):
         before = len(mistakes)
         domains = columns.of(head, mistakes)
         table = RowReader(head, domains, parameters, mistakes).table()
         _refuse_twin_rows(table, mistakes)
         known = {name: domain for name, domain in domains.items() if domain is not None}
-        if len(mistakes) == before and len(known) == len(domains):
+        if head.sound and len(mistakes) == before and len(known) == len(domains):
             compiled[head.name] = CompiledTable(table, known, never)
-            mistakes.extend(proof_mistakes(compiled[head.name]))
+            # Without the combinations that cannot be, a proof would find gaps that are none.
+            mistakes.extend(proof_mistakes(compiled[head.name]) if facts and facts.sound else ())
     return compiled
 
 
@@ -50,6 +55,15 @@ def _by_name(heads: Sequence[TableHead], mistakes: list[Mistake]) -> Mapping[str
         if twin is not head:
             mistakes.append(Mistake(head.file, 1, f"the table {head.name} exists already", f"in {twin.file}"))
     return found
+
+
+def _refuse_names_of_facts(heads: Iterable[TableHead], facts: VocabularyRead | None, mistakes: list[Mistake]) -> None:
+    taken = {*facts.vocabulary.facts, *facts.vocabulary.derived} if facts else {}
+    mistakes.extend(
+        Mistake(head.file, 1, f"{head.name} is the name of a fact or a derived value already")
+        for head in heads
+        if head.name in taken
+    )
 
 
 class _Columns:
@@ -67,8 +81,12 @@ class _Columns:
             if known:
                 found[name] = domain
             else:
-                mistakes.append(node.mistake(*self._unreadable(name, head)))
+                what, hint = self._unreadable(name, head)
+                mistakes.append(node.mistake(what, hint))
                 found[name] = None
+                if (near := closest(name, self._names(head))) is not None:
+                    # Rows that spell it well are not to blame.
+                    found.setdefault(near, None)
         return found
 
     def _domain(self, name: str) -> tuple[bool, Domain | None]:
@@ -101,42 +119,6 @@ class _Columns:
             if output.parameter is None
         ]
         return [*(self._facts or ()), *outcomes]
-
-
-def _in_order(heads: Mapping[str, TableHead], mistakes: list[Mistake]) -> list[TableHead]:
-    """Give every table after those that it reads; a circle is a mistake and gives nothing more."""
-    reads = {
-        name: [
-            (column, table) for column in head.inputs if (table := column.partition(".")[0]) in heads and "." in column
-        ]
-        for name, head in heads.items()
-    }
-    ordered: dict[str, TableHead] = {}
-    waiting = list(heads)
-    while waiting:
-        ready = [name for name in waiting if all(table in ordered for _, table in reads[name])]
-        if not ready:
-            mistakes.extend(_circle(heads, reads, waiting))
-            return [*ordered.values(), *(heads[name] for name in waiting)]
-        ordered.update((name, heads[name]) for name in ready)
-        waiting = [name for name in waiting if name not in ordered]
-    return list(ordered.values())
-
-
-def _circle(
-    heads: Mapping[str, TableHead], reads: Mapping[str, list[tuple[str, str]]], waiting: list[str]
-) -> list[Mistake]:
-    way: list[str] = []
-    step = waiting[0]
-    while step not in way:
-        way.append(step)
-        step = next(table for _, table in reads[step] if table in waiting)
-    circle = way[way.index(step) :]
-    start = min(circle)
-    turned = [*circle[circle.index(start) :], *circle[: circle.index(start)], start]
-    column = next(column for column, table in reads[start] if table == turned[1])
-    what = f"the tables read each other in a circle: {' -> '.join(turned)}"
-    return [heads[start].inputs[column].mistake(what)]
 
 
 def _refuse_twin_rows(table: DecisionTable, mistakes: list[Mistake]) -> None:

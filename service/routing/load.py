@@ -15,8 +15,9 @@ from service.routing.read_examples import read_examples
 from service.routing.read_parameters import read_parameters
 from service.routing.read_places import read_places
 from service.routing.read_table import TableHead, read_head
-from service.routing.read_vocabulary import VocabularyRead, check_derived, read_vocabulary
+from service.routing.read_vocabulary import VocabularyRead, read_vocabulary, with_computed
 from service.routing.rule_set import Disclosure, Example, RuleSet
+from service.routing.table_order import Behind
 from service.routing.yaml_document import Node, read_document
 
 _DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
@@ -32,15 +33,15 @@ def load_rule_set(folder: Path) -> RuleSet:
     Raises:
         FilesRefused: there are mistakes; all of them are listed and nothing is loaded.
     """
-    return rule_set_in(folder, DERIVED)
+    return rule_set_in(folder, {name: function.after for name, function in DERIVED.items()})
 
 
-def rule_set_in(folder: Path, computed: Collection[str]) -> RuleSet:
+def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     """Load the mechanism of one country for code that computes the given derived values.
 
     Args:
         folder: as in load_rule_set.
-        computed: the names of the derived values that code computes.
+        computed: for every derived value that code computes, the tables and derived values that it reads.
 
     Raises:
         FilesRefused: there are mistakes; all of them are listed and nothing is loaded.
@@ -50,7 +51,7 @@ def rule_set_in(folder: Path, computed: Collection[str]) -> RuleSet:
     facts = files.vocabulary(computed)
     parameters = files.parameters()
     disclosure = files.disclosure(facts)
-    tables = linked_tables(files.heads(), facts, parameters, mistakes)
+    tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
     examples = files.examples(facts)
     places = read_places(folder / "reference", mistakes)
     if mistakes or facts is None or parameters is None:
@@ -79,9 +80,7 @@ class _Files:
         document = self._document(self._folder / "facts.yaml")
         if document is None:
             return None
-        read = read_vocabulary(document, self._mistakes)
-        check_derived(read.vocabulary, computed, read.broken, self._mistakes)
-        return read
+        return with_computed(read_vocabulary(document, self._mistakes), computed, self._mistakes)
 
     def parameters(self) -> Parameters | None:
         document = self._document(self._folder / "parameters.yaml")
@@ -116,22 +115,15 @@ class _Files:
                 self._mistakes.append(Mistake(example.file, example.line, what, f"in {twin.file}:{twin.line}"))
 
     def _document(self, path: Path) -> Node | None:
-        return read_document(path, self._name(path), self._mistakes)
+        return read_document(path, str(path), self._mistakes)
 
     def _refuse_stray_files(self) -> None:
         for path in sorted(self._folder.rglob("*.yml")):
-            self._mistakes.append(
-                Mistake(self._name(path), 1, "files of rules end in .yaml", "rename it, or it is not read")
-            )
+            self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
         for path in sorted(self._folder.glob("*.yaml")):
             if path.name not in _DECIDING:
                 what = "no file of this name is read here"
-                self._mistakes.append(
-                    Mistake(self._name(path), 1, what, "tables belong in tables/, examples in examples/")
-                )
-
-    def _name(self, path: Path) -> str:
-        return str(path)
+                self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
 
 
 def _digest(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.routing.entries import Words, entries, in_languages, listed, named, one_word, text
@@ -38,6 +38,7 @@ class TableHead:
     rows: tuple[Node, ...]
     file: str
     line: int
+    sound: bool
 
 
 def read_head(document: Node, mistakes: list[Mistake]) -> TableHead | None:
@@ -50,6 +51,7 @@ def read_head(document: Node, mistakes: list[Mistake]) -> TableHead | None:
     Returns:
         The head, or None when the table has not even a name.
     """
+    before = len(mistakes)
     parts = entries(document, mistakes, required=_HEAD, optional=("why_first", "never"), thing="a table")
     one_word(parts.get("schema"), mistakes, "the schema", (SCHEMA,))
     name = text(parts.get("table"), mistakes, "the name of the table")
@@ -72,8 +74,9 @@ def read_head(document: Node, mistakes: list[Mistake]) -> TableHead | None:
         rows=tuple(rows),
         file=document.file,
         line=document.key_lines.get("rows", document.line),
+        sound=False,
     )
-    return head if name else None
+    return replace(head, sound=len(mistakes) == before) if name else None
 
 
 def _policy(document: Node, parts: Mapping[str, Node], mistakes: list[Mistake]) -> Policy:
@@ -87,7 +90,7 @@ def _policy(document: Node, parts: Mapping[str, Node], mistakes: list[Mistake]) 
         )
     if said is not None and said != Policy.FIRST and "why_first" in parts:
         mistakes.append(parts["why_first"].mistake(f"why_first has no meaning in a {said} table"))
-    return Policy(said) if said else Policy.COLLECT
+    return Policy(said) if said else Policy.UNIQUE
 
 
 def _inputs(node: Node | None, mistakes: list[Mistake]) -> Mapping[str, Node]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from service.routing.domains import UNKNOWN, Choice, Domain, Number
 from service.routing.entries import Words, entries, in_languages, listed, named, one_word, text
-from service.routing.mistakes import Mistake, meant, one_of
+from service.routing.mistakes import Mistake, closest, meant, one_of
 from service.routing.read_when import read_never, read_when
 from service.routing.vocabulary import CodeList, Default, Derived, Fact, FactKind, Vocabulary
 from service.routing.yaml_document import Node
@@ -22,15 +22,17 @@ _KINDS: Final[Mapping[str, FactKind]] = {
     "code": FactKind.CODE,
 }
 _ASKING: Final = ("group", "label", "question")
+_WITHOUT_DEFAULT: Final = (FactKind.DATE, FactKind.INSTANT, FactKind.CODE)
 _WIDEST_NUMBER: Final = 10_000
 
 
 @dataclass(frozen=True)
 class VocabularyRead:
-    """What facts.yaml holds, and the names of the facts and derived values whose own entry is mistaken."""
+    """What facts.yaml holds, the names whose own entry is mistaken, and whether nothing in it is."""
 
     vocabulary: Vocabulary
     broken: frozenset[str]
+    sound: bool
 
 
 def read_vocabulary(document: Node, mistakes: list[Mistake]) -> VocabularyRead:
@@ -40,47 +42,46 @@ def read_vocabulary(document: Node, mistakes: list[Mistake]) -> VocabularyRead:
         document: the file as a tree.
         mistakes: where mistakes are added.
     """
+    before = len(mistakes)
     parts = entries(
         document, mistakes, required=("schema", "facts"), optional=("derived", "never"), thing="a file of facts"
     )
     one_word(parts.get("schema"), mistakes, "the schema", (SCHEMA,))
-    facts: dict[str, Fact] = {}
-    derived: dict[str, Derived] = {}
-    broken: set[str] = set()
-    written = _facts(parts.get("facts"), mistakes)
-    for name, node in written:
-        before = len(mistakes)
-        fact = _fact(name, node, mistakes)
-        if fact is not None and len(mistakes) == before:
-            facts[name] = fact
-        else:
-            broken.add(name)
-    for name, node in list(named(parts["derived"], mistakes, "derived values")) if "derived" in parts else []:
-        found = _derived(name, node, facts, mistakes)
-        if found is not None:
-            derived[name] = found
-        else:
-            broken.add(name)
-    found_vocabulary = Vocabulary(facts, derived, (), document.file)
-    readable = {**found_vocabulary.columns(), **dict.fromkeys(broken)}
-    asked = _with_conditions(facts, dict(written), {**readable, **dict.fromkeys(broken)}, mistakes)
-    fact_columns = {**found_vocabulary.fact_columns, **dict.fromkeys(broken)}
-    never = read_never(parts.get("never"), fact_columns, mistakes, "the facts")
-    return VocabularyRead(Vocabulary(asked, derived, never, document.file), frozenset(broken))
+    written = _named(parts.get("facts"), mistakes, "facts")
+    readings = {name: _fact(name, node, mistakes) for name, node in written.items()}
+    facts = {name: fact for name, fact in readings.items() if fact is not None}
+    computations = {
+        name: _derived(name, node, facts, mistakes)
+        for name, node in _named(parts.get("derived"), mistakes, "derived values").items()
+    }
+    derived = {name: found for name, found in computations.items() if found is not None}
+    broken = frozenset({*readings, *computations} - {*facts, *derived})
+    columns = Vocabulary(facts, derived, ())
+    # A column whose own mistakes are told already is readable, so that its readers are not blamed as well.
+    unread = dict.fromkeys(sorted(broken))
+    asked = _with_conditions(facts, written, {**columns.columns(), **unread}, mistakes)
+    never = read_never(parts.get("never"), {**columns.fact_columns, **unread}, mistakes, "the facts")
+    vocabulary = Vocabulary(asked, derived, never, document.file)
+    return VocabularyRead(vocabulary, broken, sound=len(mistakes) == before)
 
 
-def _facts(node: Node | None, mistakes: list[Mistake]) -> list[tuple[str, Node]]:
-    return [] if node is None else list(named(node, mistakes, "facts"))
+def _named(node: Node | None, mistakes: list[Mistake], thing: str) -> Mapping[str, Node]:
+    return {} if node is None else dict(named(node, mistakes, thing))
 
 
 def _fact(name: str, node: Node, mistakes: list[Mistake]) -> Fact | None:
+    before = len(mistakes)
     kind = _kind(name, node, mistakes)
     if kind is None:
         return None
     key = next(word for word, one in _KINDS.items() if one is kind)
-    parts = entries(
-        node, mistakes, required=(key, *_ASKING), optional=("default", "note", "ask_when"), thing=f"the fact {name}"
-    )
+    required: tuple[str, ...] = (key, *_ASKING)
+    optional: tuple[str, ...] = ("note", "ask_when")
+    if kind in _WITHOUT_DEFAULT:
+        optional = (*optional, "default")
+    else:
+        required = (*required, "default")
+    parts = entries(node, mistakes, required=required, optional=optional, thing=f"the fact {name}")
     group = text(parts.get("group"), mistakes, f"the group of {name}")
     fact = Fact(
         name=name,
@@ -95,11 +96,11 @@ def _fact(name: str, node: Node, mistakes: list[Mistake]) -> Fact | None:
     if (what := parts.get(key)) is None:
         return None
     fact = _with_domain(fact, what, mistakes)
-    default = _default(fact, parts.get("default"), node, mistakes)
+    default = _default(fact, parts.get("default"), mistakes)
     if fact.number is not None:
         # Only a number that is unknown until told can be told to be unknown.
         fact = replace(fact, number=replace(fact.number, unknown=default == UNKNOWN))
-    return replace(fact, default=default)
+    return None if len(mistakes) > before else replace(fact, default=default)
 
 
 def _kind(name: str, node: Node, mistakes: list[Mistake]) -> FactKind | None:
@@ -175,14 +176,13 @@ def _number(node: Node, mistakes: list[Mistake], name: str) -> Number | None:
     return Number(low, high, unknown=False)
 
 
-def _default(fact: Fact, node: Node | None, owner: Node, mistakes: list[Mistake]) -> Default:
+def _default(fact: Fact, node: Node | None, mistakes: list[Mistake]) -> Default:
     thing = f"the default of {fact.name}"
-    if fact.kind in (FactKind.DATE, FactKind.INSTANT, FactKind.CODE):
+    if fact.kind in _WITHOUT_DEFAULT:
         if node is not None:
             mistakes.append(node.mistake(f"{fact.name} can have no default", "a day or code left out is not told"))
         return None
     if node is None:
-        mistakes.append(owner.mistake(f"the fact {fact.name} has no default", "say what counts when it is left out"))
         return None
     if fact.kind is FactKind.NUMBER:
         return _number_default(fact, node, mistakes)
@@ -240,22 +240,25 @@ def _with_conditions(
     return asked
 
 
-def check_derived(
-    vocabulary: Vocabulary, computed: Collection[str], broken: Collection[str], mistakes: list[Mistake]
-) -> None:
-    """Note every derived value that only the file or only the code knows.
+def with_computed(read: VocabularyRead, computed: Collection[str], mistakes: list[Mistake]) -> VocabularyRead:
+    """Note every derived value that only the file or only the code knows, and count it as mistaken.
 
     Args:
-        vocabulary: what the file names.
+        read: what the file names.
         computed: the names that code can compute.
-        broken: names whose entry is mistaken anyway.
         mistakes: where mistakes are added.
     """
-    for name, derived in vocabulary.derived.items():
-        if name not in computed:
-            hint = meant(name, [word for word in sorted(computed) if word not in vocabulary.derived])
-            mistakes.append(Mistake(vocabulary.file, derived.line, f"no code computes the derived {name}", hint))
+    vocabulary = read.vocabulary
+    only_code = [name for name in sorted(computed) if name not in vocabulary.derived and name not in read.broken]
+    only_file = [derived for name, derived in vocabulary.derived.items() if name not in computed]
+    for derived in only_file:
+        what = f"no code computes the derived {derived.name}"
+        mistakes.append(Mistake(vocabulary.file, derived.line, what, meant(derived.name, only_code)))
+    misspelt = {closest(derived.name, only_code) for derived in only_file}
     mistakes.extend(
         Mistake(vocabulary.file, 1, f"code computes {name}, which derived does not name")
-        for name in sorted(set(computed) - set(vocabulary.derived) - set(broken))
+        for name in only_code
+        if name not in misspelt
     )
+    strangers = {*only_code, *(derived.name for derived in only_file)}
+    return replace(read, broken=read.broken | strangers, sound=read.sound and not strangers)

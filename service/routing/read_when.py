@@ -29,15 +29,19 @@ def read_when(node: Node | None, domains: Domains, mistakes: list[Mistake], thin
         return {}
     cells: dict[str, Cell] = {}
     for column, value in node.value.items():
-        if column not in domains:
+        domain = domains.get(column)
+        if domain is None and not _told_elsewhere(column, domains):
             hint = meant(column, domains)
             mistakes.append(node.key_mistake(column, f"{thing} reads {column}, which is no input here", hint))
-            continue
-        domain = domains[column]
         cell = None if domain is None else parse_cell(value, domain, mistakes, column)
         if cell is not None:
             cells[column] = cell
     return {column: cells[column] for column in domains if column in cells}
+
+
+def _told_elsewhere(column: str, domains: Domains) -> bool:
+    """Tell whether the column, or the fact whose member or entry it is, is known to be mistaken."""
+    return any(name in domains and domains[name] is None for name in (column, column.partition(".")[0]))
 
 
 def read_never(node: Node | None, domains: Domains, mistakes: list[Mistake], thing: str) -> tuple[Never, ...]:

@@ -66,8 +66,11 @@ class Reading:
 
     @property
     def accepted_on(self) -> date | None:
-        """The recorded day of acceptance that has come; without it no reflection period runs."""
-        return self.passed("accepted_on") if self.choice("reflection_choice") == "accepted" else None
+        """The recorded day of acceptance that has come; without it no reflection period runs.
+
+        A recorded day says that the offer was accepted, also where nobody filled in the choice.
+        """
+        return None if self.choice("reflection_choice") == "declined" else self.passed("accepted_on")
 
     @property
     def report_completed_on(self) -> date | None:

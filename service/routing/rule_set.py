@@ -10,7 +10,7 @@ from service.routing.compiled import CompiledTable
 from service.routing.entries import Words
 from service.routing.parameters import Parameters
 from service.routing.places import Places
-from service.routing.steps import Step, ordered_steps
+from service.routing.steps import Steps, ordered_steps
 from service.routing.table import Status
 from service.routing.vocabulary import Vocabulary
 
@@ -62,6 +62,6 @@ class RuleSet:
         return f"{self.country}@sha256:{self.digest}"
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> Steps:
         """Give derived values and tables in an order in which each finds what it reads."""
         return ordered_steps(self.tables)

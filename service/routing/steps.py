@@ -1,14 +1,27 @@
 """The order in which values are found: derived values and tables, each after what it reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import reduce
 from graphlib import TopologicalSorter
+from itertools import chain
+from operator import and_
 
-from service.routing.compiled import CompiledTable, Finding, Value
-from service.routing.derived import DERIVED
+from service.routing.compiled import CompiledTable, Value, picker, value_outside
+from service.routing.derived import DERIVED, DerivedFunction
+from service.routing.findings import Findings
+from service.routing.joined import JoinedTables
 from service.routing.reading import Reading
-from service.routing.table import NONE, EffectiveDay, Policy
+from service.routing.table import EffectiveDay, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Rows that decide a table, what code must be told of them, and the mask of what they leave possible elsewhere."""
+
+    rows: tuple[Row, ...]
+    told: Mapping[str, Value]
+    leaves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,53 +29,149 @@ class DeriveStep:
     """Find one derived value by code."""
 
     name: str
+    compute: Callable[[Reading], str]
 
 
 @dataclass(frozen=True, slots=True)
 class TableStep:
-    """Ask one table; what other tables may read of each row is laid out beforehand."""
+    """Find the rows of one table; what follows from a row that decides alone is laid out beforehand."""
 
     name: str
     table: CompiledTable
-    judged: bool
-    outcomes: Mapping[str, Mapping[str, Value]]
+    bits: int
+    place: int
+    alone: Mapping[int, Deciding]
+    everything: int
+
+    @property
+    def judged(self) -> bool:
+        """Whether the version of the rows is the one of the day by which the law judges."""
+        return self.table.table.effective_on is EffectiveDay.JUDGED_ON
+
+    @property
+    def outcomes(self) -> Mapping[str, Mapping[str, Value]]:
+        """What other tables may read of each row."""
+        return self.table.outcomes
+
+    def together(self, hit: int) -> Deciding:
+        """Give what decides when it is not one row alone, or say why nothing can."""
+        rows = self.table.rows_of(hit >> self.place)
+        return self.alone[hit & -hit] if self.table.is_first else Deciding(rows, {}, self.everything)
 
 
 Step = DeriveStep | TableStep
 
 
-def ordered_steps(tables: Mapping[str, CompiledTable]) -> tuple[Step, ...]:
-    """Bring derived values and tables in an order in which each finds what it reads."""
-    reads = {name: set(function.after) for name, function in DERIVED.items()}
-    for name, compiled in tables.items():
-        reads[name] = {column.partition(".")[0] for column in compiled.table.inputs} & (DERIVED.keys() | tables.keys())
-    order = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)}).static_order()
-    return tuple(_table_step(name, tables[name]) if name in tables else DeriveStep(name) for name in order)
+class Stage:
+    """Steps that need nothing of each other: first what code derives, then what tables find.
+
+    Between the two every column that has become known narrows all the tables there are.
+    """
+
+    def __init__(self, derive: list[DeriveStep], ask: list[TableStep], columns: Mapping[str, dict[Value, int]]) -> None:
+        """Prepare a stage.
+
+        Args:
+            derive: the derived values to find.
+            ask: the tables to ask.
+            columns: the columns that are known from this stage on, with their masks over all tables.
+        """
+        self.derive = tuple(derive)
+        self.ask = tuple(ask)
+        self._columns = columns
+        self._pick = picker(columns)
+        self._masks = tuple(columns.values())
+
+    def narrowed(self, live: int, values: Mapping[str, Value]) -> int:
+        """Give the rows that also accept the values which are known from this stage on."""
+        try:
+            return reduce(and_, map(_mask_of, self._masks, self._pick(values)), live)
+        except KeyError:
+            raise value_outside("a table", self._columns, values) from None
 
 
-def find(steps: tuple[Step, ...], reading: Reading) -> Mapping[str, Finding]:
+_mask_of = dict.__getitem__
+
+
+class Steps:
+    """All steps of a rule set, in stages that follow each other."""
+
+    def __init__(self, joined: JoinedTables, tables: Mapping[str, CompiledTable], stages: list[Stage]) -> None:
+        """Keep the stages; ordered_steps makes them."""
+        self.joined = joined
+        self.tables = tables
+        self.stages = tuple(stages)
+
+    def __iter__(self) -> Iterator[Step]:
+        """Give the steps one after the other."""
+        return chain.from_iterable((*stage.derive, *stage.ask) for stage in self.stages)
+
+
+def ordered_steps(
+    tables: Mapping[str, CompiledTable],
+    derived: Mapping[str, DerivedFunction] = DERIVED,
+) -> Steps:
+    """Bring derived values and tables in an order in which each finds what it reads.
+
+    Args:
+        tables: the tables of a rule set, by name.
+        derived: what code works out; what else the tables read must be told.
+    """
+    joined = JoinedTables(tables)
+    told_to_code = {name for function in derived.values() for name in function.after}
+    unread = {name: masks for name, masks in joined.columns.items() if not _outcome_of(name, tables)}
+    late = {name: unread.pop(name) for name in derived if name in unread}
+    stages = []
+    for names in _generations(tables, derived):
+        derive = [DeriveStep(name, derived[name].compute) for name in names if name in derived]
+        ask = [_table_step(name, tables[name], joined, told=name in told_to_code) for name in names if name in tables]
+        unread.update((step.name, late[step.name]) for step in derive if step.name in late)
+        stages.append(Stage(derive, ask, unread))
+        unread = {}
+    return Steps(joined, tables, stages)
+
+
+def find(steps: Steps, reading: Reading) -> Findings:
     """Find every value of a reading, and give what each table found."""
-    return dict(_find(steps, reading))
-
-
-def _find(steps: tuple[Step, ...], reading: Reading) -> Iterator[tuple[str, Finding]]:
     values = reading.values
-    judged_on: date = reading.accepted_on or reading.on
-    for step in steps:
-        if isinstance(step, DeriveStep):
-            values[step.name] = DERIVED[step.name].compute(reading)
-            continue
-        finding = step.table.decide(values, judged_on if step.judged else reading.on)
-        if step.outcomes:
-            values.update(step.outcomes[finding.rows[0].id])
-        yield step.name, finding
+    days = (reading.on, reading.accepted_on or reading.on)
+    live = steps.joined.valid_on(*days)
+    found: dict[str, tuple[Row, ...]] = {}
+    for stage in steps.stages:
+        for derive in stage.derive:
+            values[derive.name] = derive.compute(reading)
+        live = stage.narrowed(live, values)
+        for ask in stage.ask:
+            hit = live & ask.bits
+            deciding = ask.alone.get(hit) or ask.together(hit)
+            found[ask.name] = deciding.rows
+            live &= deciding.leaves
+            if deciding.told:
+                values.update(deciding.told)
+    return Findings(steps.tables, found, values, days)
 
 
-def _table_step(name: str, compiled: CompiledTable) -> TableStep:
-    table = compiled.table
-    outcomes: dict[str, dict[str, Value]] = {}
-    if table.policy is not Policy.COLLECT:
-        outcomes = {
-            row.id: {f"{name}.{output}": row.then.get(output, NONE) for output in table.outputs} for row in table.rows
-        }
-    return TableStep(name, compiled, table.effective_on is EffectiveDay.JUDGED_ON, outcomes)
+def _generations(tables: Mapping[str, CompiledTable], derived: Mapping[str, DerivedFunction]) -> Iterator[list[str]]:
+    known = tables.keys() | derived.keys()
+    reads = {name: set(function.after) & known for name, function in derived.items()}
+    for name, compiled in tables.items():
+        reads[name] = {column.partition(".")[0] for column in compiled.table.inputs} & known
+    sorter = TopologicalSorter(reads)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield ready
+        sorter.done(*ready)
+
+
+def _outcome_of(column: str, tables: Mapping[str, CompiledTable]) -> bool:
+    return column.partition(".")[0] in tables
+
+
+def _table_step(name: str, compiled: CompiledTable, joined: JoinedTables, *, told: bool) -> TableStep:
+    place = joined.place(name)
+    alone = {}
+    for bit, row in enumerate(compiled.table.rows, start=place):
+        outcomes = compiled.outcomes.get(row.id, {})
+        alone[1 << bit] = Deciding((row,), outcomes if told else {}, joined.left_by(outcomes))
+    return TableStep(name, compiled, joined.bits(name), place, alone, joined.everything)

@@ -30,6 +30,7 @@ _FRIENDLY: Final = (
     ("did not find expected ',' or '}'", "a mapping that was opened with { is not closed", "add the comma or the }"),
     ("expected ',' or ']'", "a list that was opened with [ is not closed", "add the comma or the ]"),
     ("expected ',' or '}'", "a mapping that was opened with { is not closed", "add the comma or the }"),
+    ("did not find expected node content", "a value is missing", "close the list or mapping, or remove the comma"),
     ("found unexpected end of stream", "a quote is opened and not closed", "add the closing quote"),
     ("cannot start any token", "a value cannot start with this character", "put quotes around the value"),
     ("unknown escape character", "an escape that is not known", "write a backslash twice, or use single quotes"),

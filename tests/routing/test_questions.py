@@ -1,0 +1,148 @@
+"""Only what could change the decision is asked; whoever knows nothing is protected first."""
+
+from dataclasses import replace
+
+import pytest
+
+from service.routing.answers import Answers
+from service.routing.decide import decide, decide_as_told
+from service.routing.decision import PARTS, Decision
+from tests.routing.dutch import ADULT, DUBLIN, DUTCH, TODAY, accepted, asked, decided, decided_on_facts, rules, told
+
+Facts = dict[str, object]
+
+
+def changes(decision: Decision, fact: str) -> tuple[str, ...]:
+    return next((one.would_change for one in decision.questions if one.fact == fact), ())
+
+
+def test_when_everything_is_known_nothing_is_asked() -> None:
+    assert decided().questions == ()
+
+
+@pytest.mark.parametrize(
+    ("unknown", "part"),
+    [
+        ("citizenship", "reflection_period"),
+        ("residence", "reflection_period"),
+        ("dublin_claimant", "reflection_period"),
+        ("reflection_used", "reflection_period"),
+        ("age", "shelter"),
+        ("addiction", "shelter"),
+        ("psychological_problems", "shelter"),
+        ("mild_intellectual_disability", "shelter"),
+        ("acute_danger", "shelter"),
+        ("indication", "shelter"),
+        ("perpetrators_near", "tasks"),
+        ("distance_wanted", "tasks"),
+        ("exploitation", "notifications"),
+    ],
+)
+def test_an_unknown_fact_is_asked_with_what_its_answer_would_change(unknown: str, part: str) -> None:
+    value: object = ["unknown"] if unknown == "exploitation" else "unknown"
+
+    assert part in changes(decided({unknown: value}), unknown)
+
+
+def test_a_missing_place_is_asked_because_it_decides_the_region() -> None:
+    facts = {name: value for name, value in ADULT.items() if name != "found_in"}
+
+    assert "region" in changes(decided_on_facts(facts), "found_in")
+
+
+def test_consent_is_asked_for_each_purpose_that_matters() -> None:
+    decision = decided(reporter="ngo", consent={})
+
+    assert {"consent.registration", "consent.placement", "consent.police_contact"} <= asked(decision)
+    assert "consent.transnational" not in asked(decision)
+
+
+def test_consent_to_send_data_abroad_is_asked_once_somebody_wants_to_return() -> None:
+    assert "consent.transnational" in asked(decided(wants_return="yes", return_country="HU"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "fact"),
+    [
+        ({"reflection_choice": "accepted"}, "accepted_on"),
+        ({"detention": "yes"}, "prosecutor_agrees"),
+        ({"detention": "yes"}, "police_agree"),
+        (DUBLIN, "prosecutor_needs_presence"),
+        ({"in_coa_centre": "yes", "residence": "asylum_procedure"}, "safe_there"),
+        ({"exploitation": ["labour"]}, "coercion"),
+        ({"absent_now": "yes"}, "absences_last_30_days"),
+    ],
+)
+def test_one_answer_leads_to_the_next_question(facts: Facts, fact: str) -> None:
+    assert fact in asked(decided(facts))
+    assert fact not in asked(decided())
+
+
+@pytest.mark.parametrize("fact", ["residence", "dublin_claimant", "in_coa_centre", "reflection_used", "loverboy"])
+def test_a_dutch_woman_is_not_asked_what_decides_nothing_about_her(fact: str) -> None:
+    facts = {name: value for name, value in (ADULT | DUTCH).items() if name not in (fact, "dublin_claimant")}
+
+    assert fact not in asked(decided_on_facts(facts))
+
+
+def test_the_gender_is_asked_where_a_house_must_be_chosen_and_not_before() -> None:
+    assert "shelter" in changes(decided(DUTCH, gender="unknown"), "gender")
+    assert "shelter" not in changes(decided(gender="unknown"), "gender")
+
+
+def test_whoever_knows_nothing_but_an_indication_protects_first() -> None:
+    decision = decided_on_facts({"indication": "yes"})
+
+    assert decision.reflection_period.status == "offer_provisional"
+    assert decision.shelter.type == "protected_minor"
+    assert decision.shelter.interim is None
+    assert told(decision, "comensha") == {("anonymous", "automatic")}
+    assert {"acute_danger", "age", "citizenship", "residence", "consent.registration"} <= asked(decision)
+
+
+def test_without_any_fact_only_the_threshold_and_its_surroundings_are_asked() -> None:
+    decision = decided_on_facts({})
+
+    assert decision.shelter.type == "none"
+    assert asked(decision) == {"acute_danger", "adult", "age", "found_in", "indication", "reporter"}
+
+
+def test_every_question_has_an_answer_that_changes_what_it_promises() -> None:
+    told_so_far = Answers(rules().vocabulary, {"indication": "yes", "adult": "yes"})
+    decision = decide(rules(), told_so_far, TODAY)
+
+    assert decision.questions
+    for question in decision.questions:
+        assert set(question.would_change) <= set(PARTS)
+        assert question.would_change
+        fact = rules().vocabulary.facts[question.fact.partition(".")[0]]
+        if fact.values and "." not in question.fact and fact.name != "exploitation":
+            others = [
+                decide_as_told(rules(), Answers(rules().vocabulary, {**told_so_far.given, fact.name: value}), TODAY)
+                for value in fact.values
+                if value != "unknown"
+            ]
+            assert any(replace(other, findings={}) != replace(decision, questions=(), findings={}) for other in others)
+
+
+def test_asking_changes_nothing_of_the_decision_itself() -> None:
+    told_so_far = Answers(rules().vocabulary, {"indication": "yes"})
+
+    asked_about = decide(rules(), told_so_far, TODAY)
+
+    assert replace(asked_about, questions=()) == decide_as_told(rules(), told_so_far, TODAY)
+
+
+def test_a_question_that_only_contradicts_what_is_known_is_not_asked() -> None:
+    facts = {name: value for name, value in (ADULT | accepted(TODAY)).items() if name != "citizenship"}
+
+    answer_that_cannot_be = decided_on_facts(facts)
+
+    assert "citizenship" in asked(answer_that_cannot_be)
+    assert "reflection_period" in changes(answer_that_cannot_be, "citizenship")
+
+
+def test_questions_come_by_the_name_of_the_fact() -> None:
+    names = [one.fact for one in decided_on_facts({"indication": "yes"}).questions]
+
+    assert names == sorted(names)
