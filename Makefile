@@ -39,7 +39,7 @@ lock: ## Resolve pyproject.toml into requirements.lock, with hashes and without 
 	@$(PYTHON) bootstrap.py
 
 openapi: ## Write openapi/openapi.json from the code.
-	@$(RUN) python -m service openapi --write
+	@$(RUN) python -m service openapi > openapi/openapi.json
 
 serve: ## Start the service on this machine.
 	@$(RUN) python -m service serve

@@ -1,0 +1,72 @@
+"""The local issuer's key: one P-256 key in a file that only its owner can read."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+_FILE: Final = "token-key.pem"
+_OWNER_ONLY: Final = 0o600
+
+
+@dataclass(frozen=True, repr=False)
+class TokenKey:
+    """A signing key with its public half and the name under which tokens point at it; never printed."""
+
+    private_pem: str
+    public_pem: str
+    kid: str
+
+
+def open_token_key(home: Path) -> TokenKey:
+    """Read the issuer's key, making it on first use.
+
+    Args:
+        home: the folder of keys; made for its owner alone when it is not there.
+
+    Raises:
+        ValueError: the file holds another kind of key.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = home / _FILE
+    if not file.exists():
+        _make(file)
+    return _described(file.read_bytes())
+
+
+def _make(file: Path) -> None:
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    # Written beside its place and linked in: two processes that start together end up with one whole key.
+    draft = file.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(pem)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _described(pem: bytes) -> TokenKey:
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        message = "the issuer's key file does not hold a P-256 key"
+        raise ValueError(message)  # noqa: TRY004 -- the file's content is wrong, not an argument's type
+    public = key.public_key()
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    public_pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+    return TokenKey(private_pem=pem.decode("ascii"), public_pem=public_pem, kid=hashlib.sha256(der).hexdigest()[:16])

@@ -1,0 +1,1 @@
+"""JSON over HTTP: parses, calls one use case, renders; it decides nothing."""

@@ -1,0 +1,48 @@
+"""Who is calling: a bearer token in the Authorization header, and nowhere else."""
+
+from typing import Annotated, Final
+
+from fastapi import Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+
+from service.access.roles import Scope
+from service.access.tokens import Unauthenticated
+from service.casework.context import Context
+from service.wiring import Service
+
+_BEARER: Final = HTTPBearer(
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="A token of the service's issuer (RFC 6750), in the Authorization header only.",
+    auto_error=False,
+)
+
+
+def service_of(request: Request) -> Service:
+    """Give the joined parts that the application was made with."""
+    service: Service = request.app.state.service
+    return service
+
+
+def context_of(
+    request: Request,
+    _scopes: SecurityScopes,
+    token: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> Context:
+    """Give the use case's context for whoever holds the token; the use case itself checks what the token allows.
+
+    Raises:
+        Unauthenticated: there is no token, or none that is good.
+    """
+    if token is None or len(request.headers.getlist("authorization")) != 1:
+        raise Unauthenticated
+    service = service_of(request)
+    return service.context(service.issuer().verify(token.credentials, service.clock.wall()))
+
+
+MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]
+MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
+MayConfirm = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_CONFIRM.value])]
+MayReadTrail = Annotated[Context, Security(context_of, scopes=[Scope.TRAIL_READ.value])]
+MayReadReferrals = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_READ.value])]
+MayAnswer = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_ANSWER.value])]

@@ -1,0 +1,48 @@
+"""Spells the names of facts as HTTP has them: camelCase outside, snake_case in files; values are the same in both."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic.alias_generators import to_camel
+
+from service.routing.vocabulary import Vocabulary
+
+_WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+
+
+def inside_facts(facts: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:
+    """Give facts the names of the vocabulary; a name that is not one outside cannot become one inside.
+
+    Args:
+        facts: as they came in a body.
+        vocabulary: which facts there are.
+    """
+    inside = {to_camel(name): name for name in vocabulary.facts}
+    found: dict[str, object] = {}
+    for name, said in facts.items():
+        known = inside.get(name)
+        if known is not None and isinstance(said, dict):
+            keys = {to_camel(key): key for key in vocabulary.facts[known].keys}
+            found[known] = {keys.get(key, _never_a_name(key)): value for key, value in said.items()}
+        else:
+            found[known or _never_a_name(name)] = said
+    return found
+
+
+def outside_pointer(pointer: str) -> str:
+    """Spell a pointer into facts as the sender wrote them."""
+    return "/".join(to_camel(step) for step in pointer.split("/"))
+
+
+def outside_words(sentence: str, vocabulary: Vocabulary) -> str:
+    """Spell the facts that a sentence names as the sender would write them; values stay as they are."""
+    names = set(vocabulary.facts)
+    for fact in vocabulary.facts.values():
+        names.update(fact.keys)
+    return _WORD.sub(lambda word: to_camel(word[0]) if word[0] in names else word[0], sentence)
+
+
+def _never_a_name(name: str) -> str:
+    # A blank keeps the name near enough for "did you mean", and no fact has one.
+    return name.replace("_", " ") if "_" in name else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower() + " "

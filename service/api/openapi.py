@@ -1,0 +1,178 @@
+"""The API's own description: what FastAPI derives, with our problems, headers and the vocabulary of facts put right."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.alias_generators import to_camel
+
+from service.api.problems import MEDIA_TYPE
+from service.routing.entries import Words
+from service.routing.vocabulary import CodeList, Fact, FactKind, Vocabulary
+
+VERSION: Final = "1.0.0"
+"""Version of the API, named in every answer."""
+
+ADDRESS: Final = "/v1/openapi.json"
+
+_CONTACT: Final = {
+    "name": "Case routing team",
+    "email": "case-routing@example.org",
+    "url": "https://example.org/nrm",
+}
+_HEADER: Final = {"API-Version": {"description": "Version of the API.", "schema": {"type": "string"}}}
+_TEXT: Final = {"type": "string"}
+_PROBLEM: Final = {
+    "type": "object",
+    "description": "What is wrong (RFC 9457); never a word of what was sent.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": _TEXT,
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": _TEXT,
+        "instance": {"type": "string", "format": "uri"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["location", "pointer", "code", "detail"],
+                "properties": {"location": _TEXT, "pointer": _TEXT, "code": _TEXT, "detail": _TEXT},
+            },
+        },
+    },
+}
+_REFUSALS: Final[Mapping[str, str]] = {
+    "400": "The request cannot be understood",
+    "401": "A valid bearer token is needed",
+    "403": "You may not do this",
+    "404": "There is no such thing for this caller",
+    "406": "No answer in a form that the caller accepts",
+    "409": "This cannot happen in the present state",
+    "413": "The body is too large",
+    "415": "The body is not JSON",
+    "422": "The submission key was used for another signal",
+    "500": "Something went wrong on our side",
+    "503": "The service cannot do this at the moment",
+}
+_EVERYWHERE: Final = frozenset({"400", "406", "500", "503"})
+_WITH_TOKEN: Final = frozenset({"401", "403"})
+_WITH_BODY: Final = frozenset({"413", "415"})
+_CODES: Final[Mapping[CodeList, str]] = {CodeList.MUNICIPALITY: "^GM[0-9]{4}$", CodeList.COUNTRY: "^[A-Z]{2}$"}
+
+
+def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Describe an application.
+
+    Args:
+        app: the application with all its routes.
+        vocabulary: the facts that a signal may tell.
+    """
+    document = get_openapi(
+        title="Case routing for the national referral mechanism",
+        version=VERSION,
+        summary="Signals in, referrals out, and a trail that can be verified.",
+        description="For coordinators, partner organisations and auditors. Codes and terms are those of the Dutch "
+        "mechanism for victims of trafficking in human beings.",
+        routes=app.routes,
+        servers=[{"url": "/", "description": "The service that gave this document."}],
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    # Given to FastAPI, the address would be checked with a package that we do without.
+    document["info"]["contact"] = dict(_CONTACT)
+    schemas = document["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError", "JsonValue"):
+        schemas.pop(unused, None)
+    for schema in schemas.values():
+        for member in schema.get("properties", {}).values():
+            # Derived from the member's name, and says nothing that the name does not.
+            member.pop("title", None)
+    schemas["Problem"] = _PROBLEM
+    schemas["Facts"] = facts_schema(vocabulary)
+    for owner in ("ReceiveSignal", "CaseView", "ReferralView"):
+        schemas[owner]["properties"]["facts"] = {"$ref": "#/components/schemas/Facts"}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, method, path)
+    return document
+
+
+def facts_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Describe the facts that can be told, by their names over HTTP.
+
+    Args:
+        vocabulary: the facts.
+    """
+    return {
+        "type": "object",
+        "description": "What is known about a case. Every fact may be left out.",
+        "additionalProperties": False,
+        "properties": {to_camel(name): _fact(fact) for name, fact in vocabulary.facts.items()},
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    described = {"title": _english(fact.label), "description": _english(fact.question), **_shape(fact)}
+    if isinstance(fact.default, str | int) and fact.kind is FactKind.CHOICE:
+        described["default"] = fact.default
+    return described
+
+
+def _shape(fact: Fact) -> dict[str, Any]:
+    words = {"type": "string", "enum": list(fact.values)}
+    match fact.kind:
+        case FactKind.CHOICE:
+            return words
+        case FactKind.SET:
+            return {"type": "array", "uniqueItems": True, "items": words}
+        case FactKind.MAP:
+            keys = {to_camel(key): words for key in fact.keys}
+            return {"type": "object", "additionalProperties": False, "properties": keys}
+        case FactKind.NUMBER:
+            return _number(fact)
+        case FactKind.DATE | FactKind.INSTANT | FactKind.CODE:
+            return {"type": "string", **_form(fact)}
+
+
+def _form(fact: Fact) -> dict[str, str]:
+    if fact.codes is not None:
+        return {"pattern": _CODES[fact.codes]}
+    return {"format": "date" if fact.kind is FactKind.DATE else "date-time"}
+
+
+def _number(fact: Fact) -> dict[str, Any]:
+    if fact.number is None:
+        return {"type": "integer"}
+    whole = {"type": "integer", "minimum": fact.number.low, "maximum": fact.number.high}
+    return {"oneOf": [whole, {"const": "unknown"}]} if fact.number.unknown else whole
+
+
+def _english(words: Words) -> str:
+    return str(words.get("en", ""))
+
+
+def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for response in responses.values():
+        response["headers"] = dict(_HEADER)
+    for status in sorted(_possible(operation, method, path)):
+        responses[status] = {
+            "description": _REFUSALS[status],
+            "headers": dict(_HEADER),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    if "201" in responses:
+        responses["201"]["headers"]["Location"] = {"description": "Where to look next.", "schema": dict(_TEXT)}
+
+
+def _possible(operation: dict[str, Any], method: str, path: str) -> set[str]:
+    found = set(_EVERYWHERE)
+    if "security" in operation:
+        found |= _WITH_TOKEN
+    if "{" in path:
+        found.add("404")
+    if method == "post":
+        found |= _WITH_BODY | ({"409"} if "{" in path else {"422"})
+    return found

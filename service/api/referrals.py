@@ -1,0 +1,34 @@
+"""Referrals over HTTP, for the partner that was asked."""
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.status import HTTP_201_CREATED
+
+from service.api.caller import MayAnswer, MayReadReferrals
+from service.casework.answer_referral import answer_referral
+from service.casework.commands import AnswerReferral
+from service.casework.read_referral import read_referral
+from service.casework.views import AnswerView, ReferralView
+
+router: Final = APIRouter(prefix="/v1", tags=["referrals"], redirect_slashes=False)
+
+
+@router.get("/referrals/{referralId}", operation_id="readReferral", summary="Fetch a referral")
+def fetch(referralId: UUID, context: MayReadReferrals) -> ReferralView:  # noqa: N803 -- the name in the address
+    """Give the content of a referral to the partner that it was sent to."""
+    return read_referral(context, referralId)
+
+
+@router.post(
+    "/referrals/{referralId}/answers",
+    status_code=HTTP_201_CREATED,
+    operation_id="answerReferral",
+    summary="Answer a referral",
+)
+def answer(referralId: UUID, command: AnswerReferral, context: MayAnswer, response: Response) -> AnswerView:  # noqa: N803 -- the name in the address
+    """Acknowledge, accept or decline a referral; declining needs a coded reason."""
+    answered = answer_referral(context, referralId, command)
+    response.headers["Location"] = f"/v1/referrals/{answered.id}"
+    return answered

@@ -1,0 +1,113 @@
+"""What every use case is handed: who asks, what time it is, the rows, the rules and the trail."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session
+
+from service.access.roles import PURPOSES, Caller, Role, Scope, ScopeMissing
+from service.audit import store as audit
+from service.audit.event import SYSTEM_STREAM, Act, Action, Actor, Event, Outcome, Touched
+from service.database.engine import Database
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.clock import Clock, local_day
+from service.kernel.errors import DomainError, Kind
+from service.routing.rule_set import RuleSet
+
+_REFUSALS = frozenset({Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY})
+
+
+@dataclass
+class Tried:
+    """Something that may be refused: the case in whose trail the refusal belongs, once that is known."""
+
+    stream: str = SYSTEM_STREAM
+
+    def in_case(self, case_id: UUID) -> None:
+        """Say in which case it happens."""
+        self.stream = str(case_id)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The one argument of every use case.
+
+    Attributes:
+        caller: who asks.
+        clock: business time and real time.
+        database: where rows are kept.
+        rules: gives the rules in force; read when first asked for.
+        public_url: where partners reach this service, without a slash at the end.
+        origin: the names of this log and of this machine, as entries of the trail hold them.
+        loopback_allowed: whether a partner's system may listen on this very machine, for trying the service out.
+    """
+
+    caller: Caller
+    clock: Clock
+    database: Database
+    rules: Callable[[], RuleSet]
+    public_url: str
+    origin: tuple[str, str]
+    loopback_allowed: bool = False
+
+    def work(self) -> AbstractContextManager[UnitOfWork]:
+        """Open the transaction of one act; it is committed when the block ends well."""
+        return self.database.work()
+
+    def look(self) -> AbstractContextManager[Session]:
+        """Open a session that can only read, for what needs no entry in the trail."""
+        return self.database.look()
+
+    def today(self) -> date:
+        """Give the day in the Netherlands in business time."""
+        return local_day(self.clock.now())
+
+    def org_seen(self) -> str | None:
+        """Give the organisation whose cases the caller sees; None for an auditor, who supervises all."""
+        return None if self.caller.role is Role.AUDITOR else self.caller.org
+
+    def record(self, work: UnitOfWork, act: Act) -> None:
+        """Write an act into the trail, in the transaction of the act itself."""
+        audit.append(work, act, self._actor(), self.clock.wall(), self.origin)
+
+    def require(self, scope: Scope) -> None:
+        """Stop a caller who may not do this, and keep in the trail that it was tried.
+
+        Raises:
+            ScopeMissing: the caller may not.
+        """
+        try:
+            self.caller.require(scope)
+        except ScopeMissing:
+            wanted = (Touched(type="scope", id=scope.value),)
+            with self.work() as work:
+                self.record(work, Act(Event.ACCESS_REFUSED, Action.EXECUTE, SYSTEM_STREAM, wanted, Outcome.REFUSED))
+            raise
+
+    @contextmanager
+    def refusals_kept(self, event: Event, action: Action, *touched: Touched) -> Iterator[Tried]:
+        """Keep in the trail, in a transaction of its own, that what the block tried was refused.
+
+        Args:
+            event: how the trail calls the refusal.
+            action: what was tried.
+            touched: the ids that were asked for, whether or not they exist.
+
+        Yields:
+            Where the block says in which case it happened, as soon as it knows that the caller may see that case.
+        """
+        tried = Tried()
+        try:
+            yield tried
+        except DomainError as refusal:
+            if refusal.kind in _REFUSALS:
+                with self.work() as work:
+                    self.record(work, Act(event, action, tried.stream, touched, Outcome.REFUSED))
+            raise
+
+    def _actor(self) -> Actor:
+        caller = self.caller
+        return Actor(id=caller.subject, role=caller.role.value, org=caller.org, purpose=PURPOSES[caller.role])

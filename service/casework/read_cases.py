@@ -1,0 +1,86 @@
+"""Somebody looks at a case: only at one that they may see, and never unseen themselves."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from service.access.roles import Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.tables import CaseDecision
+from service.casework.context import Context
+from service.casework.decision_view import DecisionContent
+from service.casework.views import CaseView, DecisionView, DeliveryView, ReferralLine
+from service.dispatch.tables import Delivery
+from service.partners import store as partners
+from service.referrals import store as referrals
+from service.referrals.tables import Referral
+
+
+def read_case(context: Context, case_id: UUID) -> CaseView:
+    """Give a case with its decisions and referrals; that it was read is kept before it is given.
+
+    Args:
+        context: who looks.
+        case_id: which case.
+
+    Raises:
+        ScopeMissing: the caller may not read cases.
+        CaseNotFound: there is no such case for this caller.
+    """
+    context.require(Scope.CASES_READ)
+    asked = Touched("case", str(case_id))
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+        case = cases.case_seen_by(work.session, case_id, context.org_seen())
+        decisions = cases.decisions(work.session, case.id)
+        facts = cases.facts(work.session, case.id, decisions[-1].facts_version)
+        lines = _lines(work.session, referrals.referrals_of(work.session, case.id))
+        context.record(work, Act(Event.CASE_READ, Action.READ, str(case.id), (asked,)))
+        return CaseView(
+            id=case.id,
+            state=case.state,
+            opened_at=case.opened_at,
+            facts_version=facts.version,
+            facts=facts.given,
+            decisions=tuple(_decision(decision) for decision in decisions),
+            referrals=lines,
+        )
+
+
+def _decision(decision: CaseDecision) -> DecisionView:
+    return DecisionView(
+        id=decision.id,
+        state=decision.state,
+        facts_version=decision.facts_version,
+        facts_digest=decision.facts_digest,
+        made_at=decision.made_at,
+        content=DecisionContent.model_validate(decision.content),
+    )
+
+
+def _lines(session: Session, found: Sequence[Referral]) -> tuple[ReferralLine, ...]:
+    names = partners.names(session)
+    wanted = col(Delivery.referral_id).in_([referral.id for referral in found])
+    deliveries = list(session.exec(select(Delivery).where(wanted).order_by(col(Delivery.seq))))
+    return tuple(_line(referral, names[referral.partner_id], deliveries) for referral in found)
+
+
+def _line(referral: Referral, partner_name: str, deliveries: Sequence[Delivery]) -> ReferralLine:
+    return ReferralLine(
+        id=referral.id,
+        partner_id=referral.partner_id,
+        partner_name=partner_name,
+        asked_as=referral.asked_as,
+        content=referral.content,
+        rule=referral.rule,
+        due=referral.due,
+        due_at=referral.due_at,
+        state=referral.state,
+        decline_reason=referral.decline_reason,
+        deliveries=tuple(
+            DeliveryView(id=delivery.id, state=delivery.state, attempts=delivery.attempts)
+            for delivery in deliveries
+            if delivery.referral_id == referral.id
+        ),
+    )

@@ -1,0 +1,59 @@
+"""A partner fetches what it was asked: only its own referrals, only the facts fixed for it, and never unseen."""
+
+from typing import Any
+from uuid import UUID
+
+from service.access.roles import Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.tables import CaseFacts
+from service.casework.context import Context
+from service.casework.views import ReferralView
+from service.referrals import store as referrals
+from service.referrals.tables import Referral
+
+
+def read_referral(context: Context, referral_id: UUID) -> ReferralView:
+    """Give a partner the content of a referral; that it was read is kept before it is given.
+
+    Args:
+        context: the partner, whose organisation is its id in the directory.
+        referral_id: which referral.
+
+    Raises:
+        ScopeMissing: the caller may not read referrals.
+        ReferralNotFound: there is none that this partner may read.
+    """
+    context.require(Scope.REFERRALS_READ)
+    asked = Touched("referral", str(referral_id))
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+        referral = referrals.referral_sent_to(work.session, referral_id, context.caller.org)
+        told = disclosed_facts(referral, cases.facts(work.session, referral.case_id, referral.facts_version))
+        shown = Touched("referral", str(referral.id), referral.version, referral.version, tuple(sorted(told)))
+        context.record(work, Act(Event.REFERRAL_FETCHED, Action.READ, str(referral.case_id), (shown,)))
+        return _view(referral, told)
+
+
+def disclosed_facts(referral: Referral, facts: CaseFacts) -> dict[str, Any]:
+    """Give the facts that were told and that this referral discloses.
+
+    Args:
+        referral: names the facts that may be shown.
+        facts: the version that the referral was made on.
+    """
+    return {name: facts.given[name] for name in referral.disclosed if name in facts.given}
+
+
+def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:
+    return ReferralView(
+        id=referral.id,
+        case_id=referral.case_id,
+        asked_as=referral.asked_as,
+        content=referral.content,
+        state=referral.state,
+        due=referral.due,
+        due_at=referral.due_at,
+        rule=referral.rule,
+        sources=tuple(referral.sources),
+        facts=told,
+    )

@@ -1,0 +1,94 @@
+"""Somebody checks what happened: every entry is hashed again from its stored bytes before it is believed."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from service.access.roles import Scope
+from service.audit import store as audit
+from service.audit.chain import Kept, first_break, leaf_hash
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
+from service.cases import store as cases
+from service.casework.context import Context
+from service.casework.views import BreakView, TouchedView, TrailEntry, TrailView, VerificationView
+
+
+def read_trail(context: Context, case_id: UUID) -> TrailView:
+    """Give the trail of a case, verified; that it was read is kept in the system's own trail before it is given.
+
+    Args:
+        context: who looks.
+        case_id: which case.
+
+    Raises:
+        ScopeMissing: the caller may not read trails.
+        CaseNotFound: there is no such case for this caller.
+    """
+    context.require(Scope.TRAIL_READ)
+    asked = Touched("case", str(case_id))
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+        case = cases.case_seen_by(work.session, case_id, context.org_seen())
+        stream = str(case.id)
+        kept = audit.entries_of(work.session, stream)
+        broken = _break_of(work.session, stream, kept)
+        context.record(work, Act(Event.TRAIL_READ, Action.READ, SYSTEM_STREAM, (asked,)))
+    return TrailView(
+        case_id=case_id,
+        verified=broken is None,
+        first_break=broken,
+        entries=tuple(_entry(one) for one in kept if _is_readable(one)),
+    )
+
+
+def verify(context: Context) -> VerificationView:
+    """Hash every trail again and report the first break of each.
+
+    Args:
+        context: who checks.
+
+    Raises:
+        ScopeMissing: the caller may not read trails.
+    """
+    context.require(Scope.TRAIL_READ)
+    with context.look() as session:
+        streams = audit.streams(session)
+        trails = {stream: audit.entries_of(session, stream) for stream in streams}
+        found = [_break_of(session, stream, kept) for stream, kept in trails.items()]
+    with context.work() as work:
+        context.record(work, Act(Event.TRAIL_READ, Action.READ, SYSTEM_STREAM, (Touched("log", context.origin[0]),)))
+    breaks = tuple(broken for broken in found if broken is not None)
+    entries = sum(len(kept) for kept in trails.values())
+    return VerificationView(verified=not breaks, streams=len(streams), entries=entries, breaks=breaks)
+
+
+def _break_of(session: Session, stream: str, kept: list[Kept]) -> BreakView | None:
+    broken = first_break(kept, audit.head_of(session, stream))
+    return None if broken is None else BreakView(stream=stream, seq=broken.seq, what=broken.what)
+
+
+def _is_readable(kept: Kept) -> bool:
+    try:
+        _entry(kept)
+    except (ValueError, KeyError, TypeError):
+        # A tampered entry may say anything; the break that is reported beside names it.
+        return False
+    return True
+
+
+def _entry(kept: Kept) -> TrailEntry:
+    said: dict[str, Any] = json.loads(kept.body)
+    return TrailEntry(
+        seq=said["seq"],
+        ts=said["ts"],
+        event=said["event"],
+        outcome=said["outcome"],
+        actor=said["actor"],
+        role=said["role"],
+        org=said["org"],
+        policy=None if said["decision"] is None else said["decision"]["policy"],
+        objects=tuple(TouchedView(type=one["type"], id=one["id"]) for one in said["objects"]),
+        hash=leaf_hash(kept.body),
+        previous=said["prev"],
+    )

@@ -1,0 +1,26 @@
+"""`nrm token`: gives somebody access."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from service.access.roles import Role, caller
+from service.casework.grant_access import grant_access
+from service.cli.opening import opened
+
+_GIVEN = frozenset(Role) - {Role.SYSTEM}
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What the holder is to the mechanism.")],
+    org: Annotated[str, typer.Option(help="The holder's organisation; for a partner its id in the directory.")],
+    subject: Annotated[str, typer.Option(help="A pseudonym of the holder, never a name; the trail shows it.")],
+    hours: Annotated[int, typer.Option(min=1, max=24 * 90, help="How long the token is good for.")] = 12,
+) -> None:
+    """Print a bearer token."""
+    if role not in _GIVEN:
+        message = "the service's own role is given to nobody"
+        raise typer.BadParameter(message, param_hint="--role")
+    with opened() as service:
+        print(grant_access(service.operator(), service.issuer(), caller(subject, role, org), timedelta(hours=hours)))

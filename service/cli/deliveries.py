@@ -1,0 +1,31 @@
+"""`nrm worker` and `nrm receive`: the process that sends, and a partner's system that takes what is sent."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.migrate import require_newest
+from service.cli.opening import opened
+from service.receiver.answering import Answer
+from service.receiver.server import Listening, listen
+from service.worker.loop import Deliveries, work_until_told_to_stop
+
+
+def worker() -> None:
+    """Send what is due until the process is told to stop."""
+    with opened() as service:
+        require_newest(service.settings.database_address)
+        deliveries = Deliveries(service.system(), service.send, service.lease)
+        work_until_told_to_stop(deliveries, lambda: print("sending what is due", flush=True))
+
+
+def receive(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port on this machine; 0 takes a free one.")],
+    secret_file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="File with the signing secrets.")],
+    token_file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="File with the partner's token.")],
+    inbox: Annotated[Path, typer.Option(file_okay=False, help="Folder in which messages are kept.")],
+    answer: Annotated[Answer, typer.Option(help="What to do with every referral.")] = Answer.ACCEPT,
+) -> None:
+    """Be a partner's system: take messages, fetch the referrals and answer them."""
+    listen(Listening(port, secret_file, token_file, inbox, answer))

@@ -1,0 +1,268 @@
+"""Says in Dutch and English what the outcomes of decisions are called; what has no name here is said as it is written.
+
+Facts bring their own labels in facts.yaml. Outcomes are a closed list that every country shares, so their names stand
+here, beside the screens that print them.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from service.kernel.clock import AMSTERDAM
+
+Names = Mapping[str, tuple[str, str]]
+
+
+class Language(StrEnum):
+    """The languages in which screens speak."""
+
+    NL = "nl"
+    EN = "en"
+
+
+_DAYS: Final = (("ma", "Mon"), ("di", "Tue"), ("wo", "Wed"), ("do", "Thu"), ("vr", "Fri"), ("za", "Sat"), ("zo", "Sun"))
+_MONTHS: Final = (
+    *(("jan", "Jan"), ("feb", "Feb"), ("mrt", "Mar"), ("apr", "Apr"), ("mei", "May"), ("jun", "Jun")),
+    *(("jul", "Jul"), ("aug", "Aug"), ("sep", "Sep"), ("okt", "Oct"), ("nov", "Nov"), ("dec", "Dec")),
+)
+_UNITS: Final[Names] = {
+    "Y": ("jaar", "year"),
+    "M": ("maand", "month"),
+    "W": ("week", "week"),
+    "D": ("dag", "day"),
+    "H": ("uur", "hour"),
+}
+_MANY_IN_DUTCH: Final = {"maand": "maanden", "week": "weken", "dag": "dagen"}
+_LENGTH: Final = re.compile(r"PT?(?P<amount>[0-9]+)(?P<unit>[YMWDH])")
+
+_ANYWHERE: Final[Names] = {
+    "yes": ("ja", "yes"),
+    "no": ("nee", "no"),
+    "unknown": ("onbekend", "unknown"),
+    "none": ("geen", "none"),
+}
+_ORGANISATIONS: Final[Names] = {
+    "attention_officer": ("aandachtsfunctionaris", "attention officer"),
+    "care_coordinator": ("zorgcoördinator", "care coordinator"),
+    "central_municipality": ("centrumgemeente", "central municipality"),
+    "child_protection": ("Raad voor de Kinderbescherming", "child protection board"),
+    "coa": ("COA", "COA (reception agency)"),
+    "comensha": ("CoMensha", "CoMensha"),
+    "emm": ("EMM (expertisecentrum)", "EMM (expertise centre)"),
+    "fairwork": ("FairWork", "FairWork"),
+    "foreign_partner": ("partner in het buitenland", "partner abroad"),
+    "ind": ("IND", "immigration service (IND)"),
+    "iom": ("IOM", "IOM"),
+    "labour_authority": ("Arbeidsinspectie", "Labour Authority"),
+    "legal_aid": ("rechtsbijstand", "legal aid"),
+    "nidos": ("Nidos (voogdij)", "Nidos (guardianship)"),
+    "police": ("politie", "police"),
+    "prosecutor": ("Openbaar Ministerie", "public prosecutor"),
+    "rapporteur": ("Nationaal Rapporteur", "National Rapporteur"),
+    "union": ("vakbond", "trade union"),
+    "veilig_thuis": ("Veilig Thuis", "Veilig Thuis"),
+    "victim": ("de persoon zelf", "the person"),
+    "victim_support": ("slachtofferhulp", "victim support"),
+    "youth_care": ("jeugdzorg", "youth care"),
+}
+_REFLECTION: Final[Names] = {
+    "none": ("niet aan de orde: (nog) geen aanwijzing", "not at issue: no indication (yet)"),
+    "not_needed": ("niet nodig: de persoon mag al blijven", "not needed: the person may stay already"),
+    "not_available": ("niet beschikbaar", "not available"),
+    "pending": ("onbeslist: er ontbreekt een antwoord", "pending: an answer is missing"),
+    "offer": ("aanbod: de politie biedt de bedenktijd aan", "offer: the police offer the period"),
+    "offer_provisional": (
+        "voorlopig aanbod: de verblijfsstatus is nog niet zeker",
+        "provisional offer: the stay is not certain",
+    ),
+    "declined": ("afgewezen: hulp gaat door", "declined: help goes on"),
+    "running": ("loopt", "running"),
+    "ended": ("geëindigd", "ended"),
+    "review": ("beoordeling: een mens kijkt ernaar", "review: a person looks at it"),
+}
+_PARTS: Final[Names] = {
+    "reflection_period": ("Bedenktijd", "Reflection period"),
+    "shelter": ("Opvang", "Shelter"),
+    "region": ("Regio", "Region"),
+    "notifications": ("Wie krijgt bericht", "Who is told"),
+    "tracks": ("Sporen", "Tracks"),
+    "deadlines": ("Termijnen", "Deadlines"),
+    "tasks": ("Taken", "Tasks"),
+    "questions": ("Open vragen", "Open questions"),
+    "trace": ("Waarom", "Why"),
+}
+NAMES: Final[Mapping[str, Names]] = {
+    "part": _PARTS,
+    "reflection_availability.status": _REFLECTION,
+    "reflection_period.status": _REFLECTION,
+    "reflection_period.reason": {
+        "lawful_stay": ("de persoon heeft rechtmatig verblijf", "the person stays lawfully"),
+        "one_off": ("de bedenktijd is al eens gebruikt", "an earlier period was used"),
+        "dublin": ("er was toen geen bedenktijd bij een Dublinclaim", "a Dublin claim had no period at that time"),
+        "detention_no_agreement": (
+            "in bewaring zonder akkoord van OM en politie",
+            "in detention without agreement of prosecutor and police",
+        ),
+        "witness_reporter": ("alleen voor slachtoffers, niet voor getuigen", "for victims only, not for witnesses"),
+        "expired": ("de termijn is verlopen", "the time is over"),
+        "record_signed": ("het proces-verbaal is getekend", "the official record was signed"),
+        "cooperated": ("de persoon werkt mee", "the person co-operates"),
+        "renounced": ("de persoon ziet af van aangifte", "the person makes no report"),
+        "other_permit_applied": ("een andere vergunning is gevraagd", "another permit was applied for"),
+        "unknown_destination": ("vertrokken met onbekende bestemming", "left for an unknown destination"),
+        "revoked": ("ingetrokken", "revoked"),
+    },
+    "shelter.type": {
+        "cosm": ("COSM: opvang voor slachtoffers in bedenktijd", "COSM: shelter for victims in reflection period"),
+        "omm": ("OMM: opvang bij meer problemen tegelijk", "OMM: shelter for several problems at once"),
+        "womens": ("vrouwenopvang", "women's shelter"),
+        "mens": ("mannenopvang", "men's shelter"),
+        "womens_or_mens": ("vrouwen- of mannenopvang: naar voorkeur", "women's or men's shelter: by preference"),
+        "youth_care": ("jeugdzorg", "youth care"),
+        "protected_minor": ("beschermde opvang voor minderjarigen", "protected reception for minors"),
+        "coa_centre": ("COA-locatie: de persoon blijft daar", "COA centre: the person stays there"),
+        "group_beds": ("bedden voor een groep", "beds for a group"),
+        "family_place": ("plek voor het hele gezin", "place for the whole family"),
+        "ambulatory": ("ambulante hulp: zonder opvang", "ambulatory support: without shelter"),
+        "review": ("beoordeling: een mens zoekt een plek", "review: a person looks for a place"),
+        "none": ("geen opvang: niet langs deze weg", "no shelter: not by this route"),
+    },
+    "shelter.next": {
+        "follow_up": ("vervolgopvang; blijft tot die er is", "follow-up shelter; stays until it is there")
+    },
+    "shelter.placed_by": _ORGANISATIONS,
+    "interim_shelter.interim": {
+        "crisis": ("crisisplek", "crisis place"),
+        "emergency_bed": ("noodbed", "emergency bed"),
+        "cosm": ("COSM", "COSM"),
+        "none": ("geen tussenplek", "no interim place"),
+    },
+    "notifications.to": _ORGANISATIONS,
+    "notifications.content": {
+        "full": ("volledige verwijzing", "full referral"),
+        "anonymous": ("anonieme melding", "anonymous notice"),
+        "advice": ("adviesvraag", "request for advice"),
+        "head_count": ("alleen het aantal", "head count only"),
+        "needed_facts": ("alleen wat nodig is", "needed facts only"),
+        "rights_information": ("rechten en hulp", "rights and help"),
+        "contact_information": ("contactadressen", "contact addresses"),
+    },
+    "notifications.dispatch": {
+        "automatic": ("vanzelf", "by itself"),
+        "after_confirmation": ("na bevestiging door een mens", "after a person confirmed it"),
+    },
+    "tracks.track": {
+        "child": ("kind", "child"),
+        "dublin": ("Dublin", "Dublin"),
+        "labour_administrative": ("arbeid, bestuursrechtelijk", "labour, administrative"),
+        "labour_criminal": ("arbeid, strafrechtelijk", "labour, criminal"),
+        "missing": ("vermissing", "missing person"),
+        "residence": ("verblijf", "residence"),
+        "transnational": ("terugkeer en buitenland", "return and abroad"),
+    },
+    "deadlines.kind": {
+        "age_recheck": ("opnieuw kijken voor het 18e jaar", "look again before the 18th birthday"),
+        "answer_due": ("antwoord op de verwijzing", "answer to the referral"),
+        "assessment": ("risico- en behoeftenanalyse", "risk and needs assessment"),
+        "coa_allowance_application": ("aanvraag Rvb-verstrekking", "application for the Rvb allowance"),
+        "dublin_target": ("streefdatum politie en OM (Dublin)", "police and prosecutor target (Dublin)"),
+        "follow_up_contact": ("nazorgcontact", "follow-up contact"),
+        "health_check": ("medisch onderzoek met tbc-test", "medical examination with TB test"),
+        "permit_decision_target": ("streefdatum besluit IND", "target of the immigration decision"),
+        "reflection_end": ("laatste dag van de bedenktijd", "last day of the reflection period"),
+        "reflection_report": ("maandelijkse melding bij de politie", "monthly report to the police"),
+        "reflection_warning": ("waarschuwing: bedenktijd loopt af", "warning: reflection period ends"),
+        "residence_review": ("toets van het verblijf", "review of the residence"),
+        "suitability_check": ("oordeel over het noodbed", "judgement on the emergency bed"),
+    },
+    "tasks.kind": {
+        "age_check": ("leeftijd onderzoeken", "check the age"),
+        "ask_police_to_offer": ("politie vragen bedenktijd aan te bieden", "ask the police to offer the period"),
+        "ask_preference": ("voorkeur vragen: vrouwen- of mannenopvang", "ask the preference for a shelter"),
+        "ask_prosecutor_and_police": ("OM en politie om akkoord vragen", "ask prosecutor and police to agree"),
+        "assess_indication": ("aanwijzing beoordelen", "assess the indication"),
+        "case_consultation": ("casusoverleg beleggen", "hold a case consultation"),
+        "check_family_capacity": ("plek voor het gezin nagaan", "check the room for the family"),
+        "choose_place": ("plek kiezen", "choose the place"),
+        "confirm_region": ("regio bevestigen", "confirm the region"),
+        "establish_status": ("verblijfsstatus vaststellen", "establish the residence status"),
+        "exit_plan": ("plan voor daarna maken", "make an exit plan"),
+        "non_punishment_information": ("OM wijzen op niet-bestraffing", "inform on non-punishment"),
+        "place_decision": ("over de plek beslissen", "decide on the place"),
+        "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
+        "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
+    },
+    "status": {
+        "sourced": ("met bron", "sourced"),
+        "old_text": ("oude tekst", "old text"),
+        "assumed": ("AANNAME", "ASSUMED"),
+        "contested": ("BETWIST", "CONTESTED"),
+    },
+    "status.meaning": {
+        "old_text": ("de bron kan intussen gewijzigd zijn", "the source may have changed since"),
+        "assumed": ("eigen lezing; nog door een mens te bevestigen", "our own reading; still to be confirmed"),
+        "contested": ("bronnen spreken elkaar tegen", "sources contradict each other"),
+    },
+    "policy": {
+        "unique": ("Precies één regel geldt.", "Exactly one row applies."),
+        "first": ("De eerste regel die past, geldt.", "The first row that fits applies."),
+        "collect": ("Elke regel die past, geldt.", "Every row that fits applies."),
+    },
+    "effective_on": {
+        "decided_on": ("De dag van het besluit kiest de versie.", "The day of the decision picks the version."),
+        "judged_on": (
+            "De dag van aanvaarding kiest de versie, anders die van het besluit.",
+            "The day of acceptance picks the version, else that of the decision.",
+        ),
+    },
+}
+
+
+def said(place: str, value: str, language: Language) -> str:
+    """Say a value in words.
+
+    Args:
+        place: where the value stands, such as `shelter.type`.
+        value: the value as rules write it.
+        language: the language to say it in.
+    """
+    names = NAMES.get(place, {}).get(value) or _ANYWHERE.get(value)
+    return pick(names, language) if names else value.replace("_", " ")
+
+
+def pick(pair: tuple[str, str], language: Language) -> str:
+    """Give the Dutch or the English half of a pair."""
+    dutch, english = pair
+    return dutch if language is Language.NL else english
+
+
+def in_language(words: Mapping[str, str], language: Language) -> str:
+    """Give a text of the rules in the language, in English where nobody translated it, empty where there is none."""
+    return words.get(language) or words.get("en", "")
+
+
+def written_day(day: date, language: Language) -> str:
+    """Write a day with its weekday, such as `Mon 23 Nov 2026`."""
+    weekday, month = pick(_DAYS[day.weekday()], language), pick(_MONTHS[day.month - 1], language)
+    return f"{weekday} {day.day} {month} {day.year}"
+
+
+def written_due(day: date | None, instant: datetime | None, language: Language) -> str:
+    """Write when something is due: the day, with the local hour when there is one, or that there is no term."""
+    if day is None:
+        return pick(("geen termijn", "no term"), language)
+    hour = f" {instant.astimezone(AMSTERDAM):%H:%M}" if instant else ""
+    return written_day(day, language) + hour
+
+
+def written_length(duration: str, language: Language) -> str:
+    """Write an ISO 8601 duration in words; one in a shape that rules do not use stays as it is."""
+    found = _LENGTH.fullmatch(duration)
+    if found is None:
+        return duration
+    unit = pick(_UNITS[found["unit"]], language)
+    if found["amount"] != "1":
+        unit = _MANY_IN_DUTCH.get(unit, unit) if language is Language.NL else f"{unit}s"
+    return f"{found['amount']} {unit}"

@@ -1,0 +1,129 @@
+"""Opens the database: on SQLite one writer and separate readers, each with settings that survive a power cut."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlmodel import Session
+
+from service.database.turns import PATIENCE, Turns
+from service.database.unit_of_work import UnitOfWork, watch_writes
+from service.kernel.errors import Unavailable
+
+BUSY_TIMEOUT: Final = 30_000
+"""Milliseconds that SQLite waits for another process's transaction."""
+
+_PAGES_BEFORE_CHECKPOINT: Final = 1000
+_READERS: Final = 8
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two ways into the rows: units of work that change something, and looks that cannot."""
+
+    writer: Engine
+    reader: Engine
+    turns: Turns | None
+
+    @contextmanager
+    def work(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that commits when the block ends well and rolls back when it does not.
+
+        Raises:
+            UnauditedWrite: something was written without an audit entry.
+            Unavailable: the turn to write did not come in time.
+        """
+        try:
+            with self._turn(), self.writer.connect() as connection, UnitOfWork(connection) as work:
+                yield work
+        except OperationalError as error:
+            if _is_busy(error):
+                detail = "Another process is writing for too long."
+                raise Unavailable(detail) from None
+            raise
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """Open a session that reads one consistent moment and can write nothing."""
+        with Session(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.turns is None else self.turns.turn()
+
+
+def open_database(url: str, *, checkpoints: bool = False) -> Database:
+    """Open the database behind an address.
+
+    Args:
+        url: SQLAlchemy address, `sqlite:///path` or `postgresql+psycopg://…`.
+        checkpoints: whether this process moves SQLite's write-ahead log into the file. At most one process may:
+            SQLite before 3.51.3 can corrupt the log when two connections do it at the same instant.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address, checkpoints=checkpoints)
+    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    watch_writes(engine)
+    return Database(writer=engine, reader=engine, turns=None)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+def _open_sqlite(address: URL, *, checkpoints: bool) -> Database:
+    if not address.database or address.database == ":memory:":
+        message = "SQLite needs a file: readers and the writer are separate connections"
+        raise ValueError(message)
+    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    pages = _PAGES_BEFORE_CHECKPOINT if checkpoints else 0
+    writer = _sqlite_engine(address, "BEGIN IMMEDIATE", 1, [f"PRAGMA wal_autocheckpoint={pages}"])
+    reader = _sqlite_engine(address, "BEGIN", _READERS, ["PRAGMA wal_autocheckpoint=0", "PRAGMA query_only=ON"])
+    watch_writes(writer)
+    return Database(writer=writer, reader=reader, turns=Turns())
+
+
+def _sqlite_engine(address: URL, begin: str, connections: int, pragmas: list[str]) -> Engine:
+    engine = create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+    settings = [
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+        *pragmas,
+    ]
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- the driver's own connection
+        # The driver would begin only before the first write, and leave the reads before it outside the transaction.
+        connection.isolation_level = None
+        for setting in settings:
+            connection.execute(setting)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,104 @@
+"""One act, one transaction: all of it is kept or nothing, and no write is kept without an audit entry."""
+
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.dml import UpdateBase
+from sqlmodel import Session
+
+from service.kernel.errors import DomainError, Kind
+
+AUDIT_ENTRIES: Final = "audit_entry"
+"""The table whose growth proves that an act was written down."""
+
+BOOKKEEPING: Final = frozenset({"audit_head", "dispatch_lane", "dispatch_attempt"})
+"""Tables that may change by themselves: a lease, or what one attempt at sending met, says nothing about a case."""
+
+_UNKNOWN: Final = "an unnamed table"
+_OPTION: Final = "unit_of_work"
+_READING: Final = ("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+class UnauditedWrite(DomainError):
+    """Something was about to be kept without a word in the trail, so nothing was kept."""
+
+    kind = Kind.BROKEN
+    code = "unaudited-write"
+    title = "A change without an audit entry is not kept"
+
+
+class UnitOfWork:
+    """The transaction of one act; use cases open it, stores write into it."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Prepare a unit of work.
+
+        Args:
+            connection: a connection of its own, not yet in a transaction.
+        """
+        connection.execution_options(**{_OPTION: self})
+        self.session = Session(connection, expire_on_commit=False)
+        self._written: set[str] = set()
+
+    def note_write(self, table: str) -> None:
+        """Remember that a table was written."""
+        self._written.add(table)
+
+    def commit(self) -> None:
+        """Keep everything that was done.
+
+        Raises:
+            UnauditedWrite: a table was written and the trail was not.
+        """
+        self.session.flush()
+        silent = self._written - BOOKKEEPING
+        if silent and AUDIT_ENTRIES not in silent:
+            self.session.rollback()
+            detail = "Written without an audit entry: " + ", ".join(sorted(silent)) + "."
+            raise UnauditedWrite(detail)
+        self.session.commit()
+        self._written.clear()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit when the act went well, undo it when it did not."""
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.session.close()
+
+
+def watch_writes(engine: Engine) -> None:
+    """Tell each unit of work of an engine what it writes, whether through objects, bulk statements or plain SQL.
+
+    Args:
+        engine: the engine whose connections units of work use.
+    """
+
+    @event.listens_for(engine, "before_execute")
+    def _statement(connection: Connection, statement: Executable, *_: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's signature
+        if isinstance(statement, UpdateBase):
+            _note(connection, str(getattr(statement.table, "name", _UNKNOWN)))
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _plain_sql(connection: Connection, _cursor: Any, sql: str, _values: Any, context: Any, _many: bool) -> None:  # noqa: ANN401, FBT001 -- SQLAlchemy's signature
+        written_by_hand = context is None or context.compiled is None or not context.compiled.is_sql or context.is_text
+        if written_by_hand and not sql.lstrip().upper().startswith(_READING):
+            _note(connection, _UNKNOWN)
+
+
+def _note(connection: Connection, table: str) -> None:
+    work = connection.get_execution_options().get(_OPTION)
+    if isinstance(work, UnitOfWork):
+        work.note_write(table)

@@ -1,0 +1,35 @@
+"""The life of a delivery: which event leads from which state to which."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery can be; in none of them is it forgotten."""
+
+    DUE = "due"
+    LEASED = "leased"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD_LETTER = "dead_letter"
+
+
+class DeliveryEvent(StrEnum):
+    """What can happen to a delivery."""
+
+    CLAIM = "claim"
+    DELIVER = "deliver"
+    RETRY = "retry"
+    GIVE_UP = "give_up"
+
+
+LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = {
+    (DeliveryState.DUE, DeliveryEvent.CLAIM): DeliveryState.LEASED,
+    (DeliveryState.WAITING, DeliveryEvent.CLAIM): DeliveryState.LEASED,
+    # The worker that held the lease died or stood still; its successor takes over.
+    (DeliveryState.LEASED, DeliveryEvent.CLAIM): DeliveryState.LEASED,
+    (DeliveryState.LEASED, DeliveryEvent.DELIVER): DeliveryState.DELIVERED,
+    (DeliveryState.LEASED, DeliveryEvent.RETRY): DeliveryState.WAITING,
+    (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.DEAD_LETTER,
+}

@@ -1,0 +1,25 @@
+"""What goes over the wire in one attempt, and the shape of whoever carries it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from service.dispatch.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One signed message on its way to one address.
+
+    Attributes:
+        url: where the partner's system listens.
+        body: the exact bytes that were signed.
+        headers: media type and signature headers of this attempt.
+    """
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+Send = Callable[[Parcel], Awaitable[Outcome]]
+"""One attempt: carries a parcel and tells how it ended, whatever happens."""

@@ -1,0 +1,103 @@
+"""Keeps the directory and the endpoints."""
+
+from sqlmodel import Session, col, select
+
+from service.kernel.errors import DomainError, Kind
+from service.kernel.transitions import next_state
+from service.partners.directory import Listing
+from service.partners.lifecycle import LIFECYCLE, EndpointEvent, EndpointState
+from service.partners.tables import Endpoint, Partner
+
+
+class PartnerNotFound(DomainError):
+    """The directory has no such partner."""
+
+    kind = Kind.NOT_FOUND
+    code = "partner-not-found"
+    title = "The directory has no such partner"
+
+
+def directory(session: Session) -> list[Listing]:
+    """Give every organisation that can be asked, by id."""
+    partners = session.exec(select(Partner).order_by(col(Partner.id)))
+    return [_listing(partner) for partner in partners]
+
+
+def listing(session: Session, partner_id: str) -> Listing:
+    """Give one organisation.
+
+    Raises:
+        PartnerNotFound: the directory does not have it.
+    """
+    found = session.get(Partner, partner_id)
+    if found is None:
+        raise PartnerNotFound
+    return _listing(found)
+
+
+def names(session: Session) -> dict[str, str]:
+    """Give the name of every organisation by its id."""
+    return {one.id: one.name for one in directory(session)}
+
+
+def write_listing(session: Session, wanted: Listing) -> bool | None:
+    """Make the directory say what a listing says.
+
+    Returns:
+        True when the organisation is new, False when it was changed, None when it said so already.
+    """
+    known = session.get(Partner, wanted.id)
+    if known is None:
+        session.add(Partner(**vars(wanted)))
+        session.flush()
+        return True
+    if _listing(known) == wanted:
+        return None
+    known.sqlmodel_update(vars(wanted))
+    session.flush()
+    return False
+
+
+def add_endpoint(session: Session, endpoint: Endpoint) -> Endpoint:
+    """Keep a new endpoint."""
+    session.add(endpoint)
+    session.flush()
+    return endpoint
+
+
+def active_endpoint(session: Session, partner_id: str) -> Endpoint | None:
+    """Give the endpoint at which a partner's system listens now, if it does."""
+    question = select(Endpoint).where(
+        col(Endpoint.partner_id) == partner_id, col(Endpoint.state) == EndpointState.ACTIVE
+    )
+    return session.exec(question.order_by(col(Endpoint.registered_at).desc(), col(Endpoint.id).desc())).first()
+
+
+def endpoints_in_use(session: Session, partner_id: str) -> list[Endpoint]:
+    """Give a partner's endpoints that no newer one has replaced."""
+    question = select(Endpoint).where(
+        col(Endpoint.partner_id) == partner_id, col(Endpoint.state) != EndpointState.REPLACED
+    )
+    return list(session.exec(question.with_for_update()))
+
+
+def move_endpoint(session: Session, endpoint: Endpoint, event: EndpointEvent) -> None:
+    """Move an endpoint through its life.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
+    """
+    session.refresh(endpoint, with_for_update=True)
+    endpoint.state = next_state(LIFECYCLE, endpoint.state, event)
+    session.flush()
+
+
+def _listing(partner: Partner) -> Listing:
+    return Listing(
+        id=partner.id,
+        name=partner.name,
+        kind=partner.kind,
+        area=partner.area,
+        source=partner.source,
+        note=partner.note,
+    )

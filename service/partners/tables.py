@@ -1,0 +1,37 @@
+"""How partners and their endpoints are kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, Index, String
+from sqlmodel import Field, SQLModel
+
+from service.database.columns import Coded, UtcInstant
+from service.partners.lifecycle import EndpointState
+
+
+class Partner(SQLModel, table=True):
+    """One organisation of the directory."""
+
+    __tablename__ = "partner"
+
+    id: str = Field(sa_column=Column(String(64), primary_key=True))
+    name: str = Field(sa_column=Column(String(200), nullable=False))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    area: str = Field(sa_column=Column(String(200), nullable=False))
+    source: str = Field(sa_column=Column(String(500), nullable=False))
+    note: str = Field(sa_column=Column(String(1000), nullable=False))
+
+
+class Endpoint(SQLModel, table=True):
+    """Where a partner's system listens, and the secret with which messages to it are signed."""
+
+    __tablename__ = "partner_endpoint"
+    __table_args__ = (Index("partner_endpoint_partner", "partner_id", "state"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: str = Field(sa_column=Column(ForeignKey("partner.id"), nullable=False))
+    url: str = Field(sa_column=Column(String(2000), nullable=False))
+    secret: str = Field(sa_column=Column(String(128), nullable=False), repr=False)
+    registered_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+    state: EndpointState = Field(sa_column=Column(Coded(EndpointState), nullable=False))

@@ -1,0 +1,196 @@
+"""Where the partner listens: checks the signature over the raw bytes, keeps the message, and only then says 202."""
+
+import json
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from service.receiver.answering import Answer, Partner, WorkingOff
+from service.receiver.inbox import Inbox, Message
+
+MOST_BYTES: Final = 64 * 1024
+"""The largest event that anybody has to carry (CloudEvents 1.0, section "Size limits")."""
+
+_MEDIA_TYPE: Final = "application/cloudevents+json"
+_SECONDS_FOR_A_REQUEST: Final = 10
+_SHARED: Final = "whsec_"
+
+
+class RefusedMessage(Exception):
+    """A request that is not a message for us."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        """Say why, as a status.
+
+        Args:
+            status: what the sender is answered.
+        """
+        super().__init__(status.phrase)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What a partner needs to listen.
+
+    Attributes:
+        port: TCP port on this machine; 0 takes a free one.
+        secret_file: the shared secrets, one `whsec_…` a line; read for every message, so a change needs no restart.
+        token_file: the bearer token for fetching and answering.
+        inbox: folder in which messages are kept.
+        answer: what happens with every referral.
+        host: address to listen on.
+    """
+
+    port: int
+    secret_file: Path
+    token_file: Path
+    inbox: Path
+    answer: Answer = Answer.ACCEPT
+    host: str = "127.0.0.1"
+
+
+class Receiver(ThreadingHTTPServer):
+    """One partner's system: its server, its inbox and the thread that answers."""
+
+    daemon_threads = True
+
+    def __init__(self, listening: Listening) -> None:
+        """Open the inbox and the port.
+
+        Args:
+            listening: where and as whom.
+        """
+        super().__init__((listening.host, listening.port), _Requests)
+        self.inbox = Inbox(listening.inbox)
+        self.working_off = WorkingOff(Partner(self.inbox, listening.token_file, listening.answer))
+        self._secret_file = listening.secret_file
+
+    @property
+    def url(self) -> str:
+        """Where messages can be sent to."""
+        return f"http://{self.server_address[0]!s}:{self.server_port}/"
+
+    def take(self, body: bytes, headers: dict[str, str]) -> None:
+        """Check a message and keep it.
+
+        Args:
+            body: the raw bytes as they came.
+            headers: the request's header fields, names in lower case.
+
+        Raises:
+            RefusedMessage: nobody who knows our secret signed it just now, or it is no event.
+        """
+        event = _verified(body, headers, _secrets(self._secret_file))
+        message = _message(event, headers["webhook-id"])
+        is_new = self.inbox.store(message)
+        print(f"{message.id} {'stored' if is_new else 'known already'}", flush=True)
+        self.working_off.wake()
+
+    def server_close(self) -> None:
+        """Close the port and the inbox."""
+        super().server_close()
+        self.inbox.close()
+
+
+class _Requests(BaseHTTPRequestHandler):
+    """Reads requests and writes answers; says nothing about why a signature was not accepted."""
+
+    server: Receiver
+    server_version = "receiver"
+    sys_version = ""
+    timeout = _SECONDS_FOR_A_REQUEST
+
+    def do_POST(self) -> None:
+        """Take a message."""
+        try:
+            body = self._body()
+            self.server.take(body, {name.lower(): value for name, value in self.headers.items()})
+        except RefusedMessage as refusal:
+            print(f"refused: {refusal.status.value}", flush=True)
+            self._answer(refusal.status)
+        else:
+            self._answer(HTTPStatus.ACCEPTED)
+
+    def do_GET(self) -> None:
+        """Show the counts."""
+        if self.path != "/status":
+            self._answer(HTTPStatus.NOT_FOUND)
+            return
+        self._answer(HTTPStatus.OK, json.dumps(self.server.inbox.counts()).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Write no access log: addresses and times are nobody's business here."""
+
+    def _body(self) -> bytes:
+        if self.headers.get_content_type() != _MEDIA_TYPE:
+            raise RefusedMessage(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        length = self.headers.get("Content-Length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise RefusedMessage(HTTPStatus.LENGTH_REQUIRED)
+        if int(length) > MOST_BYTES:
+            raise RefusedMessage(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return self.rfile.read(int(length))
+
+    def _answer(self, status: HTTPStatus, body: bytes = b"") -> None:
+        self.send_response(status)
+        if body:
+            self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def listen(listening: Listening) -> None:
+    """Receive until SIGTERM or SIGINT, then finish the step in hand.
+
+    Args:
+        listening: where and as whom.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with Receiver(listening) as receiver:
+        serving = threading.Thread(target=receiver.serve_forever, name="serving")
+        serving.start()
+        receiver.working_off.start()
+        print(f"listening on {receiver.url}", flush=True)
+        stop.wait()
+        receiver.shutdown()
+        serving.join()
+        receiver.working_off.stop()
+
+
+def _secrets(file: Path) -> Sequence[str]:
+    secrets = file.read_text(encoding="utf-8").split()
+    if not secrets or not all(secret.startswith(_SHARED) for secret in secrets):
+        # The library would take a public key for a shared secret without a word.
+        raise RefusedMessage(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return secrets
+
+
+def _verified(body: bytes, headers: dict[str, str], secrets: Sequence[str]) -> Any:  # noqa: ANN401 -- JSON has any shape
+    for secret in secrets:
+        try:
+            return Webhook(secret).verify(body, headers)
+        except (WebhookVerificationError, ValueError):
+            # The library raises a bare ValueError when the signature header holds an empty item.
+            continue
+    raise RefusedMessage(HTTPStatus.UNAUTHORIZED)
+
+
+def _message(event: Any, message_id: str) -> Message:  # noqa: ANN401 -- JSON has any shape
+    match event:
+        case {"id": str(named), "subject": str(subject), "sequence": str(sequence), "dataref": str(dataref)}:
+            if named == message_id:
+                return Message(message_id, subject, sequence, dataref)
+        case _:
+            pass
+    raise RefusedMessage(HTTPStatus.BAD_REQUEST)

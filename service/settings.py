@@ -1,0 +1,69 @@
+"""Every environment variable of the service: its type, a safe default and one sentence."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class Settings(BaseSettings):
+    """What an operator can set; each field is read from the variable of its name with `NRM_` before it."""
+
+    model_config = SettingsConfigDict(env_prefix="NRM_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    home: Path = Field(default=Path("var"), description="Folder of keys and of the embedded database.")
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy address of the database; a SQLite file in the home folder when left out.",
+        repr=False,
+    )
+    rules: Path = Field(default=_ROOT / "routing_rules" / "nl", description="Folder of the rules in force.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#]+[^\s?#/]$",
+        description="Where partners reach this service; the address it listens on when left out.",
+    )
+    host: str = Field(default="127.0.0.1", description="Network address to listen on.")
+    port: int = Field(default=8080, ge=1, le=65535, description="TCP port to listen on.")
+    clock_starts_at: AwareDatetime | None = Field(
+        default=None,
+        description="Moves business time for a rehearsal: the instant at which this process starts, with its offset.",
+    )
+    allow_loopback: bool = Field(
+        default=False,
+        description="Whether a partner's system may listen on http://127.0.0.1, for trying the service out.",
+    )
+    lease_seconds: float = Field(
+        default=60.0,
+        ge=1,
+        le=3600,
+        description="How long a message is one worker's to send; when the worker dies, another sends it after that.",
+    )
+    log_name: Name = Field(default="nrm", description="Name of this audit log, part of every entry.")
+    node: Name = Field(default="node-1", description="Name of this machine, part of every entry.")
+
+    @property
+    def database_address(self) -> str:
+        """Give the address of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'nrm.sqlite3'}"
+
+    @property
+    def public_address(self) -> str:
+        """Give the address under which partners reach the service, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def environment_with(settings: Settings) -> dict[str, str]:
+    """Give the environment in which another process of ours finds these settings.
+
+    Args:
+        settings: what the process should find; what is not set there is left as it is here.
+    """
+    set_here = settings.model_dump(mode="json", exclude_none=True)
+    return {**os.environ, **{f"NRM_{name.upper()}": str(value) for name, value in set_here.items()}}

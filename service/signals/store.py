@@ -1,0 +1,56 @@
+"""Keeps signals, finds a repeated submission and moves a signal through its life."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from service.kernel.errors import DomainError, Kind
+from service.kernel.transitions import next_state
+from service.signals.lifecycle import LIFECYCLE, SignalEvent
+from service.signals.tables import Signal
+
+
+class SubmissionKeyReused(DomainError):
+    """The submission key came back with another content."""
+
+    kind = Kind.REUSED_KEY
+    code = "submission-key-reused"
+    title = "This submission key was used for another signal"
+
+
+def submitted_before(session: Session, org: str, key: str, content_digest: str) -> Signal | None:
+    """Find the signal that an organisation submitted under a key, if it did.
+
+    Args:
+        session: where to look.
+        org: whose key it is; keys of different organisations never meet.
+        key: the submission key.
+        content_digest: hash of what is submitted now.
+
+    Raises:
+        SubmissionKeyReused: what was submitted then is something else.
+    """
+    question = select(Signal).where(col(Signal.org) == org, col(Signal.submission_key) == key)
+    known = session.exec(question).one_or_none()
+    if known is not None and known.content_digest != content_digest:
+        raise SubmissionKeyReused
+    return known
+
+
+def add(session: Session, signal: Signal) -> Signal:
+    """Keep a new signal."""
+    session.add(signal)
+    session.flush()
+    return signal
+
+
+def triage(session: Session, signal: Signal, case_id: UUID) -> None:
+    """Say which case holds a signal from now on.
+
+    Raises:
+        IllegalTransition: the signal was triaged before.
+    """
+    session.refresh(signal, with_for_update=True)
+    signal.state = next_state(LIFECYCLE, signal.state, SignalEvent.TRIAGE)
+    signal.case_id = case_id
+    session.flush()

@@ -1,0 +1,98 @@
+"""Joins settings, clock, rows, rules, keys and the sender; the only place where the parts meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
+
+from service.access.keys import open_token_key
+from service.access.roles import Caller, Role, caller
+from service.access.tokens import Issuer
+from service.casework.context import Context
+from service.database.engine import Database, open_database
+from service.dispatch.parcel import Send
+from service.dispatch.sender import DEADLINE, Sender
+from service.kernel.clock import Clock, MovedClock, SystemClock
+from service.routing.load import load_rule_set
+from service.routing.rule_set import RuleSet
+from service.settings import Settings
+
+DIRECTORY: Final = Path("reference") / "partners.csv"
+"""Where a country's rules keep the directory of partners."""
+
+_AUDIENCE: Final = "nrm-api"
+_ISSUER: Final = "urn:nrm:local-issuer"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The joined parts; doors ask it for a context per caller."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    rules: Callable[[], RuleSet]
+    issuer: Callable[[], Issuer]
+    send: Send
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a message is one worker's to send."""
+        return timedelta(seconds=self.settings.lease_seconds)
+
+    def context(self, who: Caller) -> Context:
+        """Give a use case its one argument.
+
+        Args:
+            who: the caller.
+        """
+        return Context(
+            caller=who,
+            clock=self.clock,
+            database=self.database,
+            rules=self.rules,
+            public_url=self.settings.public_address,
+            origin=(self.settings.log_name, self.settings.node),
+            loopback_allowed=self.settings.allow_loopback,
+        )
+
+    def operator(self) -> Context:
+        """Give the context of whoever sits at the machine; who may start the command may administer."""
+        return self.context(caller("operator", Role.ADMINISTRATOR, self.settings.node))
+
+    def system(self) -> Context:
+        """Give the context of the service acting by itself."""
+        return self.context(caller("service", Role.SYSTEM, self.settings.node))
+
+    def close(self) -> None:
+        """Give everything back that was opened."""
+        self.database.close()
+
+
+def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock | None = None) -> Service:
+    """Join the parts.
+
+    Args:
+        settings: what the operator set.
+        checkpoints: whether this process moves SQLite's write-ahead log into the file; one process may.
+        clock: another clock than the settings ask for.
+    """
+    return Service(
+        settings=settings,
+        clock=clock or _clock(settings),
+        database=open_database(settings.database_address, checkpoints=checkpoints),
+        rules=cache(partial(load_rule_set, settings.rules)),
+        issuer=cache(partial(_issuer, settings.home)),
+        # Half a lease at most: whoever still holds one has certainly ended its attempt.
+        send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2)),
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    return SystemClock() if settings.clock_starts_at is None else MovedClock(settings.clock_starts_at)
+
+
+def _issuer(home: Path) -> Issuer:
+    return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)

@@ -1,0 +1,127 @@
+"""Bad input gets a pointer and a code, is never repeated, and leaves nothing behind."""
+
+import json
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import func, select
+
+from service.cases.tables import Case
+from service.signals.tables import Signal
+from service.wiring import Service
+from tests.factories import bearer, told_over_http
+
+KEY = "a-key-of-one-signal-0001"
+MARK = "Zq7Marker"
+
+
+def body(facts: object, **changes: object) -> str:
+    return json.dumps({"submissionKey": KEY, "facts": facts, **changes})
+
+
+def with_fact(name: str, value: object) -> str:
+    return body(told_over_http(**{name: value}))
+
+
+CASES: list[tuple[str, str, str, str]] = [
+    ("no facts", json.dumps({"submissionKey": KEY}), "/facts", "missing"),
+    ("no key", json.dumps({"facts": {}}), "/submissionKey", "missing"),
+    ("short key", body({}, submissionKey=MARK), "/submissionKey", "too-short"),
+    ("long key", body({}, submissionKey=MARK * 10), "/submissionKey", "too-long"),
+    ("strange key", body({}, submissionKey=f"{MARK} {MARK}"), "/submissionKey", "wrong-form"),
+    ("key with a line feed", body({}, submissionKey=f"{MARK}{MARK}\n"), "/submissionKey", "wrong-form"),
+    ("key is a number", body({}, submissionKey=7), "/submissionKey", "not-text"),
+    ("unknown member", body({}, **{MARK: 1}), "", "unknown-member"),
+    ("facts are a list", body([MARK]), "/facts", "not-an-object"),
+    ("not an object", json.dumps([MARK]), "", "not-an-object"),
+    ("value outside", with_fact("citizenship", MARK), "/facts/citizenship", "not-in-domain"),
+    ("unknown fact", with_fact(MARK, "yes"), "/facts", "unknown-fact"),
+    ("misspelt fact", with_fact("citisenship", "eu"), "/facts", "unknown-fact"),
+    ("fact spelt as in files", with_fact("accepted_on", "2026-11-23"), "/facts", "unknown-fact"),
+    ("wrong date", with_fact("acceptedOn", f"2026-02-30{MARK}"), "/facts/acceptedOn", ""),
+    ("date as number", with_fact("acceptedOn", 20261123), "/facts/acceptedOn", ""),
+    ("age outside", with_fact("age", 121), "/facts/age", ""),
+    ("age as text", with_fact("age", MARK), "/facts/age", ""),
+    ("age as float", with_fact("age", 30.5), "/facts/age", ""),
+    ("age as truth", with_fact("age", value=True), "/facts/age", ""),
+    ("municipality", with_fact("foundIn", MARK), "/facts/foundIn", ""),
+    ("set member", with_fact("exploitation", ["sexual", MARK]), "/facts/exploitation/1", "not-in-domain"),
+    ("map value", with_fact("consent", {"policeContact": MARK}), "/facts/consent/policeContact", "not-in-domain"),
+    ("map key", with_fact("consent", {MARK: "given"}), "/facts/consent", ""),
+    ("map key as in files", with_fact("consent", {"police_contact": "given"}), "/facts/consent", ""),
+    ("null", with_fact("age", None), "/facts/age", "no-value"),
+    ("truth for a word", with_fact("detention", value=True), "/facts/detention", "not-in-domain"),
+    ("contradiction", with_fact("citizenship", "dutch"), "", ""),
+    ("broken JSON", '{"submissionKey": "' + MARK, "", "malformed-json"),
+    ("two members", f'{{"submissionKey": "{KEY}", "submissionKey": "{KEY}", "facts": {{}}}}', "", "malformed-json"),
+    ("NaN", f'{{"submissionKey": "{KEY}", "facts": {{"age": NaN}}}}', "", "malformed-json"),
+    ("infinite", f'{{"submissionKey": "{KEY}", "facts": {{"age": 1e999}}}}', "", "malformed-json"),
+    ("NUL", body({"citizenship": f"{MARK}\x00"}), "", "malformed-json"),
+    ("half a pair", f'{{"submissionKey": "{KEY}", "facts": {{"citizenship": "\\ud800"}}}}', "", "malformed-json"),
+    ("deep", body({"age": json.loads("[" * 40 + "]" * 40)}), "", "malformed-json"),
+    ("very deep", "[" * 100_000, "", "malformed-json"),
+    ("huge number", '{"submissionKey": "' + KEY + '", "facts": {"age": ' + "9" * 5000 + "}}", "", "malformed-json"),
+    ("empty", "", "", "missing"),
+]
+
+
+@pytest.mark.parametrize(("content", "pointer", "code"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+async def test_a_mistake_is_pointed_at_never_repeated_and_leaves_nothing(
+    api: httpx.AsyncClient, service: Service, content: str, pointer: str, code: str
+) -> None:
+    headers = {**bearer(service), "Content-Type": "application/json"}
+    answer = await api.post("/v1/signals", content=content.encode(), headers=headers)
+
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    assert problem["status"] == 400
+    assert problem["errors"]
+    assert any(error["pointer"].startswith(pointer) and code in error["code"] for error in problem["errors"])
+    assert MARK not in answer.text
+    assert kept(service) == 0
+
+
+async def test_all_mistakes_are_told_at_once(api: httpx.AsyncClient, service: Service) -> None:
+    facts = {"citizenship": MARK, "age": 200, "acceptedOn": "yesterday", "foundIn": "Utrecht"}
+    answer = await api.post("/v1/signals", content=body(facts), headers={**bearer(service), **JSON})
+
+    pointers = {error["pointer"] for error in answer.json()["errors"]}
+    assert pointers == {"/facts/citizenship", "/facts/age", "/facts/acceptedOn", "/facts/foundIn"}
+
+
+async def test_a_misspelt_fact_gets_the_right_spelling_of_the_outside(api: httpx.AsyncClient, service: Service) -> None:
+    for misspelt in ("accepted_on", "acceptdOn"):
+        answer = await api.post(
+            "/v1/signals", content=body({misspelt: "2026-11-23"}), headers={**bearer(service), **JSON}
+        )
+        assert "acceptedOn" in answer.json()["errors"][0]["detail"]
+
+
+JSON = {"Content-Type": "application/json"}
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    content=_ANYTHING, name=st.sampled_from(["citizenship", "age", "acceptedOn", "exploitation", "consent", "foundIn"])
+)
+async def test_whatever_is_told_the_answer_is_a_receipt_or_a_problem(
+    api: httpx.AsyncClient, service: Service, content: object, name: str
+) -> None:
+    facts = {name: content}
+    answer = await api.post(
+        "/v1/signals", content=json.dumps({"submissionKey": KEY, "facts": facts}), headers={**bearer(service), **JSON}
+    )
+
+    assert answer.status_code in {201, 400, 422}
+
+
+def kept(service: Service) -> int:
+    with service.database.look() as session:
+        return sum(session.exec(select(func.count()).select_from(table)).one() for table in (Case, Signal))

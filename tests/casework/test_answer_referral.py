@@ -1,0 +1,93 @@
+"""A partner's answer moves its referral, or is refused loudly."""
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from service.audit.event import Event, Outcome
+from service.casework.answer_referral import ReasonMisplaced, answer_referral
+from service.casework.commands import Answer, AnswerReferral
+from service.casework.read_cases import read_case
+from service.casework.read_trail import read_trail
+from service.kernel.transitions import IllegalTransition
+from service.referrals import store as referrals
+from service.referrals.lifecycle import DeclineReason, ReferralEvent, ReferralState
+from service.referrals.store import ReferralNotFound
+from service.wiring import Service
+from tests.factories import coordinator, opened_case, partner, referral_to
+
+
+@pytest.fixture
+def case_id(service: Service) -> UUID:
+    return opened_case(service).case_id
+
+
+@pytest.fixture
+def referral_id(service: Service, case_id: UUID) -> UUID:
+    return referral_to(service, case_id, "comensha")
+
+
+def says(service: Service, referral_id: UUID, answer: Answer, reason: DeclineReason | None = None) -> ReferralState:
+    command = AnswerReferral(answer=answer, reason=reason)
+    return answer_referral(partner(service, "comensha"), referral_id, command).state
+
+
+def test_a_partner_acknowledges_and_then_accepts(service: Service, case_id: UUID, referral_id: UUID) -> None:
+    assert says(service, referral_id, Answer.ACKNOWLEDGE) is ReferralState.ACKNOWLEDGED
+    assert says(service, referral_id, Answer.ACCEPT) is ReferralState.ACCEPTED
+
+    told = [entry.event for entry in read_trail(coordinator(service), case_id).entries]
+    assert told.count(Event.REFERRAL_ACKNOWLEDGED) == told.count(Event.REFERRAL_ACCEPTED) == 1
+
+
+def test_the_worker_may_note_the_delivery_after_the_partner_has_answered(service: Service, referral_id: UUID) -> None:
+    says(service, referral_id, Answer.ACCEPT)
+    with service.database.writer.connect() as connection, Session(connection) as session:
+        state = referrals.move(session, referrals.referral(session, referral_id), ReferralEvent.DELIVER)
+
+    assert state is ReferralState.ACCEPTED
+
+
+def test_a_decline_says_why_and_the_coordinator_sees_it(service: Service, case_id: UUID, referral_id: UUID) -> None:
+    assert says(service, referral_id, Answer.DECLINE, DeclineReason.NO_CAPACITY) is ReferralState.DECLINED
+
+    lines = read_case(coordinator(service), case_id).referrals
+    assert next(line.decline_reason for line in lines if line.id == referral_id) is DeclineReason.NO_CAPACITY
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(Answer.DECLINE, None), (Answer.ACCEPT, DeclineReason.SAFETY)], ids=["missing", "extra"]
+)
+def test_a_reason_stands_with_a_decline_and_nowhere_else(
+    service: Service, referral_id: UUID, answer: Answer, reason: DeclineReason | None
+) -> None:
+    with pytest.raises(ReasonMisplaced) as refused:
+        says(service, referral_id, answer, reason)
+
+    assert [problem.pointer for problem in refused.value.problems] == ["/reason"]
+
+
+def test_an_answer_that_comes_too_late_is_refused_and_stands_in_the_trail(
+    service: Service, case_id: UUID, referral_id: UUID
+) -> None:
+    says(service, referral_id, Answer.ACCEPT)
+
+    with pytest.raises(IllegalTransition):
+        says(service, referral_id, Answer.DECLINE, DeclineReason.SAFETY)
+
+    last = read_trail(coordinator(service), case_id).entries[-1]
+    assert (last.event, last.outcome) == (Event.REFERRAL_REFUSED, Outcome.REFUSED)
+
+
+def test_nobody_answers_for_another_partner(service: Service, referral_id: UUID) -> None:
+    with pytest.raises(ReferralNotFound):
+        answer_referral(partner(service, "coa"), referral_id, AnswerReferral(answer=Answer.ACCEPT))
+
+
+def test_a_referral_that_waits_for_a_person_cannot_be_answered(service: Service, case_id: UUID) -> None:
+    lines = read_case(coordinator(service), case_id).referrals
+    waiting = next(line for line in lines if line.state is ReferralState.PROPOSED)
+
+    with pytest.raises(ReferralNotFound):
+        answer_referral(partner(service, waiting.partner_id), waiting.id, AnswerReferral(answer=Answer.ACCEPT))

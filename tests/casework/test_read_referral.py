@@ -1,0 +1,87 @@
+"""A partner reads its own referral, only what is fixed for it, and never unseen."""
+
+import pytest
+from sqlalchemy import text
+
+from service.access.roles import ScopeMissing
+from service.audit.event import Event
+from service.casework.answer_referral import answer_referral
+from service.casework.commands import Answer, AnswerReferral
+from service.casework.confirm_decision import confirm_decision
+from service.casework.read_cases import read_case
+from service.casework.read_referral import read_referral
+from service.casework.read_trail import read_trail
+from service.kernel.ids import new_id
+from service.referrals.lifecycle import DeclineReason
+from service.referrals.store import ReferralNotFound
+from service.routing.rule_set import RuleSet
+from service.wiring import Service
+from tests.factories import coordinator, opened_case, partner, referral_to, told
+
+
+def test_a_partner_reads_the_facts_that_its_content_discloses_and_nothing_else(
+    service: Service, rules: RuleSet
+) -> None:
+    case_id = opened_case(service).case_id
+
+    read = read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
+
+    may_be_told = set(rules.disclosure["full"].facts)
+    assert read.content == "full"
+    assert read.facts == {name: said for name, said in told().items() if name in may_be_told}
+    assert "reporter" not in read.facts
+    assert read.sources
+
+
+def test_that_it_was_read_stands_in_the_trail_with_the_names_of_what_was_shown(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
+
+    last = read_trail(coordinator(service), case_id).entries[-1]
+    assert (last.event, last.org, last.role) == (Event.REFERRAL_FETCHED, "comensha", "partner")
+
+
+def test_a_referral_to_somebody_else_is_not_there(service: Service) -> None:
+    referral_id = referral_to(service, opened_case(service).case_id, "comensha")
+
+    for asked in (referral_id, new_id()):
+        with pytest.raises(ReferralNotFound):
+            read_referral(partner(service, "coa"), asked)
+
+
+def test_a_referral_that_waits_for_a_person_is_not_there_yet(service: Service) -> None:
+    case = read_case(coordinator(service), opened_case(service).case_id)
+    waiting = next(line for line in case.referrals if line.state == "proposed")
+    with pytest.raises(ReferralNotFound):
+        read_referral(partner(service, waiting.partner_id), waiting.id)
+
+    confirm_decision(coordinator(service), case.id, case.decisions[0].id)
+
+    assert read_referral(partner(service, waiting.partner_id), waiting.id).id == waiting.id
+
+
+def test_a_declined_referral_can_no_longer_be_read(service: Service) -> None:
+    referral_id = referral_to(service, opened_case(service).case_id, "comensha")
+    declined = AnswerReferral(answer=Answer.DECLINE, reason=DeclineReason.NO_CAPACITY)
+    answer_referral(partner(service, "comensha"), referral_id, declined)
+
+    with pytest.raises(ReferralNotFound):
+        read_referral(partner(service, "comensha"), referral_id)
+
+
+def test_a_coordinator_does_not_read_in_a_partner_s_place(service: Service) -> None:
+    referral_id = referral_to(service, opened_case(service).case_id, "comensha")
+
+    with pytest.raises(ScopeMissing):
+        read_referral(coordinator(service, "comensha"), referral_id)
+
+
+def test_when_the_trail_cannot_be_written_nothing_is_shown(service: Service) -> None:
+    referral_id = referral_to(service, opened_case(service).case_id, "comensha")
+    with service.database.writer.connect() as connection, connection.begin():
+        connection.execute(
+            text("CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'full'); END")
+        )
+
+    with pytest.raises(Exception, match="full"):
+        read_referral(partner(service, "comensha"), referral_id)

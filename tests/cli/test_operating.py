@@ -1,0 +1,133 @@
+"""An operator starts the service with a few commands, and every refusal is a sentence and an exit code."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def nrm(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run one command in a home folder of its own."""
+    environment = {**os.environ, "NRM_HOME": str(home), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "service", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("operating")
+    done = nrm(home, "migrate")
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture
+def address(migrated: Path) -> Iterator[str]:
+    """Serve on a free port until the test is over."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "NRM_HOME": str(migrated), "NRM_PORT": str(port)}
+    server = subprocess.Popen([sys.executable, "-m", "service", "serve"], cwd=ROOT, env=environment)
+    until(lambda: can_connect(port), "the service listens")
+    yield f"http://127.0.0.1:{port}"
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(20) == 0 or server.returncode == -signal.SIGTERM
+
+
+def can_connect(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port)):
+        return True
+
+
+def test_migrating_fills_the_directory_and_can_be_done_again(migrated: Path) -> None:
+    assert nrm(migrated, "migrate").returncode == 0
+
+    listed = json.loads(nrm(migrated, "partners", "list", "--json").stdout)
+    assert "comensha" in {one["id"] for one in listed}
+    assert nrm(migrated, "partners", "seed").stdout.startswith("0 registered, 0 changed")
+
+
+def test_a_token_from_the_command_line_opens_the_served_api(migrated: Path, address: str) -> None:
+    given = nrm(migrated, "token", "--role", "coordinator", "--org", "office-north", "--subject", "coordinator-1")
+    body = {"submissionKey": "a-key-of-one-signal-0001", "facts": {"indication": "yes"}}
+
+    answer = httpx.post(
+        f"{address}/v1/signals", json=body, headers={"Authorization": f"Bearer {given.stdout.strip()}"}, trust_env=False
+    )
+
+    assert answer.status_code == 201
+    assert "server" not in answer.headers
+    assert nrm(migrated, "trail", "verify").stdout.endswith("verified\n")
+
+
+def test_the_secret_of_an_endpoint_is_printed_once(migrated: Path) -> None:
+    made = nrm(migrated, "partners", "listen", "comensha", "--url", "https://hooks.example.org/in")
+
+    assert made.stdout.startswith("whsec_")
+    assert "whsec_" not in nrm(migrated, "partners", "list", "--json").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("partners", "listen", "nobody", "--url", "https://hooks.example.org/in"), 4, "no such partner"),
+        (("partners", "listen", "comensha", "--url", "http://hooks.example.org/in"), 2, "https://"),
+        (("token", "--role", "coordinator", "--org", "o", "--subject", "jane@example.org"), 2, "pseudonym"),
+        (("token", "--role", "system", "--org", "o", "--subject", "s"), 2, "nobody"),
+        (("token", "--role", "queen", "--org", "o", "--subject", "s"), 2, "queen"),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_an_exit_code(migrated: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    done = nrm(migrated, *words)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_service_on_an_old_database_says_what_to_do(tmp_path: Path) -> None:
+    done = nrm(tmp_path, "serve")
+
+    assert done.returncode == 8
+    assert "nrm migrate" in done.stderr
+
+
+def test_a_setting_that_is_wrong_is_named_and_not_repeated(tmp_path: Path) -> None:
+    done = nrm(tmp_path, "trail", "verify", NRM_PORT="a-marker")
+
+    assert done.returncode == 2
+    assert "NRM_PORT" in done.stderr
+    assert "a-marker" not in done.stderr
+
+
+def test_a_broken_trail_is_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    nrm(tmp_path, "migrate")
+    with sqlite3.connect(tmp_path / "nrm.sqlite3") as connection:
+        connection.execute("DROP TRIGGER audit_entry_refuses_delete")
+        connection.execute("DELETE FROM audit_entry WHERE seq = 2")
+    connection.close()
+
+    done = nrm(tmp_path, "trail", "verify")
+
+    assert done.returncode == 1
+    assert "sys, entry 2" in done.stdout

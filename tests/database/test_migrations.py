@@ -1,0 +1,58 @@
+"""The migrations and the tables say the same, and the trail's table only grows."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from service.cli.migrate import DatabaseNotMigrated, require_newest, upgrade
+from service.database.append_only import append_only
+from service.database.engine import Database, open_database
+from service.schema import METADATA
+from service.wiring import Service
+
+
+def config(file: Path) -> Config:
+    found = Config(toml_file=Path(__file__).resolve().parents[2] / "pyproject.toml")
+    found.attributes["address"] = f"sqlite:///{file}"
+    return found
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_service(home: Path, database: Database) -> None:
+    command.check(config(home / "nrm.sqlite3"))
+
+    assert set(inspect(database.reader).get_table_names()) == {*METADATA.tables, "alembic_version"}
+
+
+def test_migrating_again_changes_nothing(home: Path) -> None:
+    upgrade(f"sqlite:///{home / 'nrm.sqlite3'}")
+    require_newest(f"sqlite:///{home / 'nrm.sqlite3'}")
+
+
+def test_a_service_does_not_start_on_an_old_database(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseNotMigrated):
+        require_newest(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+
+
+def test_what_was_made_can_be_taken_away(home: Path) -> None:
+    command.downgrade(config(home / "nrm.sqlite3"), "base")
+
+    database = open_database(f"sqlite:///{home / 'nrm.sqlite3'}")
+    assert inspect(database.reader).get_table_names() == ["alembic_version"]
+    database.close()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM audit_entry", "UPDATE audit_entry SET event = 'case:read'"])
+def test_the_database_refuses_to_change_what_happened(service: Service, statement: str) -> None:
+    with pytest.raises(IntegrityError, match="only grows"), service.database.work() as work:
+        work.session.connection().execute(text(statement))
+
+
+def test_postgresql_is_told_the_same() -> None:
+    statements = " ".join(str(statement) for statement in append_only("audit_entry", "postgresql"))
+
+    assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry" in statements
+    assert "RAISE EXCEPTION" in statements

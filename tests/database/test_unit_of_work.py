@@ -1,0 +1,118 @@
+"""No change is kept without an entry in the trail, in whatever way it is written."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import insert, text, update
+from sqlmodel import col, select
+
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event
+from service.database.unit_of_work import BOOKKEEPING, UnauditedWrite, UnitOfWork
+from service.partners.tables import Partner
+from service.schema import METADATA
+from service.wiring import Service
+
+NEW = {"id": "new", "name": "New", "kind": "care", "area": "north", "source": "invented", "note": ""}
+
+
+def as_object(work: UnitOfWork) -> None:
+    work.session.add(Partner(**NEW))
+
+
+def changed_object(work: UnitOfWork) -> None:
+    partner = work.session.get_one(Partner, "comensha")
+    partner.area = "elsewhere"
+
+
+def deleted_object(work: UnitOfWork) -> None:
+    work.session.delete(work.session.get_one(Partner, "comensha"))
+
+
+def in_bulk(work: UnitOfWork) -> None:
+    work.session.connection().execute(insert(Partner), [NEW])
+
+
+def bulk_through_the_session(work: UnitOfWork) -> None:
+    work.session.execute(update(Partner).values(area="elsewhere"))
+
+
+def by_hand(work: UnitOfWork) -> None:
+    work.session.connection().execute(text("UPDATE partner SET area = 'elsewhere'"))
+
+
+def by_the_driver(work: UnitOfWork) -> None:
+    work.session.connection().exec_driver_sql("UPDATE partner SET area = 'elsewhere'")
+
+
+def hidden_behind_a_query(work: UnitOfWork) -> None:
+    work.session.connection().exec_driver_sql("WITH one AS (SELECT 1) UPDATE partner SET area = 'elsewhere'")
+
+
+WAYS = [
+    as_object,
+    changed_object,
+    deleted_object,
+    in_bulk,
+    bulk_through_the_session,
+    by_hand,
+    by_the_driver,
+    hidden_behind_a_query,
+]
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_a_write_without_an_audit_entry_is_refused(service: Service, write: Callable[[UnitOfWork], None]) -> None:
+    before = directory(service)
+
+    with pytest.raises(UnauditedWrite), service.database.work() as work:
+        write(work)
+
+    assert directory(service) == before
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_a_write_with_an_audit_entry_is_kept(service: Service, write: Callable[[UnitOfWork], None]) -> None:
+    before = directory(service)
+    context = service.operator()
+
+    with context.work() as work:
+        write(work)
+        context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+
+    assert directory(service) != before
+
+
+def test_an_act_that_fails_leaves_neither_change_nor_entry(service: Service) -> None:
+    context, before = service.operator(), directory(service)
+    entries = entries_kept(service)
+
+    def act() -> None:
+        with context.work() as work:
+            in_bulk(work)
+            context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
+
+    assert directory(service) == before
+    assert entries_kept(service) == entries
+
+
+def test_looking_needs_no_entry(service: Service) -> None:
+    with service.database.work() as work:
+        assert work.session.get(Partner, "comensha") is not None
+
+
+def test_only_tables_that_exist_are_excused() -> None:
+    assert METADATA.tables.keys() >= BOOKKEEPING
+
+
+def directory(service: Service) -> list[tuple[str, str]]:
+    with service.database.look() as session:
+        return list(session.exec(select(col(Partner.id), col(Partner.area)).order_by(col(Partner.id))))
+
+
+def entries_kept(service: Service) -> int:
+    with service.database.look() as session:
+        return int(session.connection().execute(text("SELECT count(*) FROM audit_entry")).scalar_one())

@@ -1,0 +1,94 @@
+"""Plain functions that make what a story needs, with dull defaults; all people and offices are invented."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from service.access.roles import Role, caller
+from service.casework.commands import ReceiveSignal
+from service.casework.context import Context
+from service.casework.read_cases import read_case
+from service.casework.receive_signal import receive_signal
+from service.casework.views import Receipt
+from service.kernel.ids import new_key
+from service.wiring import Service
+
+OFFICE = "office-north"
+OTHER_OFFICE = "office-south"
+
+A_WOMAN_FOUND_BY_THE_POLICE: Mapping[str, Any] = {
+    "citizenship": "third_country",
+    "residence": "none",
+    "dublin_claimant": "no",
+    "age": 30,
+    "indication": "yes",
+    "exploitation": ["sexual"],
+    "reporter": "police",
+    "consent": {"registration": "given", "placement": "given", "police_contact": "given"},
+    "reflection_choice": "accepted",
+    "accepted_on": "2026-11-23",
+    "found_in": "GM0153",
+    "psychological_problems": "no",
+}
+
+
+def told(**changes: object) -> dict[str, Any]:
+    """Give the facts of a plain case, by the names of the vocabulary, changed where a story needs it."""
+    return {**A_WOMAN_FOUND_BY_THE_POLICE, **changes}
+
+
+def told_over_http(**changes: object) -> dict[str, Any]:
+    """Give the facts of a plain case as a coordinator's system sends them."""
+    return {
+        "citizenship": "third_country",
+        "residence": "none",
+        "dublinClaimant": "no",
+        "age": 30,
+        "indication": "yes",
+        "exploitation": ["sexual"],
+        "reporter": "police",
+        "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
+        "reflectionChoice": "accepted",
+        "acceptedOn": "2026-11-23",
+        "foundIn": "GM0153",
+        "psychologicalProblems": "no",
+        **changes,
+    }
+
+
+def signal(key: str | None = None, /, **changes: object) -> ReceiveSignal:
+    """Make a signal about a plain case, under a new submission key unless one is given."""
+    return ReceiveSignal(submission_key=key or new_key("test-")[:40], facts=told(**changes))
+
+
+def coordinator(service: Service, org: str = OFFICE) -> Context:
+    """Give the context of a coordinator."""
+    return service.context(caller("coordinator-1", Role.COORDINATOR, org))
+
+
+def partner(service: Service, partner_id: str) -> Context:
+    """Give the context of a partner's system."""
+    return service.context(caller("system-1", Role.PARTNER, partner_id))
+
+
+def auditor(service: Service) -> Context:
+    """Give the context of an auditor."""
+    return service.context(caller("auditor-1", Role.AUDITOR, "inspectorate"))
+
+
+def opened_case(service: Service, **changes: object) -> Receipt:
+    """Submit a signal about a plain case."""
+    return receive_signal(coordinator(service), signal(**changes))
+
+
+def referral_to(service: Service, case_id: UUID, asked_as: str) -> UUID:
+    """Give the id of a case's referral to a kind of organisation."""
+    lines = read_case(coordinator(service), case_id).referrals
+    return next(line.id for line in lines if line.asked_as == asked_as)
+
+
+def bearer(service: Service, role: Role = Role.COORDINATOR, org: str = OFFICE) -> dict[str, str]:
+    """Give the header of a good token."""
+    token = service.issuer().issue(caller("caller-1", role, org), service.clock.wall(), timedelta(hours=1))
+    return {"Authorization": f"Bearer {token}"}

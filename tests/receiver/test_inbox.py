@@ -1,0 +1,66 @@
+"""What has come in stays, and counts once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.receiver.inbox import Inbox, Message, Step
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox(tmp_path / "inbox")
+    yield opened
+    opened.close()
+
+
+def make_message(message_id: str = "msg_1", sequence: str = "0000000001", subject: str = "referral-1") -> Message:
+    return Message(message_id, subject, sequence, "https://nrm.example.org/v1/referrals/1")
+
+
+def waiting(inbox: Inbox) -> list[str]:
+    return [message.id for message in inbox.waiting(frozenset({Step.STORED}))]
+
+
+def test_a_message_that_comes_twice_is_kept_once(inbox: Inbox) -> None:
+    assert inbox.store(make_message()) is True
+    assert inbox.store(make_message()) is False
+    assert inbox.counts()["messages"] == 1
+
+
+def test_a_message_that_comes_again_after_its_effect_has_no_second_one(inbox: Inbox) -> None:
+    inbox.store(make_message())
+    inbox.open_file(make_message())
+    inbox.store(make_message())
+    inbox.open_file(make_message())
+    assert waiting(inbox) == []
+    assert inbox.counts()["effects"] == 1
+
+
+def test_an_older_message_that_overtakes_nothing_has_no_effect(inbox: Inbox) -> None:
+    inbox.store(make_message("msg_2", sequence="0000000002"))
+    inbox.store(make_message("msg_1", sequence="0000000001"))
+    inbox.store(make_message("msg_3", sequence="0000000001", subject="referral-2"))
+    assert waiting(inbox) == ["msg_2", "msg_3"]
+    assert inbox.counts()["superseded"] == 1
+
+
+def test_what_was_kept_is_there_after_opening_the_inbox_again(tmp_path: Path) -> None:
+    before = Inbox(tmp_path)
+    before.store(make_message())
+    before.open_file(make_message())
+    before.store(make_message("msg_2", sequence="0000000002"))
+    after = Inbox(tmp_path)
+    assert waiting(after) == ["msg_2"]
+    assert after.counts()["fetched"] == 1
+    before.close()
+    after.close()
+
+
+def test_a_message_moves_only_from_the_step_that_was_seen(inbox: Inbox) -> None:
+    inbox.store(make_message())
+    inbox.advance("msg_1", Step.FETCHED, Step.ANSWERED)
+    assert waiting(inbox) == ["msg_1"]
+    inbox.advance("msg_1", Step.STORED, Step.GONE)
+    assert inbox.counts()["gone"] == 1

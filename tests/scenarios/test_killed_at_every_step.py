@@ -1,0 +1,142 @@
+"""Whichever process dies at whichever step: what was answered is kept, the referral arrives once, the trail holds."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import pytest
+
+from service.access.roles import Role
+from service.casework.manage_partners import listen_at
+from service.cli.partners import fill_directory
+from service.kernel.clock import SystemClock, local_day
+from service.kernel.ids import new_key
+from service.settings import Settings
+from service.wiring import open_service
+from tests.factories import bearer, told_over_http
+from tests.scenarios.world import World
+from tests.waiting import until
+
+PARTNER = "comensha"
+
+COMMIT = "service.database.unit_of_work:UnitOfWork.commit"
+READ = "service.api.referrals:read_referral"
+ANSWER = "service.api.referrals:answer_referral"
+STORE = "service.receiver.inbox:Inbox.store"
+POST = "service.receiver.answering:Partner.post"
+
+STEPS = {
+    "service before the signal is committed": f"{COMMIT}:before:1",
+    "service after the signal is committed": f"{COMMIT}:after:1",
+    "worker after claiming, before sending": "service.dispatch.sender:Sender.__call__:before:1",
+    "worker after sending, before recording": "service.worker.loop:record:before:1",
+    "worker after recording": "service.worker.loop:record:after:1",
+    "receiver after storing": f"{STORE}:after:1",
+    "receiver after fetching": "service.receiver.answering:Partner.fetch:after:1",
+    "receiver after answering": f"{POST}:after:2",
+}
+BETWEEN = {
+    "service before the partner reads": f"{READ}:before:1",
+    "service after the partner's reading is kept": f"{READ}:after:1",
+    "service before the partner's answer is kept": f"{ANSWER}:before:1",
+    "service after the acknowledgement is kept": f"{ANSWER}:after:1",
+    "service after the acceptance is kept": f"{ANSWER}:after:2",
+    "worker before claiming": "service.worker.loop:prepare:before:1",
+    "worker inside the claim's transaction": "service.dispatch.store:claim:after:1",
+    "worker inside the record's transaction": "service.referrals.store:move:after:1",
+    "receiver before storing": f"{STORE}:before:1",
+    "receiver after its file is opened": "service.receiver.inbox:Inbox.open_file:after:1",
+    "receiver after acknowledging": f"{POST}:after:1",
+    "receiver after noting the acknowledgement": "service.receiver.inbox:Inbox.advance:after:1",
+}
+POINTS = [
+    *(pytest.param(step, point, id=step) for step, point in STEPS.items()),
+    *(pytest.param(step, point, id=step, marks=pytest.mark.long) for step, point in BETWEEN.items()),
+]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[World]:
+    home = tmp_path_factory.mktemp("home")
+    copy(migrated_file, home / "nrm.sqlite3")
+    joined = open_service(Settings(home=home, allow_loopback=True))
+    fill_directory(joined, None)
+    tokens = {
+        "coordinator": bearer(joined),
+        "partner": bearer(joined, Role.PARTNER, PARTNER),
+        "auditor": bearer(joined, Role.AUDITOR, "inspectorate"),
+    }
+    made = World(home, tokens)
+    (home / "secret").write_text(listen_at(joined.operator(), PARTNER, made.receiver_url).secret)
+    (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
+    joined.close()
+    try:
+        for name in ("service", "worker", "receiver"):
+            made.start(name)
+        yield made
+    finally:
+        made.stop_all()
+
+
+@pytest.mark.parametrize(("step", "point"), POINTS)
+def test_a_signal_gets_its_answer_although_a_process_is_killed(world: World, step: str, point: str) -> None:
+    victim = step.partition(" ")[0]
+    messages_before = world.receiver_counts()["messages"]
+    world.stop(victim)
+    world.start(victim, dying_at=point)
+
+    signal: dict[str, object] = {"submissionKey": new_key("killed-")[:40], "facts": told_over_http(acceptedOn=today())}
+    first_answer = world.post("/signals", "coordinator", signal)
+    world.wait_for_death(victim)
+    world.start(victim)
+    receipt = submitted_again(world, signal)
+    assert first_answer is None or first_answer.json() == receipt
+
+    until(lambda: state_of_referral(world, receipt["caseId"]) == "accepted", "the referral is accepted")
+    until(lambda: told_that_it_was_sent(world, receipt["caseId"]) == 1, "the trail tells that it was sent, once")
+    until(lambda: world.receiver_counts()["answered"] == messages_before + 1, "the partner has noted its answer")
+    counts = world.receiver_counts()
+    assert counts["messages"] == messages_before + 1
+    assert counts["effects"] == counts["messages_with_effect"] == counts["messages"]
+    trail = read(world, f"/cases/{receipt['caseId']}/trail", "auditor")
+    assert trail["verified"] is True
+    assert signals_kept(world, signal["submissionKey"]) == 1
+
+
+def submitted_again(world: World, signal: dict[str, object]) -> dict[str, Any]:
+    """Submit a signal once more, as a coordinator does who saw no answer."""
+    answer = until(lambda: world.post("/signals", "coordinator", signal), "the signal is answered")
+    assert answer.is_success, answer.text
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+def state_of_referral(world: World, case_id: str) -> str:
+    case = read(world, f"/cases/{case_id}", "coordinator")
+    [state] = [line["state"] for line in case["referrals"] if line["partnerId"] == PARTNER]
+    return str(state)
+
+
+def told_that_it_was_sent(world: World, case_id: str) -> int:
+    trail = read(world, f"/cases/{case_id}/trail", "auditor")
+    return [entry["event"] for entry in trail["entries"]].count("referral:sent")
+
+
+def signals_kept(world: World, submission_key: object) -> int:
+    with closing(sqlite3.connect(f"file:{world.home / 'nrm.sqlite3'}?mode=ro", uri=True)) as rows:
+        [count] = rows.execute("SELECT count(*) FROM signal WHERE submission_key = ?", [submission_key]).fetchone()
+    return int(count)
+
+
+def read(world: World, path: str, role: str) -> dict[str, Any]:
+    answer = until(lambda: world.get(path, role), f"{path} is answered")
+    assert answer.is_success, answer.text
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def today() -> str:
+    return local_day(SystemClock().now()).isoformat()

@@ -1,0 +1,111 @@
+"""The service, its worker and one partner's system as real processes that a test can kill and start again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.waiting import until
+
+LEASE_SECONDS = 2
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class World:
+    """Three processes on one SQLite file; each can be stopped, armed to die at a point, and started again."""
+
+    home: Path
+    tokens: Mapping[str, Mapping[str, str]]
+    service_port: int = field(default_factory=free_port)
+    receiver_port: int = field(default_factory=free_port)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.service_port}/v1"
+
+    @property
+    def receiver_url(self) -> str:
+        return f"http://127.0.0.1:{self.receiver_port}/"
+
+    def start(self, name: str, *, dying_at: str | None = None) -> None:
+        """Start a process and wait until it is at work."""
+        commands = {
+            "service": ["serve"],
+            "worker": ["worker"],
+            "receiver": [
+                *("receive", "--port", str(self.receiver_port), "--inbox", str(self.home / "inbox")),
+                *("--secret-file", str(self.home / "secret"), "--token-file", str(self.home / "token")),
+            ],
+        }
+        program = ["service"] if dying_at is None else ["tests.scenarios.dying", dying_at]
+        log = self.home / f"{name}.log"
+        with log.open("ab") as output:
+            said_before = output.tell()
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "-m", *program, *commands[name]],
+                env={**os.environ, **self._settings()},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if name == "service":
+            until(lambda: self.get("/health", "coordinator"), "the service answers")
+        else:
+            until(lambda: log.stat().st_size > said_before, f"the {name} says that it is at work")
+
+    def stop(self, name: str) -> None:
+        """Ask a process to stop and wait until it has."""
+        process = self.running.pop(name)
+        process.terminate()
+        process.wait(30)
+
+    def stop_all(self) -> None:
+        for name in list(self.running):
+            self.stop(name)
+
+    def wait_for_death(self, name: str) -> None:
+        """Wait until a process has killed itself."""
+        process = self.running.pop(name)
+        assert process.wait(30) == -signal.SIGKILL
+
+    def get(self, path: str, role: str) -> httpx.Response | None:
+        """Ask the service; nothing when it is away just now."""
+        return self._asked("GET", path, role, None)
+
+    def post(self, path: str, role: str, body: Mapping[str, object]) -> httpx.Response | None:
+        """Tell the service something; nothing when it is away just now or dies before it answers."""
+        return self._asked("POST", path, role, body)
+
+    def receiver_counts(self) -> dict[str, int]:
+        """Ask the partner's system how many messages it has at which step."""
+        counts: dict[str, int] = httpx.get(self.receiver_url + "status", trust_env=False).json()
+        return counts
+
+    def _asked(self, method: str, path: str, role: str, body: Mapping[str, object] | None) -> httpx.Response | None:
+        try:
+            return httpx.request(
+                method, self.url + path, json=body, headers=dict(self.tokens[role]), timeout=30, trust_env=False
+            )
+        except httpx.TransportError:
+            return None
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "NRM_HOME": str(self.home),
+            "NRM_PORT": str(self.service_port),
+            "NRM_ALLOW_LOOPBACK": "true",
+            "NRM_LEASE_SECONDS": str(LEASE_SECONDS),
+        }
