@@ -1,5 +1,6 @@
 """What the screens about rules have in common: one look, plain where nobody watches, and JSON with the same bytes."""
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,9 @@ def show(parts: Iterable[RenderableType]) -> None:
     with console.capture() as printed:
         for part in parts:
             console.print(part)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot write a letter shows a question mark in its place.
+        sys.stdout.reconfigure(errors="replace")
     # Columns are filled up with spaces; they would only be in the way in a file or a mail.
     for line in printed.get().splitlines():
         print(line.rstrip())

@@ -92,6 +92,14 @@ def test_the_json_is_utf_8_whatever_the_terminal_speaks() -> None:
     assert "ë".encode() in plain
 
 
+def test_a_terminal_without_accents_still_shows_the_decision() -> None:
+    example = EXAMPLES["G18"]
+    words = ("rules", "decide", "-", "--on", str(example.on))
+    heard = started(*words, stdin=facts_of(example), environment={"PYTHONIOENCODING": "ascii"})
+    assert (heard.code, heard.err) == (0, "")
+    assert "categorie?n vreemdelingen" in " ".join(heard.screen.split())
+
+
 def test_the_trace_adds_the_blocking_cells_and_leaves_the_contract_as_it_is() -> None:
     plain, traced = (json.loads(asked("G18", "--json", *words).out) for words in ((), ("--trace",)))
     blocked = traced.pop("blocked")

@@ -193,7 +193,7 @@ async def test_plain_http_beyond_this_machine_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "https:///in", "https://user:word@example.org/", "", "https://example.org:99999999/"]
+    "url", ["ftp://example.org/", "https:///in", "https://user:word@example.org/", "", "https://example.org/\x00"]
 )
 async def test_an_address_that_is_none_is_our_own_fault(url: str) -> None:
     assert (await Sender()(parcel(url))).category is Category.OWN_FAULT
