@@ -22,35 +22,63 @@ class Role(StrEnum):
 class Scope(StrEnum):
     """One thing that may be done, as `noun:verb`."""
 
+    SIGNALS_READ = "signals:read"
     SIGNALS_WRITE = "signals:write"
     CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    DECISIONS_PREVIEW = "decisions:preview"
     DECISIONS_CONFIRM = "decisions:confirm"
+    DECISIONS_OVERRIDE = "decisions:override"
+    TASKS_READ = "tasks:read"
+    TASKS_WRITE = "tasks:write"
     REFERRALS_READ = "referrals:read"
     REFERRALS_ANSWER = "referrals:answer"
     REFERRALS_DELIVER = "referrals:deliver"
     TRAIL_READ = "trail:read"
+    LOG_VERIFY = "log:verify"
+    LOG_SEAL = "log:seal"
     RULES_READ = "rules:read"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
     ACCESS_GRANT = "access:grant"
+    KEYS_MANAGE = "keys:manage"
 
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
     Role.COORDINATOR: frozenset(
         {
+            Scope.SIGNALS_READ,
             Scope.SIGNALS_WRITE,
             Scope.CASES_READ,
+            Scope.CASES_WRITE,
+            Scope.DECISIONS_PREVIEW,
             Scope.DECISIONS_CONFIRM,
+            Scope.DECISIONS_OVERRIDE,
+            Scope.TASKS_READ,
+            Scope.TASKS_WRITE,
             Scope.TRAIL_READ,
             Scope.RULES_READ,
             Scope.PARTNERS_READ,
         }
     ),
     Role.PARTNER: frozenset({Scope.REFERRALS_READ, Scope.REFERRALS_ANSWER}),
-    Role.AUDITOR: frozenset({Scope.CASES_READ, Scope.TRAIL_READ, Scope.RULES_READ}),
-    Role.POLICY_OWNER: frozenset({Scope.RULES_READ}),
-    Role.ADMINISTRATOR: frozenset({Scope.PARTNERS_READ, Scope.PARTNERS_WRITE, Scope.ACCESS_GRANT}),
-    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER}),
+    Role.AUDITOR: frozenset(
+        {
+            Scope.SIGNALS_READ,
+            Scope.CASES_READ,
+            Scope.TASKS_READ,
+            Scope.TRAIL_READ,
+            Scope.LOG_VERIFY,
+            Scope.RULES_READ,
+            Scope.PARTNERS_READ,
+        }
+    ),
+    # Whoever writes the rules tries them on invented facts; no case is ever in sight.
+    Role.POLICY_OWNER: frozenset({Scope.RULES_READ, Scope.DECISIONS_PREVIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {Scope.PARTNERS_READ, Scope.PARTNERS_WRITE, Scope.ACCESS_GRANT, Scope.KEYS_MANAGE, Scope.LOG_VERIFY}
+    ),
+    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.LOG_SEAL}),
 }
 
 PURPOSES: Final[Mapping[Role, str]] = {

@@ -31,6 +31,25 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
+def new_trace_id() -> str:
+    """Make the number of a trace: sixteen random bytes in hex, not all zero (W3C Trace Context, section 3.2.2.3)."""
+    return f"{1 + secrets.randbelow((1 << 128) - 1):032x}"
+
+
+def new_span_id() -> str:
+    """Make the number of a step in a trace: eight random bytes in hex, not all zero."""
+    return f"{1 + secrets.randbelow((1 << 64) - 1):016x}"
+
+
 def new_signing_secret() -> str:
     """Make a secret for signing messages to one endpoint: 32 random bytes in the form of Standard Webhooks 1.0."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def new_bytes(count: int) -> bytes:
+    """Make bytes that nobody can guess, for keys and for nonces.
+
+    Args:
+        count: how many.
+    """
+    return secrets.token_bytes(count)

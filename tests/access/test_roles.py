@@ -26,9 +26,17 @@ def test_a_token_with_fewer_scopes_allows_less() -> None:
 
 
 def test_nobody_who_sees_content_can_also_give_access() -> None:
-    content = {Scope.CASES_READ, Scope.REFERRALS_READ, Scope.TRAIL_READ}
+    content = {Scope.SIGNALS_READ, Scope.CASES_READ, Scope.TASKS_READ, Scope.REFERRALS_READ, Scope.TRAIL_READ}
+    power = {Scope.ACCESS_GRANT, Scope.KEYS_MANAGE}
 
-    assert not any(Scope.ACCESS_GRANT in scopes and scopes & content for scopes in SCOPES.values())
+    assert not any(scopes & power and scopes & content for scopes in SCOPES.values())
+
+
+def test_whoever_checks_or_writes_rules_changes_nothing() -> None:
+    reading = {scope for scope in Scope if scope.endswith((":read", ":verify", ":preview"))}
+
+    assert SCOPES[Role.AUDITOR] <= reading
+    assert SCOPES[Role.POLICY_OWNER] <= reading
 
 
 def test_every_role_has_a_purpose_and_every_scope_a_role() -> None:
