@@ -11,19 +11,40 @@ SYSTEM_STREAM: Final = "sys"
 VERSION: Final = 1
 """Version of the entry's shape."""
 
+ACTIVITY: Final = "urn:nrm:processing:"
+"""Before the purpose: where the register of processing activities describes the work (GDPR article 30)."""
+
 
 class Event(StrEnum):
     """Everything that can happen, as `subject:action`."""
 
     SIGNAL_RECEIVED = "signal:received"
     SIGNAL_REPEATED = "signal:repeated"
+    SIGNAL_LINKED = "signal:linked"
+    SIGNAL_READ = "signal:read"
+    SIGNAL_LISTED = "signal:listed"
     SIGNAL_REFUSED = "signal:refused"
     CASE_OPENED = "case:opened"
     CASE_READ = "case:read"
+    CASE_LISTED = "case:listed"
+    CASE_SEARCHED = "case:searched"
+    FACTS_CHANGED = "facts:changed"
+    FACTS_REFUSED = "facts:refused"
     TRAIL_READ = "trail:read"
     DECISION_MADE = "decision:made"
     DECISION_CONFIRMED = "decision:confirmed"
+    DECISION_OVERRIDDEN = "decision:overridden"
+    DECISION_SUPERSEDED = "decision:superseded"
+    DECISION_PREVIEWED = "decision:previewed"
     DECISION_REFUSED = "decision:refused"
+    TASK_OPENED = "task:opened"
+    TASK_READ = "task:read"
+    TASK_LISTED = "task:listed"
+    TASK_ASSIGNED = "task:assigned"
+    TASK_DONE = "task:done"
+    TASK_HANDED_OVER = "task:handed_over"
+    TASK_OBSOLETE = "task:obsolete"
+    TASK_REFUSED = "task:refused"
     REFERRAL_PROPOSED = "referral:proposed"
     REFERRAL_QUEUED = "referral:queued"
     REFERRAL_SENDING = "referral:sending"
@@ -34,6 +55,7 @@ class Event(StrEnum):
     REFERRAL_ACKNOWLEDGED = "referral:acknowledged"
     REFERRAL_ACCEPTED = "referral:accepted"
     REFERRAL_DECLINED = "referral:declined"
+    REFERRAL_WITHDRAWN = "referral:withdrawn"
     REFERRAL_REFUSED = "referral:refused"
     ACCESS_REFUSED = "access:refused"
     ACCESS_GRANTED = "access:granted"
@@ -84,18 +106,57 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """Where an act stands in the calls between systems (W3C Trace Context): ids in lower-case hex, or nothing."""
+
+    trace: str | None = None
+    span: str | None = None
+    parent: str | None = None
+
+
+UNTRACED: Final = Trace()
+"""What a person at a terminal starts, and the service by itself."""
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Who acted: a person's or a system's pseudonym, in which role, for which organisation, for which purpose."""
+    """Who acted: a person's or a system's pseudonym, in which role, for which organisation, for which purpose.
+
+    Attributes:
+        id: pseudonym.
+        role: what the actor is to the mechanism.
+        org: the organisation worked for.
+        purpose: for what the role works with data.
+        on_behalf_of: pseudonym of the one for whom a system or a substitute acts.
+        trace: the call by which the act was asked for.
+    """
 
     id: str
     role: str
     org: str
     purpose: str
+    on_behalf_of: str | None = None
+    trace: Trace = UNTRACED
+
+
+NOBODY: Final = Actor(id="nobody", role="none", org="none", purpose="none")
+"""Whoever called without a token that is good: nothing that such a caller says about itself is believed."""
 
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that somebody did, tried or saw."""
+    """One thing that somebody did, tried or saw.
+
+    Attributes:
+        event: what happened.
+        action: what it did with its objects.
+        stream: the case in whose trail it stands, or the system's stream.
+        objects: what was touched.
+        outcome: how it ended.
+        policy: the rules that decided, by name and content.
+        consent: id of the consent that it stands on.
+        commitment: keyed commitment to the sealed details, in hex; worthless once the case's key is destroyed.
+    """
 
     event: Event
     action: Action
@@ -103,6 +164,8 @@ class Act:
     objects: tuple[Touched, ...] = ()
     outcome: Outcome = Outcome.SUCCESS
     policy: str | None = None
+    consent: str | None = None
+    commitment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +190,7 @@ def entry(act: Act, actor: Actor, place: Place, at: datetime, unique: tuple[str,
     """
     entry_id, salt = unique
     subjects = [] if act.stream == SYSTEM_STREAM else [act.stream]
+    decided = act.policy is not None or act.consent is not None
     return {
         "v": VERSION,
         "log": place.log,
@@ -141,18 +205,18 @@ def entry(act: Act, actor: Actor, place: Place, at: datetime, unique: tuple[str,
         "actor": actor.id,
         "role": actor.role,
         "org": actor.org,
-        "on_behalf_of": None,
+        "on_behalf_of": actor.on_behalf_of,
         "purpose": actor.purpose,
-        "activity": None,
+        "activity": ACTIVITY + actor.purpose,
         "subjects": subjects,
         "objects": [touched.as_json() for touched in act.objects],
-        "decision": None if act.policy is None else {"policy": act.policy, "consent": None},
+        "decision": {"policy": act.policy, "consent": act.consent} if decided else None,
         "bg": None,
-        "trace": None,
-        "span": None,
-        "parent": None,
+        "trace": actor.trace.trace,
+        "span": actor.trace.span,
+        "parent": actor.trace.parent,
         "node": place.node,
-        "commit": None,
+        "commit": act.commitment,
         "salt": salt,
     }
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from service.access.roles import PURPOSES, Caller, Role, Scope, ScopeMissing
 from service.audit import store as audit
-from service.audit.event import SYSTEM_STREAM, Act, Action, Actor, Event, Outcome, Touched
+from service.audit.event import SYSTEM_STREAM, UNTRACED, Act, Action, Actor, Event, Outcome, Touched, Trace
 from service.database.engine import Database
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.clock import Clock, local_day
@@ -43,6 +43,7 @@ class Context:
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
         loopback_allowed: whether a partner's system may listen on this very machine, for trying the service out.
+        trace: the call between systems by which this was asked for.
     """
 
     caller: Caller
@@ -52,6 +53,7 @@ class Context:
     public_url: str
     origin: tuple[str, str]
     loopback_allowed: bool = False
+    trace: Trace = UNTRACED
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """Open the transaction of one act; it is committed when the block ends well."""
@@ -110,4 +112,5 @@ class Context:
 
     def _actor(self) -> Actor:
         caller = self.caller
-        return Actor(id=caller.subject, role=caller.role.value, org=caller.org, purpose=PURPOSES[caller.role])
+        purpose = PURPOSES[caller.role]
+        return Actor(caller.subject, caller.role.value, caller.org, purpose, trace=self.trace)
