@@ -124,7 +124,7 @@ class ColumnWords:
             return self._either([*(self._span(span, domain) for span in cell.spans), *unknown])
         refused = [value for value in domain.values if value not in cell.words]
         if len(refused) < len(cell.words):
-            return f"{pick(('niet', 'not'), self._language)} {self._either(self._values(column, refused))}"
+            return self._all_but(self._values(column, refused))
         return self._either(self._values(column, cell.words))
 
     def _span(self, span: tuple[int, int], domain: Number) -> str:
@@ -147,6 +147,13 @@ class ColumnWords:
 
     def _said(self, place: str, value: str) -> str:
         return said(_SAME_NAMES.get(place, place), value, self._language)
+
+    def _all_but(self, words: list[str]) -> str:
+        *first, last = words
+        if not first:
+            return f"{pick(('niet', 'not'), self._language)} {last}"
+        some, also = pick(("alles behalve", "any but"), self._language), pick(("en", "and"), self._language)
+        return f"{some} {', '.join(first)} {also} {last}"
 
     def _either(self, words: list[str]) -> str:
         *first, last = words

@@ -10,13 +10,13 @@ from datetime import time
 from types import MappingProxyType
 from typing import Final
 
-from service.kernel.clock import AMSTERDAM
+from service.kernel.clock import AMSTERDAM, local_day
 from service.routing.parameters import Amount
 from service.routing.reading import Reading
 from service.routing.reflection_clock import ClockState, reflection_clock
 from service.routing.table import NONE
 from service.routing.terms import Term
-from service.routing.working_days import is_working_day
+from service.routing.working_days import is_working_day, next_working_day
 
 _LAWFUL: Final = ("lawful", "union_law", "b8_permit")
 _POLICE: Final = ("police", "border_police")
@@ -194,8 +194,14 @@ def _time(amount: Amount) -> time:
 
 @_derived("office_hours")
 def found_out_of_hours(reading: Reading) -> str:
-    """Say whether the police found the person while the offices that place people are closed."""
-    return _yes(reading.values["office_hours"] == "outside" and reading.choice("reporter") in _POLICE)
+    """Say whether the police found the person while the offices that place people were closed, and still may be.
+
+    From the next working day on the offices have been open; an old signal proposes no bed for tonight.
+    """
+    instant = reading.received_at
+    fresh = instant is not None and reading.on <= next_working_day(local_day(instant), 1)
+    outside = reading.values["office_hours"] == "outside"
+    return _yes(fresh and outside and reading.choice("reporter") in _POLICE)
 
 
 @_derived()

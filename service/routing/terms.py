@@ -79,7 +79,7 @@ class Term:
         """Count from a local day.
 
         Months and years keep the day number and clamp to the month's last day (Regulation (EEC, Euratom)
-        1182/71, article 3(2)(c), taken as the model); a term in hours counts as whole days begun.
+        1182/71, article 3(2)(c), taken as the model). Of a term in hours only whole days count: never too late.
         """
         match self.unit:
             case Unit.MONTH:
@@ -91,7 +91,7 @@ class Term:
             case Unit.DAY:
                 return day + timedelta(days=self.amount)
             case Unit.HOUR:
-                return day + timedelta(days=-(-self.amount // 24))
+                return day + timedelta(days=self.amount // 24)
             case Unit.WORKING_DAY:
                 return next_working_day(day, self.amount)
 
@@ -100,14 +100,13 @@ class Term:
 
         Args:
             day: the local day of the event.
-            instant: the moment of the event on that day, with its offset; None when nobody recorded it.
+            instant: the moment of the event on that day, with its offset; None when nobody recorded it, and then a
+                term in hours has a day and no instant: an hour that nobody knows is not made up.
         """
         if self.unit is Unit.HOUR and instant is not None:
             over = instant + timedelta(hours=self.amount)
             return Due(local_day(over), over)
         last = self.after(day)
-        if self.unit is Unit.HOUR:
-            return Due(last, datetime.combine(last, time.min, AMSTERDAM))
         if self.at is not None:
             return Due(last, datetime.combine(last, self.at, AMSTERDAM))
         return Due(last)

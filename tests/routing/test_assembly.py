@@ -23,7 +23,10 @@ def test_lists_are_ordered_and_hold_nothing_twice() -> None:
 
 
 def test_the_same_facts_in_another_order_give_the_same_bytes() -> None:
-    facts = accepted(TODAY) | {"consent": {"placement": "given", "registration": "given"}, "exploitation": ["labour", "sexual"]}
+    facts = accepted(TODAY) | {
+        "consent": {"placement": "given", "registration": "given"},
+        "exploitation": ["labour", "sexual"],
+    }
     turned = {
         **dict(reversed(facts.items())),
         "consent": {"registration": "given", "placement": "given"},

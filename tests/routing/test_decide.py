@@ -50,6 +50,7 @@ WITHDRAWN: Facts = {"consent": {"registration": "withdrawn", "placement": "withd
         ({**DUBLIN, **REFUSED}, "not_available", "detention_no_agreement", "RP-10b"),
         (DETAINED, "pending", None, "RP-10c"),
         ({**DETAINED, "police_agree": "yes"}, "pending", None, "RP-10c"),
+        ({**DETAINED, "prosecutor_agrees": "yes"}, "pending", None, "RP-10c"),
         ({**DUBLIN, **DETAINED}, "pending", None, "RP-10c"),
         (AGREED, "offer", None, "RP-10a"),
         ({**DUBLIN, **AGREED}, "offer", None, "RP-07"),
@@ -106,7 +107,10 @@ def test_a_permit_holder_keeps_the_ended_period_that_led_to_the_permit() -> None
     with_a_period = decided(accepted(TODAY), signed, permit, on=date(2027, 2, 1))
     without = decided(permit, on=date(2027, 2, 1))
 
-    assert (with_a_period.reflection_period.status, with_a_period.reflection_period.reason) == ("ended", "record_signed")
+    assert (with_a_period.reflection_period.status, with_a_period.reflection_period.reason) == (
+        "ended",
+        "record_signed",
+    )
     assert with_a_period.shelter.type == "womens"
     assert (without.reflection_period.status, without.reflection_period.reason) == ("not_available", "lawful_stay")
 
@@ -128,7 +132,12 @@ def test_the_last_day_is_lived_through_and_the_next_day_it_is_over() -> None:
         ({"unknown_destination_on": "2026-12-10", "record_signed_on": "2026-12-10"}, "none", None, None),
         ({"record_signed_on": "2026-12-10"}, "cosm", "follow_up", "comensha"),
         ({"cooperated_on": "2026-12-10", "addiction": "yes"}, "omm", "follow_up", "comensha"),
-        ({"record_signed_on": "2026-12-10", "in_coa_centre": "yes", "safe_there": "yes"}, "coa_centre", "follow_up", "coa"),
+        (
+            {"record_signed_on": "2026-12-10", "in_coa_centre": "yes", "safe_there": "yes"},
+            "coa_centre",
+            "follow_up",
+            "coa",
+        ),
         ({"renounced_on": "2026-12-10"}, "review", None, None),
         ({"other_permit_applied_on": "2026-12-10", **ASYLUM}, "review", None, None),
     ],
@@ -227,7 +236,9 @@ def test_a_municipality_that_cannot_be_known_is_confirmed_by_a_person(code: str)
     assert "confirm_region" in to_do(decision)
 
 
-@pytest.mark.parametrize(("facts", "rule"), [({}, "RG-07"), ({"perpetrators_near": "yes"}, "RG-08"), ({"distance_wanted": "yes"}, "RG-08")])
+@pytest.mark.parametrize(
+    ("facts", "rule"), [({}, "RG-07"), ({"perpetrators_near": "yes"}, "RG-08"), ({"distance_wanted": "yes"}, "RG-08")]
+)
 def test_in_the_reflection_period_the_police_region_is_left_only_for_safety(facts: Facts, rule: str) -> None:
     applied = decided(facts).region.rules
 
@@ -264,7 +275,9 @@ def test_the_care_coordinator_is_engaged_after_the_notice_of_the_police() -> Non
     assert told(decided(consent={"registration": "refused"}), "care_coordinator") == set()
 
 
-@pytest.mark.parametrize("consent", [{}, {"registration": "refused", "placement": "refused", "police_contact": "refused"}])
+@pytest.mark.parametrize(
+    "consent", [{}, {"registration": "refused", "placement": "refused", "police_contact": "refused"}]
+)
 def test_acute_danger_reaches_the_police_at_once_also_without_consent(consent: dict[str, str]) -> None:
     decision = decided(reporter="ngo", consent=consent, acute_danger="yes")
 
@@ -293,7 +306,9 @@ def test_a_bank_that_knows_the_person_tells_emm_as_well() -> None:
 
 
 def test_an_action_day_is_announced_with_a_number_before_anybody_is_found() -> None:
-    assert told(decided_on_facts({"reporter": "police", "action_day": "yes"}), "comensha") == {("head_count", "automatic")}
+    assert told(decided_on_facts({"reporter": "police", "action_day": "yes"}), "comensha") == {
+        ("head_count", "automatic")
+    }
 
 
 @pytest.mark.parametrize("facts", [{}, accepted(TODAY), {"reflection_used": "yes"}])

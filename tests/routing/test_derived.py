@@ -76,7 +76,13 @@ def test_a_derived_value_follows_from_the_facts(name: str, facts: Facts, expecte
 
 @pytest.mark.parametrize("known", ["citizenship", "age", "adult", "gender"])
 def test_one_thing_known_about_somebody_makes_a_bank_signal_about_a_person(known: str) -> None:
-    nobody: Facts = {"reporter": "bank", "citizenship": "unknown", "age": "unknown", "adult": "unknown", "gender": "unknown"}
+    nobody: Facts = {
+        "reporter": "bank",
+        "citizenship": "unknown",
+        "age": "unknown",
+        "adult": "unknown",
+        "gender": "unknown",
+    }
     something: Facts = {"citizenship": "eu", "age": 30, "adult": "yes", "gender": "male"}
 
     assert read(nobody, residence="unknown").values["indicated"] == "no_person"
@@ -186,5 +192,7 @@ def test_the_place_of_registration_counts_first(
         ({"age": "unknown", "adult": "yes"}, "CoMensha"),
     ],
 )
-def test_whoever_is_treated_as_a_child_falls_under_the_coordinator_for_the_young(facts: Facts, coordinator: str) -> None:
+def test_whoever_is_treated_as_a_child_falls_under_the_coordinator_for_the_young(
+    facts: Facts, coordinator: str
+) -> None:
     assert read(facts, found_in="GM0200").found_place.care_coordinator == coordinator

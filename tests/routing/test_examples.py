@@ -8,8 +8,6 @@ from service.routing.examples import matches, run_example
 from service.routing.rule_set import Example
 from tests.routing.dutch import rules
 
-RULES_IN_ROWS = {row.rule for compiled in rules().tables.values() for row in compiled.table.rows}
-
 
 @pytest.mark.parametrize("example", rules().examples, ids=lambda example: example.id)
 def test_the_example_holds(example: Example) -> None:

@@ -30,7 +30,7 @@ def places() -> Places:
     ],
 )
 def test_a_municipality_gives_its_region(
-    code: str, central: str, police_unit: str, coordinator: str, fallback: bool
+    code: str, central: str, police_unit: str, coordinator: str, *, fallback: bool
 ) -> None:
     place = places().look_up(code, TODAY, 30)
 
@@ -74,7 +74,7 @@ def test_tholen_keeps_the_shelter_of_zeeland_and_the_coordination_of_brabant() -
     ("age", "coordinator", "fallback"),
     [(0, "MEE-Veluwe", False), (22, "MEE-Veluwe", False), (23, "Moviera", False), (None, "CoMensha", True)],
 )
-def test_a_region_that_splits_by_age_asks_for_the_age(age: int | None, coordinator: str, fallback: bool) -> None:
+def test_a_region_that_splits_by_age_asks_for_the_age(age: int | None, coordinator: str, *, fallback: bool) -> None:
     place = places().look_up("GM0200", TODAY, age)
 
     assert (place.care_coordinator, place.fallback, place.arrangement) == (coordinator, fallback, Arrangement.BY_AGE)

@@ -7,7 +7,7 @@ import pytest
 from service.routing.answers import Answers
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import PARTS, Decision
-from tests.routing.dutch import ADULT, DUBLIN, DUTCH, TODAY, accepted, asked, decided, decided_on_facts, rules, told
+from tests.routing.dutch import ADULT, DUBLIN, DUTCH, TODAY, asked, decided, decided_on_facts, rules, told
 
 Facts = dict[str, object]
 
@@ -131,15 +131,6 @@ def test_asking_changes_nothing_of_the_decision_itself() -> None:
     asked_about = decide(rules(), told_so_far, TODAY)
 
     assert replace(asked_about, questions=()) == decide_as_told(rules(), told_so_far, TODAY)
-
-
-def test_a_question_that_only_contradicts_what_is_known_is_not_asked() -> None:
-    facts = {name: value for name, value in (ADULT | accepted(TODAY)).items() if name != "citizenship"}
-
-    answer_that_cannot_be = decided_on_facts(facts)
-
-    assert "citizenship" in asked(answer_that_cannot_be)
-    assert "reflection_period" in changes(answer_that_cannot_be, "citizenship")
 
 
 def test_questions_come_by_the_name_of_the_fact() -> None:

@@ -1,4 +1,4 @@
-"""The reflection period runs from the recorded acceptance to its last day in full, or to the first event that ends it."""
+"""The reflection period runs from its acceptance to its last day in full, or to the first event that ends it."""
 
 from datetime import date, timedelta
 

@@ -58,4 +58,3 @@ def test_every_value_lies_in_its_declared_domain() -> None:
     for name, derived in rules().vocabulary.derived.items():
         assert values[name] in derived.domain
     assert {step.name for step in rules().steps if isinstance(step, DeriveStep)} <= values.keys()
-

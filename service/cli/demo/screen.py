@@ -73,7 +73,7 @@ class Screen:
             listening: partners whose system takes part.
         """
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        for heading in ("Told", "What", "Sent", "Attempts", "Answer"):
+        for heading in ("Told", "What", "Sent", "Delivery", "Answer"):
             table.add_column(heading)
         for referral in sorted(case["referrals"], key=lambda one: (one["partnerName"], one["rule"])):
             state = referral["state"]
@@ -82,7 +82,7 @@ class Screen:
                 referral["partnerName"],
                 f"{_words(referral['content'])} ({referral['rule']})",
                 _BY_ITSELF[dispatches[referral["rule"]]],
-                str(sum(one["attempts"] for one in referral["deliveries"])),
+                ", ".join(f"{one['state']} ({one['attempts']})" for one in referral["deliveries"]) or "-",
                 Text(_NOT_LISTENING if idle else state, style=_STATES.get(state, "")),
             )
         self._console.print(table)
