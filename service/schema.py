@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 from service.audit.tables import AuditEntry, AuditHead
 from service.cases.tables import Case, CaseDecision, CaseFacts
+from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral
@@ -20,6 +21,7 @@ TABLES: Final = (
     Attempt,
     Delivery,
     Lane,
+    KeptKey,
     Endpoint,
     Partner,
     Referral,

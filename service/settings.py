@@ -23,6 +23,21 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the database; a SQLite file in the home folder when left out.",
         repr=False,
     )
+    keyring: str | None = Field(
+        default=None,
+        description="Wrapping keys of personal data, as `nrm keys create` prints them; a file in the home folder when "
+        "neither this nor the command is set.",
+        repr=False,
+    )
+    keyring_command: str | None = Field(
+        default=None, description="Command that prints the wrapping keys, for instance from a vault."
+    )
+    lookup_key: str | None = Field(
+        default=None,
+        description="Key for recognising without reading, 32 bytes in base64; a file in the home folder when left out. "
+        "Machines that share a database share it.",
+        repr=False,
+    )
     rules: Path = Field(default=_ROOT / "routing_rules" / "nl", description="Folder of the rules in force.")
     public_url: str | None = Field(
         default=None,

@@ -1,5 +1,6 @@
 """Joins settings, clock, rows, rules, keys and the sender; the only place where the parts meet."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from service.access.roles import Caller, Role, caller
 from service.access.tokens import Issuer
 from service.casework.context import Context
 from service.database.engine import Database, open_database
+from service.database.sealing.keys import Keys, open_keys
 from service.dispatch.parcel import Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
@@ -34,6 +36,7 @@ class Service:
     clock: Clock
     database: Database
     rules: Callable[[], RuleSet]
+    keys: Keys
     issuer: Callable[[], Issuer]
     send: Send
 
@@ -55,6 +58,7 @@ class Service:
             rules=self.rules,
             public_url=self.settings.public_address,
             origin=(self.settings.log_name, self.settings.node),
+            keys=self.keys,
             loopback_allowed=self.settings.allow_loopback,
         )
 
@@ -86,6 +90,7 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
         rules=cache(partial(load_rule_set, settings.rules)),
         issuer=cache(partial(_issuer, settings.home)),
         # Half a lease at most: whoever still holds one has certainly ended its attempt.
+        keys=_keys(settings),
         send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2)),
     )
 
@@ -96,3 +101,13 @@ def _clock(settings: Settings) -> Clock:
 
 def _issuer(home: Path) -> Issuer:
     return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)
+def _keys(settings: Settings) -> Keys:
+    command = settings.keyring_command
+    return open_keys(
+        settings.home / "keys",
+        given=settings.keyring,
+        command=None if command is None else tuple(shlex.split(command)),
+        lookup=settings.lookup_key,
+    )
+
+

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -62,7 +63,7 @@ def empty_service(home: Path, rules: RuleSet, clock: FixedClock) -> Iterator[Ser
     settings = Settings(home=home, allow_loopback=True)
     parts = open_service(settings, checkpoints=True, clock=clock)
     # Reading the rules takes a second; every test may share them because nobody can change them.
-    joined = Service(settings, clock, parts.database, lambda: rules, parts.issuer, parts.send)
+    joined = replace(parts, rules=lambda: rules)
     yield joined
     joined.close()
 

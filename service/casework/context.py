@@ -12,6 +12,8 @@ from service.access.roles import PURPOSES, Caller, Role, Scope, ScopeMissing
 from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, UNTRACED, Act, Action, Actor, Event, Outcome, Touched, Trace
 from service.database.engine import Database
+from service.database.sealing.keys import Keys
+from service.database.sealing.vault import Vault
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.clock import Clock, local_day
 from service.kernel.errors import DomainError, Kind
@@ -39,6 +41,7 @@ class Context:
         caller: who asks.
         clock: business time and real time.
         database: where rows are kept.
+        keys: what personal data is sealed with.
         rules: gives the rules in force; read when first asked for.
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
@@ -49,15 +52,21 @@ class Context:
     caller: Caller
     clock: Clock
     database: Database
+    keys: Keys
     rules: Callable[[], RuleSet]
     public_url: str
     origin: tuple[str, str]
     loopback_allowed: bool = False
     trace: Trace = UNTRACED
 
-    def work(self) -> AbstractContextManager[UnitOfWork]:
+    @contextmanager
+    def work(self) -> Iterator[UnitOfWork]:
         """Open the transaction of one act; it is committed when the block ends well."""
-        return self.database.work()
+        # Fetched before: while somebody's vault is slow, nobody holds the database.
+        self.keys.warm()
+        with self.database.work() as work:
+            work.vault = Vault(work.session, self.keys)
+            yield work
 
     def look(self) -> AbstractContextManager[Session]:
         """Open a session that can only read, for what needs no entry in the trail."""

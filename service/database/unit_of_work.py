@@ -9,6 +9,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session
 
 from service.kernel.errors import DomainError, Kind
+from service.database.sealing.vault import Vault
 
 AUDIT_ENTRIES: Final = "audit_entry"
 """The table whose growth proves that an act was written down."""
@@ -30,7 +31,15 @@ class UnauditedWrite(DomainError):
 
 
 class UnitOfWork:
-    """The transaction of one act; use cases open it, stores write into it."""
+    """The transaction of one act; use cases open it, stores write into it.
+
+    Attributes:
+        session: the rows.
+        vault: seals and opens personal data; handed in by whoever holds the keys, so an act without keys has none.
+    """
+
+    session: Session
+    vault: Vault
 
     def __init__(self, connection: Connection) -> None:
         """Prepare a unit of work.
