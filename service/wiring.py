@@ -17,6 +17,7 @@ from service.database.sealing.keys import Keys, open_keys
 from service.dispatch.parcel import Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
+from service.kernel.trace import Trace, trace_from
 from service.routing.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Settings
@@ -45,13 +46,15 @@ class Service:
         """How long a message is one worker's to send."""
         return timedelta(seconds=self.settings.lease_seconds)
 
-    def context(self, who: Caller) -> Context:
+    def context(self, who: Caller, trace: Trace | None = None) -> Context:
         """Give a use case its one argument.
 
         Args:
             who: the caller.
+            trace: which trace this belongs to; a new one when left out.
         """
         return Context(
+            trace=trace or trace_from(None),
             caller=who,
             clock=self.clock,
             database=self.database,

@@ -1,11 +1,13 @@
 """Plain functions that make what a story needs, with dull defaults; all people and offices are invented."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from service.access.roles import Role, caller
+from service.audit import store as audit
 from service.casework.commands import ReceiveSignal
 from service.casework.context import Context
 from service.casework.read_cases import read_case
@@ -92,3 +94,9 @@ def bearer(service: Service, role: Role = Role.COORDINATOR, org: str = OFFICE) -
     """Give the header of a good token."""
     token = service.issuer().issue(caller("caller-1", role, org), service.clock.wall(), timedelta(hours=1))
     return {"Authorization": f"Bearer {token}"}
+
+
+def audit_bodies(service: Service, stream: object) -> list[dict[str, Any]]:
+    """Give what the entries of a trail say, in order."""
+    with service.database.look() as session:
+        return [json.loads(kept.body) for kept in audit.entries_of(session, str(stream))]

@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from service.access.roles import Scope
 from service.access.tokens import Unauthenticated
 from service.casework.context import Context
+from service.kernel.trace import trace_from
 from service.wiring import Service
 
 _BEARER: Final = HTTPBearer(
@@ -37,7 +38,8 @@ def context_of(
     if token is None or len(request.headers.getlist("authorization")) != 1:
         raise Unauthenticated
     service = service_of(request)
-    return service.context(service.issuer().verify(token.credentials, service.clock.wall()))
+    who = service.issuer().verify(token.credentials, service.clock.wall())
+    return service.context(who, trace_from(request.headers.get("traceparent")))
 
 
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]

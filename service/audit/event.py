@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from service.kernel.trace import Trace
+
 SYSTEM_STREAM: Final = "sys"
 """Where acts are kept that belong to no case."""
 
@@ -106,19 +108,6 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class Trace:
-    """Where an act stands in the calls between systems (W3C Trace Context): ids in lower-case hex, or nothing."""
-
-    trace: str | None = None
-    span: str | None = None
-    parent: str | None = None
-
-
-UNTRACED: Final = Trace()
-"""What a person at a terminal starts, and the service by itself."""
-
-
-@dataclass(frozen=True)
 class Actor:
     """Who acted: a person's or a system's pseudonym, in which role, for which organisation, for which purpose.
 
@@ -136,7 +125,7 @@ class Actor:
     org: str
     purpose: str
     on_behalf_of: str | None = None
-    trace: Trace = UNTRACED
+    trace: Trace | None = None
 
 
 NOBODY: Final = Actor(id="nobody", role="none", org="none", purpose="none")
@@ -190,6 +179,7 @@ def entry(act: Act, actor: Actor, place: Place, at: datetime, unique: tuple[str,
     """
     entry_id, salt = unique
     subjects = [] if act.stream == SYSTEM_STREAM else [act.stream]
+    trace = actor.trace
     decided = act.policy is not None or act.consent is not None
     return {
         "v": VERSION,
@@ -212,9 +202,9 @@ def entry(act: Act, actor: Actor, place: Place, at: datetime, unique: tuple[str,
         "objects": [touched.as_json() for touched in act.objects],
         "decision": {"policy": act.policy, "consent": act.consent} if decided else None,
         "bg": None,
-        "trace": actor.trace.trace,
-        "span": actor.trace.span,
-        "parent": actor.trace.parent,
+        "trace": trace.trace_id if trace else None,
+        "span": trace.span_id if trace else None,
+        "parent": trace.parent_id if trace else None,
         "node": place.node,
         "commit": act.commitment,
         "salt": salt,

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from sqlmodel import Session
 
 from service.access.roles import PURPOSES, Caller, Role, Scope, ScopeMissing
 from service.audit import store as audit
-from service.audit.event import SYSTEM_STREAM, UNTRACED, Act, Action, Actor, Event, Outcome, Touched, Trace
+from service.audit.event import SYSTEM_STREAM, Act, Action, Actor, Event, Outcome, Touched
 from service.database.engine import Database
 from service.database.sealing.keys import Keys
 from service.database.sealing.vault import Vault
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.clock import Clock, local_day
 from service.kernel.errors import DomainError, Kind
+from service.kernel.trace import Trace, trace_from
 from service.routing.rule_set import RuleSet
 
 _REFUSALS = frozenset({Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY})
@@ -46,7 +48,7 @@ class Context:
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
         loopback_allowed: whether a partner's system may listen on this very machine, for trying the service out.
-        trace: the call between systems by which this was asked for.
+        trace: the call between systems by which this was asked for; entries and messages carry it on.
     """
 
     caller: Caller
@@ -57,7 +59,11 @@ class Context:
     public_url: str
     origin: tuple[str, str]
     loopback_allowed: bool = False
-    trace: Trace = UNTRACED
+    trace: Trace = field(default_factory=lambda: trace_from(None))
+
+    def within(self, trace: Trace) -> Self:
+        """Give the same context as a step of a trace."""
+        return replace(self, trace=trace)
 
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:

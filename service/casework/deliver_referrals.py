@@ -23,6 +23,7 @@ from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
 from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_headers
 from service.kernel.errors import DomainError, Kind
+from service.kernel.trace import Trace, trace_within
 from service.partners import store as partners
 from service.partners.lifecycle import EndpointEvent
 from service.referrals import store as referrals
@@ -55,11 +56,13 @@ class Sending:
         claimed: the lane and the message that are ours.
         endpoint_id: where it goes.
         parcel: what to hand to the sender.
+        trace: the attempt's step in the trace of the act that caused the message.
     """
 
     claimed: dispatch.Claim
     endpoint_id: UUID
     parcel: Parcel
+    trace: Trace
 
 
 def until_due(context: Context) -> timedelta | None:
@@ -90,6 +93,7 @@ def prepare(context: Context, lease: timedelta) -> Sending | Instead:
         claimed = dispatch.claim(work.session, lease)
         if claimed is None:
             return Instead.NOTHING_DUE
+        context = context.within(trace_within(claimed.trace_id))
         ready = _signed(context, work, claimed)
         if isinstance(ready, Category):
             _settle(context, work, claimed, AttemptOutcome(ready), None)
@@ -107,6 +111,7 @@ def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
         sending: what was sent.
         outcome: how it ended.
     """
+    context = context.within(sending.trace)
     try:
         with context.work() as work:
             _settle(context, work, sending.claimed, outcome, sending.endpoint_id)
@@ -124,7 +129,8 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
         headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, [endpoint.secret])
     except (UnusableMessage, UnusableSecret):
         return Category.OWN_FAULT
-    return Sending(claimed, endpoint.id, Parcel(endpoint.url, claimed.body, {"Content-Type": MEDIA_TYPE, **headers}))
+    told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers}
+    return Sending(claimed, endpoint.id, Parcel(endpoint.url, claimed.body, told), context.trace)
 
 
 def _settle(

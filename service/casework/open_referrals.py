@@ -70,6 +70,7 @@ def queue(context: Context, work: UnitOfWork, referral: Referral) -> UUID:
             kind=MessageKind.REFERRAL_SENT,
             recorded_at=context.clock.now(),
             dataref=f"{context.public_url}/v1/referrals/{referral.id}",
+            trace_id=context.trace.trace_id,
         ),
     )
     touched = (Touched("referral", str(referral.id), before, referral.version), Touched("delivery", message_id))

@@ -40,6 +40,7 @@ class QueuedMessage:
         kind: what the message announces.
         recorded_at: business time of the act.
         dataref: absolute address from which the partner fetches the content.
+        trace_id: the trace of the act; the message hands it on to the partner's system.
     """
 
     partner_id: str
@@ -48,6 +49,7 @@ class QueuedMessage:
     kind: MessageKind
     recorded_at: datetime
     dataref: str
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Claim:
         message_id: the message's `webhook-id`, the same at every attempt.
         body: the bytes to sign and send.
         attempt: the number of the attempt that the claim allows, from 1.
+        trace_id: the trace of the act that caused the message.
     """
 
     lane_id: UUID
@@ -73,6 +76,7 @@ class Claim:
     message_id: str
     body: bytes
     attempt: int
+    trace_id: str | None = None
 
 
 def enqueue(session: Session, message: QueuedMessage) -> str:
@@ -106,6 +110,7 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
                 "body": event_bytes(notice),
                 "state": DeliveryState.DUE,
                 "attempts": 0,
+                "trace_id": message.trace_id,
             }
         ],
     )
@@ -137,7 +142,13 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
         update(Lane).where(col(Lane.id) == lane.id).values(token=lane.token + 1, lease_until=now + lease)
     )
     first = connection.execute(
-        select(col(Delivery.id), col(Delivery.referral_id), col(Delivery.body), col(Delivery.attempts))
+        select(
+            col(Delivery.id),
+            col(Delivery.referral_id),
+            col(Delivery.body),
+            col(Delivery.attempts),
+            col(Delivery.trace_id),
+        )
         .where(col(Delivery.lane_id) == lane.id, col(Delivery.state).in_(_OPEN))
         .order_by(col(Delivery.seq))
         .limit(1)
@@ -152,6 +163,7 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
         message_id=first.id,
         body=bytes(first.body),
         attempt=first.attempts + 1,
+        trace_id=first.trace_id,
     )
 
 

@@ -51,6 +51,7 @@ class Delivery(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     state: DeliveryState = Field(sa_column=Column(Coded(DeliveryState), nullable=False))
     attempts: int = 0
+    trace_id: str | None = Field(default=None, sa_column=Column(String(32)))
 
 
 class Attempt(SQLModel, table=True):
