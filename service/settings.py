@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -12,10 +12,24 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
+class Provider(BaseModel):
+    """A provider of tokens outside the service, for instance an organisation's single sign-on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    issuer: str = Field(min_length=1, description="Its name: the `iss` of its tokens, letter for letter.")
+    audience: str = Field(min_length=1, description="What its tokens call this service: their `aud`.")
+    keys_url: str = Field(pattern=r"^https?://[^\s#]+$", description="Where it publishes its keys (jwks_uri); https.")
+    org_claim: str = Field(default="org", description="The claim that names the caller's organisation.")
+    role_claim: str = Field(default="role", description="The claim that names the caller's role.")
+
+
 class Settings(BaseSettings):
     """What an operator can set; each field is read from the variable of its name with `NRM_` before it."""
 
-    model_config = SettingsConfigDict(env_prefix="NRM_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="NRM_", env_nested_delimiter="__", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(default=Path("var"), description="Folder of keys and of the embedded database.")
     database_url: str | None = Field(
@@ -37,6 +51,14 @@ class Settings(BaseSettings):
         description="Key for recognising without reading, 32 bytes in base64; a file in the home folder when left out. "
         "Machines that share a database share it.",
         repr=False,
+    )
+    provider: Provider | None = Field(
+        default=None,
+        description="Provider of tokens to believe: NRM_PROVIDER__ISSUER, __AUDIENCE, __KEYS_URL, and if they are "
+        "called otherwise __ORG_CLAIM and __ROLE_CLAIM. The caller's `sub` must be a pseudonym.",
+    )
+    local_tokens: bool = Field(
+        default=True, description="Whether tokens of `nrm token` are believed; turn off where a provider gives them."
     )
     rules: Path = Field(default=_ROOT / "routing_rules" / "nl", description="Folder of the rules in force.")
     public_url: str | None = Field(

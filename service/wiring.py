@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Final
 
 from service.access.keys import open_token_key
+from service.access.provider_keys import FetchFailed, ProviderKeys
 from service.access.roles import Caller, Role, caller
-from service.access.tokens import Issuer
+from service.access.tokens import Issuer, Trusted, verify
 from service.casework.context import Context
 from service.database.engine import Database, open_database
 from service.database.sealing.keys import Keys, open_keys
+from service.dispatch.fetcher import DEADLINE as FETCH_DEADLINE
+from service.dispatch.fetcher import NotFetched, fetch
+from service.dispatch.outgoing import Outgoing
 from service.dispatch.parcel import Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
 from service.kernel.trace import Trace, trace_from
 from service.routing.load import load_rule_set
 from service.routing.rule_set import RuleSet
-from service.settings import Settings
+from service.settings import Provider, Settings
 
 DIRECTORY: Final = Path("reference") / "partners.csv"
 """Where a country's rules keep the directory of partners."""
@@ -40,6 +44,7 @@ class Service:
     keys: Keys
     issuer: Callable[[], Issuer]
     send: Send
+    provider: Trusted | None = None
 
     @property
     def lease(self) -> timedelta:
@@ -64,6 +69,20 @@ class Service:
             keys=self.keys,
             loopback_allowed=self.settings.allow_loopback,
         )
+
+    def who(self, token: str) -> Caller:
+        """Tell who holds a token.
+
+        Args:
+            token: what came with a request.
+
+        Raises:
+            Unauthenticated: it is not good.
+            KeysUnavailable: the provider's keys cannot be had.
+        """
+        local = (self.issuer().trusted(),) if self.settings.local_tokens else ()
+        outside = () if self.provider is None else (self.provider,)
+        return verify(token, self.clock.wall(), *local, *outside)
 
     def operator(self) -> Context:
         """Give the context of whoever sits at the machine; who may start the command may administer."""
@@ -95,6 +114,7 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
         # Half a lease at most: whoever still holds one has certainly ended its attempt.
         keys=_keys(settings),
         send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2)),
+        provider=None if settings.provider is None else _trusted(settings.provider, settings.allow_loopback),
     )
 
 
@@ -104,6 +124,8 @@ def _clock(settings: Settings) -> Clock:
 
 def _issuer(home: Path) -> Issuer:
     return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)
+
+
 def _keys(settings: Settings) -> Keys:
     command = settings.keyring_command
     return open_keys(
@@ -114,3 +136,20 @@ def _keys(settings: Settings) -> Keys:
     )
 
 
+def _trusted(provider: Provider, loopback_allowed: bool) -> Trusted:  # noqa: FBT001 -- handed on, not chosen here
+    outgoing = Outgoing(loopback_allowed, FETCH_DEADLINE)
+
+    def fetched() -> tuple[bytes, timedelta | None]:
+        try:
+            document = fetch(outgoing, provider.keys_url)
+        except NotFetched as failure:
+            raise FetchFailed(str(failure)) from None
+        return document.body, None if document.max_age is None else timedelta(seconds=document.max_age)
+
+    return Trusted(
+        issuer=provider.issuer,
+        audience=provider.audience,
+        find=ProviderKeys(fetched).find,
+        org_claim=provider.org_claim,
+        role_claim=provider.role_claim,
+    )

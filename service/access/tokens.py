@@ -8,13 +8,18 @@ import base64
 import json
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from jose import jwt
+from jose import backends, jwk, jwt
+from jose.backends.base import Key
 
+from service.access.key_set import ALGORITHMS, ES256, PublicKey
 from service.access.keys import TokenKey
+from service.access.provider_keys import KeysUnavailable
 from service.access.roles import Caller, Role, Scope
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
@@ -22,14 +27,21 @@ from service.kernel.ids import new_id
 LIFETIME: Final = timedelta(hours=12)
 """How long a token of the local issuer is good for unless asked otherwise."""
 
-_ALGORITHM: Final = "ES256"
 _LARGEST: Final = 8192
 _LEEWAY: Final = 30
 _SEGMENTS: Final = 3
-_TYPES: Final = frozenset({"JWT", "at+jwt"})
+_TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _KEYS_IN_HEADER: Final = frozenset({"crit", "jku", "jwk", "x5u", "x5c"})
 _PSEUDONYM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_REQUIRED: Final = {f"require_{claim}": True for claim in ("exp", "iat", "iss", "aud", "sub", "jti")}
+_GIVEN_OUT: Final = frozenset(Role) - {Role.SYSTEM}
+_OPTIONS: Final[Mapping[str, Any]] = {
+    **{f"require_{claim}": True for claim in ("exp", "iat", "iss", "aud", "sub", "jti")},
+    "leeway": _LEEWAY,
+}
+
+if not backends.RSAKey.__module__.endswith("cryptography_backend"):
+    message = "the token library would do its own arithmetic: install python-jose[cryptography]"
+    raise ImportError(message)
 
 
 class Unauthenticated(DomainError):
@@ -49,8 +61,27 @@ class BadSubject(DomainError):
 
 
 @dataclass(frozen=True)
+class Trusted:
+    """An issuer whose tokens are believed.
+
+    Attributes:
+        issuer: its name, the `iss` of its tokens.
+        audience: who its tokens must be meant for.
+        find: gives its key of a name at an instant, or nothing.
+        org_claim: the claim that names the caller's organisation.
+        role_claim: the claim that names the caller's role: a word, or a list with one word that is a role here.
+    """
+
+    issuer: str
+    audience: str
+    find: Callable[[str, datetime], PublicKey | None]
+    org_claim: str
+    role_claim: str
+
+
+@dataclass(frozen=True)
 class Issuer:
-    """Who issues tokens and for which service they are meant."""
+    """The local issuer: who it is and for which service its tokens are meant."""
 
     key: TokenKey
     issuer: str
@@ -81,47 +112,90 @@ class Issuer:
             "scope": " ".join(sorted(who.scopes)),
         }
         headers = {"kid": self.key.kid, "typ": "at+jwt"}
-        return str(jwt.encode(claims, self.key.private_pem, algorithm=_ALGORITHM, headers=headers))
+        return str(jwt.encode(claims, self.key.private_pem, algorithm=ES256, headers=headers))
 
-    def verify(self, token: str, at: datetime) -> Caller:
-        """Tell who holds a token.
+    def trusted(self) -> Trusted:
+        """Give what is needed to believe this issuer's tokens."""
+        own = PublicKey(ES256, self.key.public_pem)
+        return Trusted(
+            issuer=self.issuer,
+            audience=self.audience,
+            find=lambda kid, _at: own if kid == self.key.kid else None,
+            org_claim="azp",
+            role_claim="role",
+        )
 
-        Args:
-            token: what came in the Authorization header.
-            at: real time, aware.
 
-        Raises:
-            Unauthenticated: for whatever reason the token is not good.
-        """
-        try:
-            _check_header(token, self.key.kid)
-            claims = jwt.decode(
-                token,
-                self.key.public_pem,
-                algorithms=[_ALGORITHM],
-                audience=self.audience,
-                issuer=self.issuer,
-                options={**_REQUIRED, "leeway": _LEEWAY},
-            )
-            _check_times(claims, at.timestamp())
-            return _caller(claims)
-        except Exception:  # noqa: BLE001 -- the library lets TypeError, OverflowError and RecursionError escape
-            raise Unauthenticated from None
+def verify(token: str, at: datetime, *trusted: Trusted) -> Caller:
+    """Tell who holds a token.
+
+    Args:
+        token: what came in the Authorization header.
+        at: real time, aware.
+        trusted: the issuers that are believed.
+
+    Raises:
+        Unauthenticated: for whatever reason the token is not good.
+        KeysUnavailable: the keys of its issuer cannot be had.
+    """
+    try:
+        header, issuer = _header(token), _claims_unchecked(token).get("iss")
+        (source,) = (one for one in trusted if one.issuer == issuer)
+        key = _key(source, header, at)
+        claims = jwt.decode(
+            token,
+            _constructed(key),
+            algorithms=[key.algorithm],
+            audience=source.audience,
+            issuer=source.issuer,
+            options=_OPTIONS,
+        )
+        _check_times(claims, at.timestamp())
+        return _caller(claims, source)
+    except KeysUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 -- the library lets TypeError, OverflowError and RecursionError escape
+        raise Unauthenticated from None
 
 
 class _BadToken(Exception):
     """Why a token was refused; never leaves this module."""
 
 
-def _check_header(token: str, kid: str) -> None:
+def _key(source: Trusted, header: dict[str, Any], at: datetime) -> PublicKey:
+    key = source.find(header["kid"], at)
+    if key is None or key.algorithm != header["alg"]:
+        raise _BadToken
+    return key
+
+
+@lru_cache(maxsize=64)
+def _constructed(key: PublicKey) -> Key:
+    return jwk.construct(key.pem, key.algorithm)
+
+
+def _header(token: str) -> dict[str, Any]:
     if len(token) > _LARGEST or token.count(".") != _SEGMENTS - 1 or not token.isascii():
         raise _BadToken
-    first = token.split(".", 1)[0]
-    header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
-    if not isinstance(header, dict) or _KEYS_IN_HEADER & header.keys():
+    header = _decoded(token, 0)
+    if _KEYS_IN_HEADER & header.keys() or not isinstance(header.get("kid"), str):
         raise _BadToken
-    if header.get("alg") != _ALGORITHM or header.get("kid") != kid or header.get("typ", "JWT") not in _TYPES:
+    if header.get("alg") not in ALGORITHMS or header.get("typ", "JWT").lower() not in _TYPES:
         raise _BadToken
+    return header
+
+
+def _claims_unchecked(token: str) -> dict[str, Any]:
+    # Read only to know whose key to ask for; believed after the signature was checked.
+    return _decoded(token, 1)
+
+
+def _decoded(token: str, segment: int) -> dict[str, Any]:
+    part = token.split(".")[segment]
+    value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    if not isinstance(value, dict):
+        raise _BadToken
+    return value
 
 
 def _check_times(claims: dict[str, Any], now: float) -> None:
@@ -133,9 +207,20 @@ def _check_times(claims: dict[str, Any], now: float) -> None:
         raise _BadToken
 
 
-def _caller(claims: dict[str, Any]) -> Caller:
-    subject, org, scope = claims["sub"], claims["azp"], claims["scope"]
+def _caller(claims: dict[str, Any], source: Trusted) -> Caller:
+    subject, org = claims["sub"], claims[source.org_claim]
     if not _PSEUDONYM.fullmatch(subject) or not _PSEUDONYM.fullmatch(org):
         raise _BadToken
-    allowed = frozenset(Scope(word) for word in scope.split())
-    return Caller(subject=subject, role=Role(claims["role"]), org=org, scopes=allowed)
+    # A provider serves other services too: their scopes mean nothing here, but one of ours there must be.
+    allowed = frozenset(Scope(word) for word in claims["scope"].split() if word in frozenset(Scope))
+    if not allowed:
+        raise _BadToken
+    return Caller(subject=subject, role=_role(claims[source.role_claim]), org=org, scopes=allowed)
+
+
+def _role(said: object) -> Role:
+    words = [said] if isinstance(said, str) else said
+    if not isinstance(words, list):
+        raise _BadToken
+    (role,) = (Role(word) for word in words if word in _GIVEN_OUT)
+    return role

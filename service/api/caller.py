@@ -38,8 +38,7 @@ def context_of(
     if token is None or len(request.headers.getlist("authorization")) != 1:
         raise Unauthenticated
     service = service_of(request)
-    who = service.issuer().verify(token.credentials, service.clock.wall())
-    return service.context(who, trace_from(request.headers.get("traceparent")))
+    return service.context(service.who(token.credentials), trace_from(request.headers.get("traceparent")))
 
 
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]

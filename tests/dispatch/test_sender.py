@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.dispatch.outcome import Category, Outcome
+from service.dispatch.outgoing import Resolve
 from service.dispatch.parcel import Parcel
-from service.dispatch.sender import MOST_READ, Resolve, Sender
+from service.dispatch.sender import MOST_READ, Sender
 
 Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
