@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from service.cli.access import token
 from service.cli.deliveries import receive, worker
 from service.cli.demo.play import demo
+from service.cli.keys import keys_group
 from service.cli.migrate import migrate
 from service.cli.partners import partners_group
 from service.cli.rules import app as rules_group
@@ -32,6 +33,7 @@ app.command()(openapi)
 app.command()(demo)
 app.add_typer(rules_group, name="rules")
 app.add_typer(partners_group, name="partners")
+app.add_typer(keys_group, name="keys")
 app.add_typer(trail_group, name="trail")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from service.database.sealing.keyring import Keyring, KeysUnavailable, new_epoch
-from service.database.sealing.owner_only import make_once
+from service.database.sealing.owner_only import make_once, put_in_place
 
 COMMAND_SECONDS: Final = 5.0
 """How long the operator's command may take."""
@@ -35,11 +35,19 @@ class KeyFile:
     file: Path
     began: Path
 
+    def make(self) -> bool:
+        """Make the first key, and tell whether there was none before."""
+        return not self.began.exists() and make_once(self.file, Keyring((new_epoch(),)).as_text())
+
+    def write(self, ring: Keyring) -> None:
+        """Put other keys in the place of those that are there, all at once."""
+        put_in_place(self.file, ring.as_text())
+
     def read(self) -> str:
         """Give the file's text; before anything was ever sealed here, make the first key."""
         try:
-            if not self.file.exists() and not self.began.exists():
-                make_once(self.file, Keyring((new_epoch(),)).as_text())
+            if not self.file.exists():
+                self.make()
             return self.file.read_text(encoding="ascii")
         except (OSError, UnicodeError):
             detail = "The file of wrapping keys cannot be read."
