@@ -3,7 +3,7 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,16 +71,10 @@ def _is_name(kid: object) -> bool:
 def _key(one: dict[str, Any]) -> PublicKey:
     if one.get("use", "sig") != "sig" or "verify" not in one.get("key_ops", ["verify"]):
         raise _Unusable
-    match one["kty"]:
-        case "RSA":
-            algorithm, public = RS256, _rsa(one)
-        case "EC":
-            algorithm, public = ES256, _p256(one)
-        case _:
-            raise _Unusable
+    algorithm, read = _KINDS[one["kty"]]
     if one.get("alg", algorithm) != algorithm:
         raise _Unusable
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    pem = read(one).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return PublicKey(algorithm, pem.decode("ascii"))
 
 
@@ -101,3 +95,7 @@ def _p256(one: dict[str, Any]) -> ec.EllipticCurvePublicKey:
 
 def _number(text: str) -> int:
     return int.from_bytes(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True), "big")
+
+
+_Read = Callable[[dict[str, Any]], rsa.RSAPublicKey | ec.EllipticCurvePublicKey]
+_KINDS: Final[Mapping[str, tuple[str, _Read]]] = {"RSA": (RS256, _rsa), "EC": (ES256, _p256)}
