@@ -1,5 +1,6 @@
 """What every test can ask for: a database built by the migrations, the Dutch rules, and the joined service."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import URL
 
 from service.app import build_app
 from service.casework.manage_partners import seed_partners
@@ -18,29 +20,68 @@ from service.routing.rule_set import RuleSet
 from service.settings import Settings
 from service.wiring import DIRECTORY, Service, open_service
 from tests.doubles import FixedClock
+from tests.postgresql import database_on
+from tests.postgresql import server as postgresql_server
 
 RULES = Path(__file__).resolve().parent.parent / "routing_rules" / "nl"
 
 
+SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever touches rows on both databases, unless its mark `only_on` names the one that it is about."""
+    if "database_url" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only_on")
+        metafunc.parametrize("database_url", DATABASES if only is None else only.args, indirect=True)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build an empty database by the migrations, once."""
+    """Build an empty SQLite database by the migrations, once."""
     file = tmp_path_factory.mktemp("migrated") / "nrm.sqlite3"
     upgrade(f"sqlite:///{file}")
     return file
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[URL]:
+    """Give a PostgreSQL server, started when the first test needs it."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgresql: URL) -> Iterator[str]:
+    """Build an empty PostgreSQL database by the migrations, once, and name it."""
+    name = f"nrm_template_{os.getpid()}"
+    with database_on(postgresql, name) as empty:
+        upgrade(empty.render_as_string(hide_password=False))
+        yield name
+
+
 @pytest.fixture
-def home(tmp_path: Path, migrated_file: Path) -> Path:
-    """Give a home folder of its own with an empty database in it."""
-    shutil.copy(migrated_file, tmp_path / "nrm.sqlite3")
+def home(tmp_path: Path) -> Path:
+    """Give a home folder of its own."""
     return tmp_path
 
 
 @pytest.fixture
-def database(home: Path) -> Iterator[Database]:
+def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """Give the address of an empty database of the test's own, on the one kind and then on the other."""
+    if request.param == SQLITE:
+        file = shutil.copy(request.getfixturevalue("migrated_file"), home / "nrm.sqlite3")
+        yield f"sqlite:///{file}"
+        return
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated_template")
+    with database_on(server, f"nrm_test_{os.getpid()}", template) as made:
+        yield made.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
     """Open an empty database."""
-    opened = open_database(f"sqlite:///{home / 'nrm.sqlite3'}")
+    opened = open_database(database_url)
     yield opened
     opened.close()
 
@@ -58,9 +99,9 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def empty_service(home: Path, rules: RuleSet, clock: FixedClock) -> Iterator[Service]:
+def empty_service(home: Path, database_url: str, rules: RuleSet, clock: FixedClock) -> Iterator[Service]:
     """Join the service on an empty database."""
-    settings = Settings(home=home, allow_loopback=True)
+    settings = Settings(home=home, database_url=database_url, allow_loopback=True)
     parts = open_service(settings, checkpoints=True, clock=clock)
     # Reading the rules takes a second; every test may share them because nobody can change them.
     joined = replace(parts, rules=lambda: rules)

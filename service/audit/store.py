@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from service.audit.chain import Head, Kept, leaf_hash
 from service.audit.event import Act, Actor, Place, entry
 from service.audit.tables import AuditEntry, AuditHead
+from service.database.one_at_a_time import one_at_a_time
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.canonical_json import canonical_bytes
 from service.kernel.ids import new_id, new_salt
@@ -25,6 +26,9 @@ def append(work: UnitOfWork, act: Act, actor: Actor, at: datetime, origin: tuple
     """
     session = work.session
     head = head_of(session, act.stream, lock=True)
+    if head is None:
+        one_at_a_time(session, "audit", act.stream)
+        head = head_of(session, act.stream, lock=True)
     seq, prev = (head.seq + 1, head.hash) if head else (1, None)
     entry_id = new_id()
     place = Place(log=origin[0], node=origin[1], seq=seq, prev=prev)

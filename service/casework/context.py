@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -87,8 +88,8 @@ class Context:
         return None if self.caller.role is Role.AUDITOR else self.caller.org
 
     def record(self, work: UnitOfWork, act: Act) -> None:
-        """Write an act into the trail, in the transaction of the act itself."""
-        audit.append(work, act, self._actor(), self.clock.wall(), self.origin)
+        """Write an act into the trail, in the transaction of the act itself and as the last thing in it."""
+        work.put_off(act.stream, partial(audit.append, work, act, self._actor(), self.clock.wall(), self.origin))
 
     def require(self, scope: Scope) -> None:
         """Stop a caller who may not do this, and keep in the trail that it was tried.

@@ -1,27 +1,28 @@
 """Opens the database: on SQLite one writer and separate readers, each with settings that survive a power cut."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
-from service.database.turns import PATIENCE, Turns
+from service.database.away import unavailable_when_away
+from service.database.group_commit import GroupCommit, Seal
+from service.database.turns import PATIENCE
 from service.database.unit_of_work import UnitOfWork, watch_writes
-from service.kernel.errors import Unavailable
 
 BUSY_TIMEOUT: Final = 30_000
-"""Milliseconds that SQLite waits for another process's transaction."""
+"""Milliseconds that a statement waits for another process's transaction."""
 
 _PAGES_BEFORE_CHECKPOINT: Final = 1000
 _READERS: Final = 8
+_CONNECTIONS: Final = 10
+_SECONDS_TO_CONNECT: Final = 10
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Database:
 
     writer: Engine
     reader: Engine
-    turns: Turns | None
+    shared: GroupCommit | None
 
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:
@@ -38,21 +39,19 @@ class Database:
 
         Raises:
             UnauditedWrite: something was written without an audit entry.
-            Unavailable: the turn to write did not come in time.
+            Unavailable: the turn to write did not come in time, or the database is away or full.
         """
-        try:
-            with self._turn(), self.writer.connect() as connection, UnitOfWork(connection) as work:
-                yield work
-        except OperationalError as error:
-            if _is_busy(error):
-                detail = "Another process is writing for too long."
-                raise Unavailable(detail) from None
-            raise
+        with unavailable_when_away(), self._act() as work:
+            yield work
 
     @contextmanager
     def look(self) -> Iterator[Session]:
-        """Open a session that reads one consistent moment and can write nothing."""
-        with Session(self.reader, expire_on_commit=False) as session:
+        """Open a session that reads one consistent moment and can write nothing.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        with unavailable_when_away(), Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -60,31 +59,46 @@ class Database:
         self.reader.dispose()
         self.writer.dispose()
 
-    def _turn(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.turns is None else self.turns.turn()
+    def _act(self) -> AbstractContextManager[UnitOfWork]:
+        return self._own_transaction() if self.shared is None else self.shared.act()
+
+    @contextmanager
+    def _own_transaction(self) -> Iterator[UnitOfWork]:
+        with self.writer.connect() as connection, UnitOfWork(connection) as work:
+            yield work
 
 
-def open_database(url: str, *, checkpoints: bool = False) -> Database:
+def open_database(url: str, *, checkpoints: bool = False, seal: Seal | None = None) -> Database:
     """Open the database behind an address.
 
     Args:
         url: SQLAlchemy address, `sqlite:///path` or `postgresql+psycopg://…`.
         checkpoints: whether this process moves SQLite's write-ahead log into the file. At most one process may:
             SQLite before 3.51.3 can corrupt the log when two connections do it at the same instant.
+        seal: adds to every commit on SQLite what must stand in the same one; elsewhere commits run side by side.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address, checkpoints=checkpoints)
-    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        return _open_sqlite(address, checkpoints=checkpoints, seal=seal)
+    return _open_postgresql(address)
+
+
+def _open_postgresql(address: URL) -> Database:
+    engine = create_engine(
+        address,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=PATIENCE,
+        connect_args={"connect_timeout": _SECONDS_TO_CONNECT, "options": f"-c lock_timeout={BUSY_TIMEOUT}"},
+    )
     watch_writes(engine)
-    return Database(writer=engine, reader=engine, turns=None)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(writer=engine, reader=reader, shared=None)
 
 
-def _is_busy(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-
-
-def _open_sqlite(address: URL, *, checkpoints: bool) -> Database:
+def _open_sqlite(address: URL, *, checkpoints: bool, seal: Seal | None) -> Database:
     if not address.database or address.database == ":memory:":
         message = "SQLite needs a file: readers and the writer are separate connections"
         raise ValueError(message)
@@ -93,7 +107,7 @@ def _open_sqlite(address: URL, *, checkpoints: bool) -> Database:
     writer = _sqlite_engine(address, "BEGIN IMMEDIATE", 1, [f"PRAGMA wal_autocheckpoint={pages}"])
     reader = _sqlite_engine(address, "BEGIN", _READERS, ["PRAGMA wal_autocheckpoint=0", "PRAGMA query_only=ON"])
     watch_writes(writer)
-    return Database(writer=writer, reader=reader, turns=Turns())
+    return Database(writer=writer, reader=reader, shared=GroupCommit(writer, seal))
 
 
 def _sqlite_engine(address: URL, begin: str, connections: int, pragmas: list[str]) -> Engine:

@@ -2,8 +2,6 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from service.kernel.errors import Unavailable
@@ -13,7 +11,7 @@ PATIENCE: Final = 30.0
 
 
 class Turns:
-    """A lock whose holder hands it to whoever waits longest."""
+    """A lock whose holder hands it to whoever waits longest, and can tell whether anybody does."""
 
     def __init__(self) -> None:
         """Start with nobody waiting."""
@@ -21,20 +19,12 @@ class Turns:
         self._waiting: deque[threading.Event] = deque()
         self._taken = False
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, hold it, and hand it on.
+    def take(self) -> None:
+        """Wait for a turn; whoever gets it must pass or hand it on.
 
         Raises:
             Unavailable: the turn did not come in time.
         """
-        self._take()
-        try:
-            yield
-        finally:
-            self._hand_on()
-
-    def _take(self) -> None:
         mine = threading.Event()
         with self._guard:
             if not self._taken:
@@ -50,9 +40,18 @@ class Turns:
         detail = "Too many changes are waiting."
         raise Unavailable(detail)
 
-    def _hand_on(self) -> None:
+    def pass_on(self) -> bool:
+        """Give the turn to whoever waits longest; when nobody does, say so and keep it."""
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._taken = False
+            return self._wake_next()
+
+    def hand_on(self) -> None:
+        """Give the turn to whoever waits longest, or to whoever comes next."""
+        with self._guard:
+            self._taken = self._wake_next()
+
+    def _wake_next(self) -> bool:
+        if not self._waiting:
+            return False
+        self._waiting.popleft().set()
+        return True

@@ -1,5 +1,7 @@
 """One act, one transaction: all of it is kept or nothing, and no write is kept without an audit entry."""
 
+from collections.abc import Callable
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -8,8 +10,8 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session
 
-from service.kernel.errors import DomainError, Kind
 from service.database.sealing.vault import Vault
+from service.kernel.errors import DomainError, Kind
 
 AUDIT_ENTRIES: Final = "audit_entry"
 """The table whose growth proves that an act was written down."""
@@ -35,6 +37,7 @@ class UnitOfWork:
 
     Attributes:
         session: the rows.
+        has_written: whether anything was written and kept, or put into the commit that several acts share.
         vault: seals and opens personal data; handed in by whoever holds the keys, so an act without keys has none.
     """
 
@@ -45,15 +48,27 @@ class UnitOfWork:
         """Prepare a unit of work.
 
         Args:
-            connection: a connection of its own, not yet in a transaction.
+            connection: a connection of its own; in a transaction that several acts share, the act gets a savepoint.
         """
         connection.execution_options(**{_OPTION: self})
-        self.session = Session(connection, expire_on_commit=False)
+        self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        self.has_written = False
         self._written: set[str] = set()
+        self._last: list[tuple[str, Callable[[], object]]] = []
 
     def note_write(self, table: str) -> None:
         """Remember that a table was written."""
         self._written.add(table)
+
+    def put_off(self, order: str, step: Callable[[], object]) -> None:
+        """Do something as the last thing before the commit: a lock that many acts want is then held shortest.
+
+        Args:
+            order: the name of what is locked; every act locks in the order of the names, so none waits for another
+                that waits for it. Steps of one name keep the order in which they were put off.
+            step: what to do.
+        """
+        self._last.append((order, step))
 
     def commit(self) -> None:
         """Keep everything that was done.
@@ -62,12 +77,17 @@ class UnitOfWork:
             UnauditedWrite: a table was written and the trail was not.
         """
         self.session.flush()
+        for _, step in sorted(self._last, key=itemgetter(0)):
+            step()
+        self._last.clear()
+        self.session.flush()
         silent = self._written - BOOKKEEPING
         if silent and AUDIT_ENTRIES not in silent:
             self.session.rollback()
             detail = "Written without an audit entry: " + ", ".join(sorted(silent)) + "."
             raise UnauditedWrite(detail)
         self.session.commit()
+        self.has_written |= bool(self._written)
         self._written.clear()
 
     def __enter__(self) -> Self:

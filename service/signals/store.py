@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.database.one_at_a_time import one_at_a_time
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.signals.lifecycle import LIFECYCLE, SignalEvent
@@ -19,7 +20,7 @@ class SubmissionKeyReused(DomainError):
 
 
 def submitted_before(session: Session, org: str, key: str, content_digest: str) -> Signal | None:
-    """Find the signal that an organisation submitted under a key, if it did.
+    """Find the signal that an organisation submitted under a key, if it did; until then nobody else can submit it.
 
     Args:
         session: where to look.
@@ -30,6 +31,7 @@ def submitted_before(session: Session, org: str, key: str, content_digest: str) 
     Raises:
         SubmissionKeyReused: what was submitted then is something else.
     """
+    one_at_a_time(session, "signal", org, key)
     question = select(Signal).where(col(Signal.org) == org, col(Signal.submission_key) == key)
     known = session.exec(question).one_or_none()
     if known is not None and known.content_digest != content_digest:

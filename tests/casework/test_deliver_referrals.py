@@ -1,6 +1,7 @@
 """A queued referral is sent, tried again, handed to a person or delivered; and the trail says which."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -217,7 +218,7 @@ class WrongClock(FixedClock):
 def test_a_machine_whose_clock_is_wrong_sends_nothing(service: Service) -> None:
     listening(service)
     opened_case(service)
-    wrong = Service(service.settings, WrongClock(), service.database, service.rules, service.issuer, service.send)
+    wrong = replace(service, clock=WrongClock())
     with pytest.raises(ClockDrifts):
         prepare(wrong.system(), LEASE)
     with service.database.look() as session:

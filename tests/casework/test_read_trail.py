@@ -1,11 +1,10 @@
 """Whoever changes what happened is found out, also behind the service's back."""
 
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, text
 
 from service.audit.chain import leaf_hash
 from service.audit.event import Event
@@ -13,46 +12,31 @@ from service.cases.store import CaseNotFound
 from service.casework.read_trail import read_trail, verify
 from service.wiring import Service
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case
+from tests.tampering import unguarded
 
 
-def tamper(home: Path, act: Callable[[sqlite3.Connection], object]) -> None:
-    """Act as somebody with the database file in hands, whom no trigger stops."""
-    connection = sqlite3.connect(home / "nrm.sqlite3")
-    for verb in ("update", "delete"):
-        connection.execute(f"DROP TRIGGER audit_entry_refuses_{verb}")
-    act(connection)
-    connection.commit()
-    connection.close()
-
-
-def change_an_actor(case_id: UUID) -> Callable[[sqlite3.Connection], object]:
-    def act(connection: sqlite3.Connection) -> None:
-        second = "SELECT body FROM audit_entry WHERE stream = ? AND seq = 2"
-        (body,) = connection.execute(second, [str(case_id)]).fetchone()
-        forged = body.replace(b"coordinator-1", b"coordinator-2")
-        connection.execute(
-            "UPDATE audit_entry SET body = ?, leaf_hash = ? WHERE stream = ? AND seq = 2",
-            [forged, leaf_hash(forged), str(case_id)],
-        )
-
-    return act
-
-
-def remove_an_entry(case_id: UUID) -> Callable[[sqlite3.Connection], object]:
-    return lambda connection: connection.execute("DELETE FROM audit_entry WHERE stream = ? AND seq = 3", [str(case_id)])
-
-
-def cut_the_end(case_id: UUID) -> Callable[[sqlite3.Connection], object]:
-    return lambda connection: connection.execute(
-        "DELETE FROM audit_entry WHERE stream = ?1 AND seq = (SELECT max(seq) FROM audit_entry WHERE stream = ?1)",
-        [str(case_id)],
+def change_an_actor(rows: Connection, case_id: UUID) -> None:
+    second = {"stream": str(case_id), "seq": 2}
+    body = rows.execute(text("SELECT body FROM audit_entry WHERE stream = :stream AND seq = :seq"), second).scalar_one()
+    forged = bytes(body).replace(b"coordinator-1", b"coordinator-2")
+    rows.execute(
+        text("UPDATE audit_entry SET body = :body, leaf_hash = :hash WHERE stream = :stream AND seq = :seq"),
+        second | {"body": forged, "hash": leaf_hash(forged)},
     )
 
 
-def make_unreadable(case_id: UUID) -> Callable[[sqlite3.Connection], object]:
-    return lambda connection: connection.execute(
-        "UPDATE audit_entry SET body = ? WHERE stream = ? AND seq = 2", [b"gone", str(case_id)]
-    )
+def remove_an_entry(rows: Connection, case_id: UUID) -> None:
+    rows.execute(text("DELETE FROM audit_entry WHERE stream = :stream AND seq = 3"), {"stream": str(case_id)})
+
+
+def cut_the_end(rows: Connection, case_id: UUID) -> None:
+    last = "(SELECT max(seq) FROM audit_entry WHERE stream = :stream)"
+    rows.execute(text(f"DELETE FROM audit_entry WHERE stream = :stream AND seq = {last}"), {"stream": str(case_id)})  # noqa: S608 -- our own text
+
+
+def make_unreadable(rows: Connection, case_id: UUID) -> None:
+    second = {"stream": str(case_id), "gone": b"gone"}
+    rows.execute(text("UPDATE audit_entry SET body = :gone WHERE stream = :stream AND seq = 2"), second)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +44,11 @@ def make_unreadable(case_id: UUID) -> Callable[[sqlite3.Connection], object]:
     [(change_an_actor, 3), (remove_an_entry, 3), (make_unreadable, 2)],
 )
 def test_a_tampered_trail_is_found_where_it_breaks(
-    service: Service, home: Path, forge: Callable[[UUID], Callable[[sqlite3.Connection], object]], found_at: int
+    service: Service, database_url: str, forge: Callable[[Connection, UUID], None], found_at: int
 ) -> None:
     case_id = opened_case(service).case_id
-    tamper(home, forge(case_id))
+    with unguarded(database_url) as rows:
+        forge(rows, case_id)
 
     trail = read_trail(auditor(service), case_id)
 
@@ -72,10 +57,11 @@ def test_a_tampered_trail_is_found_where_it_breaks(
     assert trail.first_break.seq == found_at
 
 
-def test_a_cut_end_is_found(service: Service, home: Path) -> None:
+def test_a_cut_end_is_found(service: Service, database_url: str) -> None:
     case_id = opened_case(service).case_id
     length = len(read_trail(auditor(service), case_id).entries)
-    tamper(home, cut_the_end(case_id))
+    with unguarded(database_url) as rows:
+        cut_the_end(rows, case_id)
 
     trail = read_trail(auditor(service), case_id)
 
@@ -83,10 +69,11 @@ def test_a_cut_end_is_found(service: Service, home: Path) -> None:
     assert trail.first_break.seq == length
 
 
-def test_checking_everything_names_each_broken_trail(service: Service, home: Path) -> None:
+def test_checking_everything_names_each_broken_trail(service: Service, database_url: str) -> None:
     whole, broken = opened_case(service).case_id, opened_case(service).case_id
     assert verify(auditor(service)).verified
-    tamper(home, change_an_actor(broken))
+    with unguarded(database_url) as rows:
+        change_an_actor(rows, broken)
 
     found = verify(auditor(service))
 
@@ -117,11 +104,11 @@ def test_another_office_does_not_see_the_trail(service: Service) -> None:
         read_trail(coordinator(service, OTHER_OFFICE), case_id)
 
 
-def test_no_fact_about_the_person_stands_in_the_trail(service: Service, home: Path) -> None:
+def test_no_fact_about_the_person_stands_in_the_trail(service: Service, database_url: str) -> None:
     opened_case(service, found_in="GM0153", return_country="RO")
     service.close()
 
-    with sqlite3.connect(home / "nrm.sqlite3") as connection:
-        bodies = b"".join(body for (body,) in connection.execute("SELECT body FROM audit_entry"))
+    with unguarded(database_url) as rows:
+        bodies = b"".join(bytes(body) for body in rows.execute(text("SELECT body FROM audit_entry")).scalars())
     for told in (b"GM0153", b'"RO"', b"third_country", b'2026-11-23"'):
         assert told not in bodies

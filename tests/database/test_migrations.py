@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from service.cli.migrate import DatabaseNotMigrated, require_newest, upgrade
 from service.database.append_only import append_only
@@ -15,21 +15,21 @@ from service.schema import METADATA
 from service.wiring import Service
 
 
-def config(file: Path) -> Config:
+def config(database_url: str) -> Config:
     found = Config(toml_file=Path(__file__).resolve().parents[2] / "pyproject.toml")
-    found.attributes["address"] = f"sqlite:///{file}"
+    found.attributes["address"] = database_url
     return found
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_service(home: Path, database: Database) -> None:
-    command.check(config(home / "nrm.sqlite3"))
+def test_the_migrations_make_exactly_the_tables_of_the_service(database_url: str, database: Database) -> None:
+    command.check(config(database_url))
 
     assert set(inspect(database.reader).get_table_names()) == {*METADATA.tables, "alembic_version"}
 
 
-def test_migrating_again_changes_nothing(home: Path) -> None:
-    upgrade(f"sqlite:///{home / 'nrm.sqlite3'}")
-    require_newest(f"sqlite:///{home / 'nrm.sqlite3'}")
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    upgrade(database_url)
+    require_newest(database_url)
 
 
 def test_a_service_does_not_start_on_an_old_database(tmp_path: Path) -> None:
@@ -37,17 +37,17 @@ def test_a_service_does_not_start_on_an_old_database(tmp_path: Path) -> None:
         require_newest(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
 
 
-def test_what_was_made_can_be_taken_away(home: Path) -> None:
-    command.downgrade(config(home / "nrm.sqlite3"), "base")
+def test_what_was_made_can_be_taken_away(database_url: str) -> None:
+    command.downgrade(config(database_url), "base")
 
-    database = open_database(f"sqlite:///{home / 'nrm.sqlite3'}")
+    database = open_database(database_url)
     assert inspect(database.reader).get_table_names() == ["alembic_version"]
     database.close()
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM audit_entry", "UPDATE audit_entry SET event = 'case:read'"])
 def test_the_database_refuses_to_change_what_happened(service: Service, statement: str) -> None:
-    with pytest.raises(IntegrityError, match="only grows"), service.database.work() as work:
+    with pytest.raises(DBAPIError, match="only grows"), service.database.work() as work:
         work.session.connection().execute(text(statement))
 
 

@@ -1,7 +1,7 @@
 """Writers take turns in order of arrival."""
 
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -16,14 +16,16 @@ def test_whoever_came_first_writes_first() -> None:
     writers: list[Thread] = []
 
     def write(number: int) -> None:
-        with queue.turn():
-            order.append(number)
+        queue.take()
+        order.append(number)
+        queue.hand_on()
 
-    with queue.turn():
-        for number in range(5):
-            writers.append(Thread(target=write, args=(number,)))
-            writers[-1].start()
-            until(partial(has_waiting, queue, number + 1), "the writer waits")
+    queue.take()
+    for number in range(5):
+        writers.append(Thread(target=write, args=(number,)))
+        writers[-1].start()
+        until(partial(has_waiting, queue, number + 1), "the writer waits")
+    queue.hand_on()
     for writer in writers:
         writer.join()
 
@@ -37,28 +39,36 @@ def test_whoever_waits_too_long_is_asked_to_come_back_and_loses_no_turn(monkeypa
 
     def write() -> None:
         try:
-            with queue.turn():
-                pass
+            queue.take()
         except Unavailable as refusal:
             refused.append(refusal)
 
-    with queue.turn():
-        late = Thread(target=write)
-        late.start()
-        late.join()
-    with queue.turn():
-        pass
+    queue.take()
+    late = Thread(target=write)
+    late.start()
+    late.join()
+    queue.hand_on()
+    queue.take()
 
     assert len(refused) == 1
 
 
-def test_a_writer_that_fails_hands_its_turn_on() -> None:
-    queue = Turns()
-    with pytest.raises(ZeroDivisionError), queue.turn():
-        raise ZeroDivisionError
+def test_a_turn_that_nobody_waits_for_stays_with_its_holder() -> None:
+    queue, taken = Turns(), Event()
+    queue.take()
+    assert not queue.pass_on()
 
-    with queue.turn():
-        pass
+    def write() -> None:
+        queue.take()
+        taken.set()
+
+    next_writer = Thread(target=write)
+    next_writer.start()
+    until(partial(has_waiting, queue, 1), "the writer waits")
+    assert not taken.is_set()
+    assert queue.pass_on()
+    next_writer.join()
+    assert taken.is_set()
 
 
 def has_waiting(queue: Turns, writers: int) -> bool:

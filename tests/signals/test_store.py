@@ -45,5 +45,5 @@ def test_a_key_with_another_content_is_refused(service: Service) -> None:
 def test_a_signal_is_triaged_once(service: Service) -> None:
     signal = kept(service)
     assert signal.case_id is not None
-    with service.database.look() as session, pytest.raises(IllegalTransition):
-        triage(session, session.get_one(Signal, signal.id), signal.case_id)
+    with service.database.work() as work, pytest.raises(IllegalTransition):
+        triage(work.session, work.session.get_one(Signal, signal.id), signal.case_id)
