@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import JSONResponse
 
-from service.api import cases, health, referrals, signals
+from service.api import cases, decisions, health, referrals, signals, tasks
 from service.api.guards import Guards
 from service.api.openapi import ADDRESS, VERSION, describe
 from service.api.problems import words_of_refusals
@@ -27,7 +27,7 @@ def build_api(service: Service) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     words_of_refusals(app)
-    for room in (signals, cases, referrals, health):
+    for room in (signals, cases, decisions, tasks, referrals, health):
         app.include_router(room.router)
 
     @cache
@@ -57,7 +57,16 @@ def build_app(service: Service) -> Guards:
             return found
         return found | _WITH_GET if "GET" in found else found | {"OPTIONS"}
 
-    return Guards(api, VERSION, methods, _report)
+    asking = [
+        (route.path_regex, route.methods or ())
+        for route in routes
+        if isinstance(route, APIRoute) and route.dependant.query_params
+    ]
+
+    def asked(method: str, path: str) -> bool:
+        return any(method in methods and pattern.match(path) for pattern, methods in asking)
+
+    return Guards(api, VERSION, methods, _report, asked)
 
 
 def _report(error: Exception) -> None:

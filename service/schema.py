@@ -4,28 +4,36 @@ from typing import Final
 
 from sqlmodel import SQLModel
 
-from service.audit.tables import AuditEntry, AuditHead
-from service.cases.tables import Case, CaseDecision, CaseFacts
+from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
+from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
 from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
+from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
 from service.signals.tables import Signal
+from service.tasks.tables import Task
 
 TABLES: Final = (
+    AuditCheckpoint,
     AuditEntry,
     AuditHead,
+    AuditNode,
+    AuditSequencer,
     Case,
     CaseDecision,
     CaseFacts,
+    DecisionOverride,
     Attempt,
     Delivery,
     Lane,
     KeptKey,
     Endpoint,
     Partner,
+    RecognitionTag,
     Referral,
     Signal,
+    Task,
 )
 
 METADATA: Final = SQLModel.metadata

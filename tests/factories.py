@@ -36,8 +36,9 @@ A_WOMAN_FOUND_BY_THE_POLICE: Mapping[str, Any] = {
 
 
 def told(**changes: object) -> dict[str, Any]:
-    """Give the facts of a plain case, by the names of the vocabulary, changed where a story needs it."""
-    return {**A_WOMAN_FOUND_BY_THE_POLICE, **changes}
+    """Give the facts of a plain case by the names of the vocabulary; a story changes them, or leaves out with None."""
+    facts = {**A_WOMAN_FOUND_BY_THE_POLICE, **changes}
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def told_over_http(**changes: object) -> dict[str, Any]:

@@ -42,8 +42,14 @@ def context_of(
 
 
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]
+MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_READ.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
+MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
+MayPreview = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_PREVIEW.value])]
 MayConfirm = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_CONFIRM.value])]
+MayOverride = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_OVERRIDE.value])]
+MayReadTasks = Annotated[Context, Security(context_of, scopes=[Scope.TASKS_READ.value])]
+MayChangeTasks = Annotated[Context, Security(context_of, scopes=[Scope.TASKS_WRITE.value])]
 MayReadTrail = Annotated[Context, Security(context_of, scopes=[Scope.TRAIL_READ.value])]
 MayReadReferrals = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_READ.value])]
 MayAnswer = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_ANSWER.value])]

@@ -1,23 +1,65 @@
 """Cases, decisions and trails over HTTP."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 
-from service.api.caller import MayConfirm, MayReadCases, MayReadTrail
+from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadCases, MayReadTrail
+from service.api.conditional import SeenVersions, tag
+from service.api.fact_names import inside_facts
+from service.api.pages import link_next
+from service.casework.change_facts import change_facts
+from service.casework.commands import ChangeFacts, OverrideDecision
 from service.casework.confirm_decision import confirm_decision
+from service.casework.list_cases import list_cases, search_cases
+from service.casework.override_decision import override_decision
+from service.casework.questions import ListCases, SearchCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import CaseView, ConfirmationView, TrailView
+from service.casework.views import CasePage, CaseView, ChangeView, ConfirmationView, TrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
 
 
+@router.get("/cases", operation_id="listCases", summary="List cases")
+def show_cases(question: Annotated[ListCases, Query()], context: MayReadCases, response: Response) -> CasePage:
+    """Give one page of the cases of the caller's organisation, newest first."""
+    page = list_cases(context, question)
+    link_next(response, "/v1/cases", question, page.next_cursor)
+    return page
+
+
+@router.post("/cases/_search", operation_id="searchCases", summary="Search cases")
+def search(question: SearchCases, context: MayReadCases) -> CasePage:
+    """Give one page of the cases that fit; the next page is asked for with the same body and the cursor."""
+    return search_cases(context, question)
+
+
 @router.get("/cases/{caseId}", operation_id="readCase", summary="Read a case")
-def show_case(caseId: UUID, context: MayReadCases) -> CaseView:  # noqa: N803 -- the name in the address
-    """Give a case of the caller's organisation with its decisions, referrals and deliveries."""
-    return read_case(context, caseId)
+def show_case(caseId: UUID, context: MayReadCases, response: Response) -> CaseView:  # noqa: N803 -- the name in the address
+    """Give a case of the caller's organisation with its decisions, referrals, deliveries and tasks.
+
+    Its ETag is needed to change its facts; it changes with facts and decisions, not with what partners answer.
+    """
+    case = read_case(context, caseId)
+    tag(response, case.version)
+    return case
+
+
+@router.patch("/cases/{caseId}/facts", operation_id="changeFacts", summary="Change the facts of a case")
+def change(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    command: ChangeFacts,
+    context: MayChangeCases,
+    seen: SeenVersions,
+    response: Response,
+) -> ChangeView:
+    """Make a new version of the facts and decide again; what was sent to partners stays sent."""
+    facts = inside_facts(command.facts, context.rules().vocabulary)
+    changed = change_facts(context, caseId, seen, command.model_copy(update={"facts": facts}))
+    tag(response, changed.version)
+    return changed
 
 
 @router.get("/cases/{caseId}/trail", operation_id="readTrail", summary="Read and verify the trail of a case")
@@ -34,3 +76,18 @@ def show_trail(caseId: UUID, context: MayReadTrail) -> TrailView:  # noqa: N803 
 def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm) -> ConfirmationView:  # noqa: N803 -- the names in the address
     """Confirm what the service proposed; referrals that waited for a person are queued."""
     return confirm_decision(context, caseId, decisionId)
+
+
+@router.post(
+    "/cases/{caseId}/decisions/{decisionId}/override",
+    operation_id="overrideDecision",
+    summary="Decide otherwise about one part of a decision",
+)
+def override(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    decisionId: UUID,  # noqa: N803 -- the name in the address
+    command: OverrideDecision,
+    context: MayOverride,
+) -> ConfirmationView:
+    """Put something else in the place of one part, with a reason; what still waited is queued as it then stands."""
+    return override_decision(context, caseId, decisionId, command)

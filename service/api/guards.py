@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -38,6 +39,10 @@ class _Away(Exception):
     """The caller left before the whole body came."""
 
 
+def _nothing_is_asked(_method: str, _path: str) -> bool:
+    return False
+
+
 class Guards:
     """Stands around the application, so that no answer leaves it without its headers."""
 
@@ -47,6 +52,7 @@ class Guards:
         version: str,
         methods: Callable[[str], frozenset[str]],
         report: Callable[[Exception], None],
+        asked: Callable[[str, str], bool] = _nothing_is_asked,
     ) -> None:
         """Put the guards around an application.
 
@@ -55,11 +61,13 @@ class Guards:
             version: the version that every answer names.
             methods: gives the methods that a path serves, none for an unknown path.
             report: is told of an exception that nobody expected; must not repeat its text.
+            asked: tells whether a method of a path can be asked something behind a question mark.
         """
         self._app = app
         self._headers = {"API-Version": version, **HEADERS}
         self._methods = methods
         self._report = report
+        self._asked = asked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -87,7 +95,7 @@ class Guards:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods = self._methods(scope["path"])
-        refusal = _refused_at_once(scope, methods)
+        refusal = _refused_at_once(scope, methods) or _refused_question(scope, self._asked)
         if refusal is None and scope["method"] in _WITH_BODY:
             try:
                 body = await _whole_body(receive)
@@ -115,16 +123,24 @@ def _refused_at_once(scope: Scope, methods: frozenset[str]) -> Response | None:
         return plain_problem(HTTPStatus.METHOD_NOT_ALLOWED, allowed)
     if not _acceptable(Headers(scope=scope).getlist("accept")):
         return plain_problem(HTTPStatus.NOT_ACCEPTABLE)
-    if scope["query_string"]:
-        error = {
-            "location": "query",
-            "pointer": "",
-            "code": "unknown-parameter",
-            "detail": "Nothing can be asked in the address.",
-        }
-        title = "The request cannot be understood"
-        return problem(HTTPStatus.BAD_REQUEST, "invalid-request", title, error["detail"], errors=[error])
     return None
+
+
+def _refused_question(scope: Scope, asked: Callable[[str, str], bool]) -> Response | None:
+    if not scope["query_string"]:
+        return None
+    if not asked("GET" if scope["method"] == "HEAD" else scope["method"], scope["path"]):
+        return _query_problem("unknown-parameter", "Nothing can be asked in the address.")
+    names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+    if len(names) != len(set(names)):
+        return _query_problem("repeated-parameter", "A parameter stands twice in the address.")
+    return None
+
+
+def _query_problem(code: str, detail: str) -> Response:
+    error = {"location": "query", "pointer": "", "code": code, "detail": detail}
+    title = "The request cannot be understood"
+    return problem(HTTPStatus.BAD_REQUEST, "invalid-request", title, detail, errors=[error])
 
 
 def _refused_body(headers: Headers, body: bytes) -> Response | None:

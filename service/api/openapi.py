@@ -50,15 +50,19 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "404": "There is no such thing for this caller",
     "406": "No answer in a form that the caller accepts",
     "409": "This cannot happen in the present state",
+    "412": "Somebody changed this after it was read",
     "413": "The body is too large",
     "415": "The body is not JSON",
     "422": "The submission key was used for another signal",
+    "428": "The change does not say which version it was made on (If-Match)",
     "500": "Something went wrong on our side",
     "503": "The service cannot do this at the moment",
 }
 _EVERYWHERE: Final = frozenset({"400", "406", "500", "503"})
 _WITH_TOKEN: Final = frozenset({"401", "403"})
 _WITH_BODY: Final = frozenset({"413", "415"})
+_CONDITIONAL: Final = frozenset({"412", "428"})
+_CHANGING: Final = frozenset({"post", "patch"})
 _CODES: Final[Mapping[CodeList, str]] = {CodeList.MUNICIPALITY: "^GM[0-9]{4}$", CodeList.COUNTRY: "^[A-Z]{2}$"}
 
 
@@ -90,8 +94,10 @@ def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
             member.pop("title", None)
     schemas["Problem"] = _PROBLEM
     schemas["Facts"] = facts_schema(vocabulary)
-    for owner in ("ReceiveSignal", "CaseView", "ReferralView"):
+    schemas["FactChanges"] = changes_schema(vocabulary)
+    for owner in ("ReceiveSignal", "PreviewDecision", "CaseView", "ReferralView", "SignalView"):
         schemas[owner]["properties"]["facts"] = {"$ref": "#/components/schemas/Facts"}
+    schemas["ChangeFacts"]["properties"]["facts"] = {"$ref": "#/components/schemas/FactChanges"}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, path)
@@ -110,6 +116,28 @@ def facts_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {to_camel(name): _fact(fact) for name, fact in vocabulary.facts.items()},
     }
+
+
+def changes_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Describe changes of facts, by their names over HTTP: a new value, or null for what is not told any more.
+
+    Args:
+        vocabulary: the facts.
+    """
+    return {
+        "type": "object",
+        "description": "What changes about a case; null takes a fact away (RFC 7396).",
+        "additionalProperties": False,
+        "properties": {to_camel(name): _change(fact) for name, fact in vocabulary.facts.items()},
+    }
+
+
+def _change(fact: Fact) -> dict[str, Any]:
+    if fact.kind is not FactKind.MAP:
+        return {"oneOf": [_shape(fact), {"type": "null"}]}
+    words = {"type": ["string", "null"], "enum": [*fact.values, None]}
+    keys = {to_camel(key): words for key in fact.keys}
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": keys}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
@@ -171,8 +199,18 @@ def _possible(operation: dict[str, Any], method: str, path: str) -> set[str]:
     found = set(_EVERYWHERE)
     if "security" in operation:
         found |= _WITH_TOKEN
-    if "{" in path:
+    if "{" in path or _is_said(operation, "ReceiveSignal"):
         found.add("404")
-    if method == "post":
-        found |= _WITH_BODY | ({"409"} if "{" in path else {"422"})
+    if any(one["name"] == "If-Match" for one in operation.get("parameters", ())):
+        found |= _CONDITIONAL
+    if method in _CHANGING:
+        found |= _WITH_BODY
+        if ("{" in path and method == "post") or path.startswith("/v1/tasks"):
+            found.add("409")
+    if _is_said(operation, "ReceiveSignal"):
+        found.add("422")
     return found
+
+
+def _is_said(operation: dict[str, Any], schema: str) -> bool:
+    return f"#/components/schemas/{schema}'" in str(operation.get("requestBody"))

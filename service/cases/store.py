@@ -1,11 +1,15 @@
 """Keeps cases, versions of facts and decisions, and finds them for those who may see them."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
 
-from service.cases.lifecycle import DECISION_LIFECYCLE, DecisionEvent
-from service.cases.tables import Case, CaseDecision, CaseFacts
+from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, DecisionEvent
+from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
+from service.database.sealing.data_key import Place
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 
@@ -66,6 +70,42 @@ def facts(session: Session, case_id: UUID, version: int) -> CaseFacts:
     return found
 
 
+def cases_by_id(session: Session, case_ids: Iterable[UUID]) -> list[Case]:
+    """Give cases by their ids, oldest first, for the service itself and for no caller."""
+    question = select(Case).where(col(Case.id).in_(list(case_ids)))
+    return list(session.exec(question.order_by(col(Case.opened_at), col(Case.id))))
+
+
+def sealed_facts(vault: Vault, case_id: UUID, version: int, given: Mapping[str, Any]) -> bytes:
+    """Seal one version of a case's facts, for the row that will hold it."""
+    return vault.seal(case_id, _facts_place(case_id, version), dict(given))
+
+
+def told(vault: Vault, facts: CaseFacts) -> dict[str, Any]:
+    """Give what was told in one version of a case's facts.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    given: dict[str, Any] = vault.open(facts.case_id, _facts_place(facts.case_id, facts.version), facts.given)
+    return given
+
+
+def sealed_content(vault: Vault, case_id: UUID, decision_id: UUID, content: Mapping[str, Any]) -> bytes:
+    """Seal what was decided, for the row that will hold it."""
+    return vault.seal(case_id, _content_place(decision_id), dict(content))
+
+
+def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
+    """Give what was decided.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    said: dict[str, Any] = vault.open(decision.case_id, _content_place(decision.id), decision.content)
+    return said
+
+
 def decisions(session: Session, case_id: UUID) -> list[CaseDecision]:
     """Give a case's decisions, oldest first."""
     question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id)
@@ -93,4 +133,54 @@ def move_decision(session: Session, decision: CaseDecision, event: DecisionEvent
     """
     session.refresh(decision, with_for_update=True)
     decision.state = next_state(DECISION_LIFECYCLE, decision.state, event)
+    decision.version += 1
     session.flush()
+
+
+def touch(session: Session, case: Case, facts_version: int | None = None) -> None:
+    """Count a change of a case, whose row this transaction holds locked.
+
+    Args:
+        session: the session that holds the case.
+        case: which one.
+        facts_version: the version of the facts that counts from now on, when that is what changed.
+    """
+    case.version += 1
+    if facts_version is not None:
+        case.facts_version = facts_version
+    session.flush()
+
+
+def live_decision(session: Session, case_id: UUID) -> CaseDecision:
+    """Give the one decision of a case that counts, locked.
+
+    Raises:
+        DecisionNotFound: the case has none.
+    """
+    question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id, col(CaseDecision.state).in_(LIVE))
+    found = session.exec(question.with_for_update()).one_or_none()
+    if found is None:
+        raise DecisionNotFound
+    return found
+
+
+def live_decisions(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, CaseDecision]:
+    """Give the decisions that count, by the ids of their cases."""
+    question = select(CaseDecision).where(
+        col(CaseDecision.case_id).in_(list(case_ids)), col(CaseDecision.state).in_(LIVE)
+    )
+    return {one.case_id: one for one in session.exec(question)}
+
+
+def overrides(session: Session, case_id: UUID) -> list[DecisionOverride]:
+    """Give what people chose in place of what the rules proposed, oldest first."""
+    question = select(DecisionOverride).where(col(DecisionOverride.case_id) == case_id)
+    return list(session.exec(question.order_by(col(DecisionOverride.chosen_at), col(DecisionOverride.id))))
+
+
+def _facts_place(case_id: UUID, version: int) -> Place:
+    return Place("case_facts", "given", f"{case_id}/{version}")
+
+
+def _content_place(decision_id: UUID) -> Place:
+    return Place("case_decision", "content", str(decision_id))

@@ -1,12 +1,16 @@
 """What somebody may ask of the service, one frozen shape per use case; every door parses these and nothing else."""
 
+import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 from service.referrals.lifecycle import DeclineReason
+from service.tasks.lifecycle import TaskOutcome
 
 _AS_SAID: Final = ConfigDict(
     frozen=True,
@@ -29,6 +33,42 @@ SubmissionKey = Annotated[
 ]
 
 
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_day(said: object) -> object:
+    """Let only a full day through (RFC 3339 full-date), not the numbers that Pydantic would take for one."""
+    if said is None or (isinstance(said, str) and _DAY.fullmatch(said)) or isinstance(said, date):
+        return said
+    message = "not a day"
+    raise ValueError(message)
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+Pseudonym = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="A person or desk by a pseudonym, never a name.",
+    ),
+]
+Reason = Annotated[
+    str, Field(min_length=1, max_length=2000, pattern=r"\S", description="Why, in a person's own words.")
+]
+
+
+class Identity(BaseModel):
+    """Who the person is, as far as it was told; sealed with the case's own key and read by no rule."""
+
+    model_config = _AS_SAID
+
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")] | None = None
+    birth_date: Day | None = None
+    contact: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")] | None = None
+
+
 class ReceiveSignal(BaseModel):
     """A signal about a possible victim: coded facts, and a key under which it can be repeated safely."""
 
@@ -36,6 +76,88 @@ class ReceiveSignal(BaseModel):
 
     submission_key: SubmissionKey
     facts: dict[str, JsonValue] = Field(description="What is known, by the names of the vocabulary.")
+    narrative: Annotated[str, Field(min_length=1, max_length=10_000)] | None = Field(
+        default=None, description="What was seen or told, in the reporter's words; sealed, and read by no rule."
+    )
+    identity: Identity | None = None
+    case_id: UUID | None = Field(
+        default=None, description="The case that the signal is about, when it is known; otherwise a new one is opened."
+    )
+
+
+class ChangeFacts(BaseModel):
+    """What is known now: facts with their new values; null means that a fact is not told any more (RFC 7396)."""
+
+    model_config = _AS_SAID
+
+    facts: dict[str, JsonValue] = Field(description="What changes, by the names of the vocabulary.")
+
+
+class ChosenShelter(BaseModel):
+    """A shelter that a person chose, in the words of the rules."""
+
+    model_config = _AS_SAID
+
+    type: Annotated[str, Field(max_length=64)]
+    placed_by: Annotated[str, Field(max_length=64)] | None = None
+
+
+class ChosenRegion(BaseModel):
+    """Another care coordinator than the region's own."""
+
+    model_config = _AS_SAID
+
+    care_coordinator: Annotated[str, Field(max_length=64)] = Field(
+        description="Id in the directory of the care coordinator who takes over."
+    )
+    central_municipality: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class OverrideDecision(BaseModel):
+    """A person decides otherwise about one part of a decision, and says why."""
+
+    model_config = _AS_SAID
+
+    reason: Reason
+    shelter: ChosenShelter | None = None
+    region: ChosenRegion | None = None
+    withhold: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)] | None = Field(
+        default=None, description="Referrals that wait for a person and shall not be sent."
+    )
+
+
+class PreviewDecision(BaseModel):
+    """Facts to decide about without keeping them."""
+
+    model_config = _AS_SAID
+
+    facts: dict[str, JsonValue] = Field(description="What is known, by the names of the vocabulary.")
+    on: Day | None = Field(default=None, description="Decision date, a local day; left out means today.")
+
+
+class AssignTask(BaseModel):
+    """Who does a task and until when; what is left out stays, null takes it away."""
+
+    model_config = _AS_SAID
+
+    owner: Pseudonym | None = None
+    due: Day | None = None
+
+
+class FinishTask(BaseModel):
+    """A task was done."""
+
+    model_config = _AS_SAID
+
+    outcome: TaskOutcome
+
+
+class HandOverTask(BaseModel):
+    """Another person or desk goes on with a task."""
+
+    model_config = _AS_SAID
+
+    to: Pseudonym
 
 
 class Answer(StrEnum):

@@ -33,7 +33,13 @@ def confirm_decision(context: Context, case_id: UUID, decision_id: UUID) -> Conf
         tried.in_case(case.id)
         decision = cases.decision_of(work.session, case.id, decision_id)
         cases.move_decision(work.session, decision, DecisionEvent.CONFIRM)
-        act = Act(Event.DECISION_CONFIRMED, Action.UPDATE, str(case.id), (asked[1],), policy=decision.rule_set)
+        before = case.version
+        cases.touch(work.session, case)
+        touched = (
+            Touched("decision", str(decision.id), decision.version - 1, decision.version),
+            Touched("case", str(case.id), before, case.version),
+        )
+        act = Act(Event.DECISION_CONFIRMED, Action.UPDATE, str(case.id), touched, policy=decision.rule_set)
         context.record(work, act)
         waiting = referrals.proposed_by(work.session, decision.id)
         queued = tuple(queue(context, work, referral) for referral in waiting)

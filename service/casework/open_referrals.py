@@ -19,10 +19,13 @@ from service.routing.decision import Decision, Notification
 
 _AUTOMATIC = "automatic"
 _VICTIM = "victim"
+_GONE = frozenset({ReferralState.WITHDRAWN, ReferralState.EXPIRED})
 
 
 def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decision: Decision) -> None:
     """Make a decision's referrals, and queue those that the rules send by themselves.
+
+    Whoever was asked the same before, because of an earlier decision, is not asked again.
 
     Args:
         context: who caused the decision.
@@ -35,15 +38,20 @@ def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decis
     """
     directory = partners.directory(work.session)
     coordinator = None if decision.region.fallback else decision.region.care_coordinator
+    asked = {
+        (one.partner_id, one.asked_as, one.content, one.rule)
+        for one in referrals.referrals_of(work.session, made.case_id)
+        if one.state not in _GONE
+    }
     for notification in decision.notifications:
         # What the person is told is handed over by the coordinator; no message leaves for it.
         if notification.to == _VICTIM:
             continue
         partner = partner_for(notification.to, coordinator, directory)
-        referral = referrals.add(work.session, _referral(context, made, notification, partner.id))
-        touched = (Touched("referral", str(referral.id), None, referral.version), Touched("partner", partner.id))
-        act = Act(Event.REFERRAL_PROPOSED, Action.CREATE, str(made.case_id), touched, policy=made.rule_set)
-        context.record(work, act)
+        if (partner.id, notification.to, notification.content, notification.rule) in asked:
+            continue
+        wanted = _referral(context, work, (made, decision, notification), partner.id)
+        referral = _propose(context, work, wanted, made.rule_set)
         if notification.dispatch == _AUTOMATIC:
             queue(context, work, referral)
 
@@ -78,25 +86,71 @@ def queue(context: Context, work: UnitOfWork, referral: Referral) -> UUID:
     return referral.id
 
 
-def _referral(context: Context, made: CaseDecision, notification: Notification, partner_id: str) -> Referral:
+def withdraw(context: Context, work: UnitOfWork, referral: Referral) -> None:
+    """Take back a referral that nobody was told of.
+
+    Args:
+        context: who takes it back, or caused it.
+        work: the unit of work of the act; it holds the case's row.
+        referral: one that still waits for a person.
+
+    Raises:
+        IllegalTransition: it has ended before.
+    """
+    before = referral.version
+    referrals.move(work.session, referral, ReferralEvent.WITHDRAW)
+    touched = (Touched("referral", str(referral.id), before, referral.version),)
+    context.record(work, Act(Event.REFERRAL_WITHDRAWN, Action.UPDATE, str(referral.case_id), touched))
+
+
+def ask_instead(context: Context, work: UnitOfWork, referral: Referral, partner_id: str) -> Referral:
+    """Propose to another partner what one partner was asked.
+
+    Args:
+        context: who wants that.
+        work: the unit of work of the act; it holds the case's row.
+        referral: what was asked.
+        partner_id: who is asked instead.
+    """
+    own = {"id", "partner_id", "disclosed", "made_at", "state", "version", "decline_reason"}
+    instead_id, names = new_id(), referrals.disclosed(work.vault, referral)
+    instead = Referral(
+        **referral.model_dump(exclude=own),
+        id=instead_id,
+        partner_id=partner_id,
+        disclosed=referrals.sealed_names(work.vault, referral.case_id, instead_id, names),
+        made_at=context.clock.now(),
+        state=ReferralState.PROPOSED,
+    )
+    return _propose(context, work, instead, None)
+
+
+def _propose(context: Context, work: UnitOfWork, referral: Referral, policy: str | None) -> Referral:
+    referrals.add(work.session, referral)
+    touched = (Touched("referral", str(referral.id), None, referral.version), Touched("partner", referral.partner_id))
+    act = Act(Event.REFERRAL_PROPOSED, Action.CREATE, str(referral.case_id), touched, policy=policy)
+    context.record(work, act)
+    return referral
+
+
+def _referral(
+    context: Context, work: UnitOfWork, asked: tuple[CaseDecision, Decision, Notification], partner_id: str
+) -> Referral:
+    (made, decision, notification), referral_id = asked, new_id()
+    names = context.rules().disclosure[notification.content].facts
     return Referral(
-        id=new_id(),
+        id=referral_id,
         case_id=made.case_id,
         decision_id=made.id,
         facts_version=made.facts_version,
         partner_id=partner_id,
         asked_as=notification.to,
         content=notification.content,
-        disclosed=list(context.rules().disclosure[notification.content].facts),
+        disclosed=referrals.sealed_names(work.vault, made.case_id, referral_id, names),
         rule=notification.rule,
-        sources=_sources(made, notification.rule),
+        sources=decision.sources(notification.rule),
         due=notification.due,
         due_at=notification.due_at,
         made_at=context.clock.now(),
         state=ReferralState.PROPOSED,
     )
-
-
-def _sources(made: CaseDecision, rule: str) -> list[str]:
-    cited = [source for row in made.content["trace"] if row["rule"] == rule for source in row["sources"]]
-    return list(dict.fromkeys(cited))

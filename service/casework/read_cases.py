@@ -11,11 +11,16 @@ from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
 from service.casework.decision_view import DecisionContent
-from service.casework.views import CaseView, DecisionView, DeliveryView, ReferralLine
+from service.casework.recognise_person import possible_matches
+from service.casework.views import CaseView, DecisionView, DeliveryView, OverrideView, ReferralLine, TaskView
+from service.database.sealing.data_key import Place
+from service.database.unit_of_work import UnitOfWork
 from service.dispatch.tables import Delivery
 from service.partners import store as partners
 from service.referrals import store as referrals
 from service.referrals.tables import Referral
+from service.tasks import store as tasks
+from service.tasks.tables import Task
 
 
 def read_case(context: Context, case_id: UUID) -> CaseView:
@@ -34,28 +39,50 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         case = cases.case_seen_by(work.session, case_id, context.org_seen())
         decisions = cases.decisions(work.session, case.id)
-        facts = cases.facts(work.session, case.id, decisions[-1].facts_version)
+        facts = cases.facts(work.session, case.id, case.facts_version)
+        chosen = _overrides(work, case.id)
         lines = _lines(work.session, referrals.referrals_of(work.session, case.id))
         context.record(work, Act(Event.CASE_READ, Action.READ, str(case.id), (asked,)))
         return CaseView(
             id=case.id,
             state=case.state,
             opened_at=case.opened_at,
+            version=case.version,
             facts_version=facts.version,
-            facts=facts.given,
-            decisions=tuple(_decision(decision) for decision in decisions),
+            facts=cases.told(work.vault, facts),
+            decisions=tuple(_decision(work, decision, chosen.get(decision.id, ())) for decision in decisions),
             referrals=lines,
+            tasks=tuple(task_view(task) for task in tasks.tasks_of(work.session, [case.id])),
+            possible_matches=possible_matches(context, work, case),
         )
 
 
-def _decision(decision: CaseDecision) -> DecisionView:
+def task_view(task: Task) -> TaskView:
+    """Show a task."""
+    return TaskView.model_validate(task, from_attributes=True)
+
+
+def _overrides(work: UnitOfWork, case_id: UUID) -> dict[UUID, tuple[OverrideView, ...]]:
+    found: dict[UUID, tuple[OverrideView, ...]] = {}
+    for one in cases.overrides(work.session, case_id):
+        chosen = work.vault.open(case_id, Place("decision_override", "chosen", str(one.id)), one.chosen)
+        reason = work.vault.open(case_id, Place("decision_override", "reason", str(one.id)), one.reason)
+        shown = OverrideView(
+            part=one.part, chosen=chosen, reason=reason, chosen_by=one.chosen_by, chosen_at=one.chosen_at
+        )
+        found[one.decision_id] = (*found.get(one.decision_id, ()), shown)
+    return found
+
+
+def _decision(work: UnitOfWork, decision: CaseDecision, overrides: tuple[OverrideView, ...]) -> DecisionView:
     return DecisionView(
         id=decision.id,
         state=decision.state,
         facts_version=decision.facts_version,
         facts_digest=decision.facts_digest,
         made_at=decision.made_at,
-        content=DecisionContent.model_validate(decision.content),
+        content=DecisionContent.model_validate(cases.content(work.vault, decision)),
+        overrides=overrides,
     )
 
 

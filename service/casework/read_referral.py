@@ -1,12 +1,12 @@
 """A partner fetches what it was asked: only its own referrals, only the facts fixed for it, and never unseen."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.cases.tables import CaseFacts
 from service.casework.context import Context
 from service.casework.views import ReferralView
 from service.referrals import store as referrals
@@ -28,20 +28,21 @@ def read_referral(context: Context, referral_id: UUID) -> ReferralView:
     asked = Touched("referral", str(referral_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         referral = referrals.referral_sent_to(work.session, referral_id, context.caller.org)
-        told = disclosed_facts(referral, cases.facts(work.session, referral.case_id, referral.facts_version))
+        facts = cases.facts(work.session, referral.case_id, referral.facts_version)
+        told = disclosed_facts(referrals.disclosed(work.vault, referral), cases.told(work.vault, facts))
         shown = Touched("referral", str(referral.id), referral.version, referral.version, tuple(sorted(told)))
         context.record(work, Act(Event.REFERRAL_FETCHED, Action.READ, str(referral.case_id), (shown,)))
         return _view(referral, told)
 
 
-def disclosed_facts(referral: Referral, facts: CaseFacts) -> dict[str, Any]:
-    """Give the facts that were told and that this referral discloses.
+def disclosed_facts(names: Iterable[str], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the facts that were told and that a referral discloses.
 
     Args:
-        referral: names the facts that may be shown.
-        facts: the version that the referral was made on.
+        names: the facts that may be shown, as the referral names them.
+        told: the version of the facts that the referral was made on.
     """
-    return {name: facts.given[name] for name in referral.disclosed if name in facts.given}
+    return {name: told[name] for name in names if name in told}
 
 
 def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:

@@ -9,11 +9,14 @@ from pydantic.alias_generators import to_camel
 
 from service.access.roles import Role
 from service.audit.event import Event, Outcome
-from service.cases.lifecycle import CaseState, DecisionState
+from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
 from service.casework.decision_view import DecisionContent
 from service.dispatch.lifecycle import DeliveryState
 from service.partners.lifecycle import EndpointState
+from service.recognition.traits import TraitKind
 from service.referrals.lifecycle import DeclineReason, ReferralState
+from service.signals.lifecycle import SignalState
+from service.tasks.lifecycle import TaskOutcome, TaskState
 
 _SHOWN: Final = ConfigDict(
     frozen=True,
@@ -32,6 +35,9 @@ def _named_as_outside(facts: dict[str, Any]) -> dict[str, Any]:
 
 ToldFacts = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
 """Facts by the names of the vocabulary, shown in the spelling of the outside."""
+
+Chosen = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
+"""What a person chose, by the names of the decision, shown in the spelling of the outside."""
 
 
 class Receipt(BaseModel):
@@ -73,6 +79,38 @@ class ReferralLine(BaseModel):
     deliveries: tuple[DeliveryView, ...]
 
 
+class OverrideView(BaseModel):
+    """What a person chose in place of one part of a decision, and why."""
+
+    model_config = _SHOWN
+
+    part: DecisionPart
+    chosen: Chosen
+    reason: str
+    chosen_by: str
+    chosen_at: datetime
+
+
+class TaskView(BaseModel):
+    """Something that a person must do in a case."""
+
+    model_config = _SHOWN
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    rule: str
+    state: TaskState
+    opened_at: datetime
+    due: date | None
+    owner: str | None
+    outcome: TaskOutcome | None
+    ended_by: str | None
+    ended_at: datetime | None
+    continued_as: UUID | None
+    version: int
+
+
 class DecisionView(BaseModel):
     """A decision as it was made: content in the shape of the decision contract, with the state a person gave it."""
 
@@ -84,6 +122,20 @@ class DecisionView(BaseModel):
     facts_digest: str
     made_at: datetime
     content: DecisionContent
+    overrides: tuple[OverrideView, ...]
+
+
+class PossibleMatch(BaseModel):
+    """Another case that may be about the same person: whom to ask, and by what kinds of traits it was found.
+
+    `caseId` is given to the organisation whose case it is, and to whoever supervises all.
+    """
+
+    model_config = _SHOWN
+
+    contact: str
+    case_id: UUID | None
+    by: tuple[TraitKind, ...]
 
 
 class CaseView(BaseModel):
@@ -94,10 +146,107 @@ class CaseView(BaseModel):
     id: UUID
     state: CaseState
     opened_at: datetime
+    version: int
     facts_version: int
     facts: ToldFacts
     decisions: tuple[DecisionView, ...]
     referrals: tuple[ReferralLine, ...]
+    tasks: tuple[TaskView, ...]
+    possible_matches: tuple[PossibleMatch, ...]
+
+
+class ChangeView(BaseModel):
+    """What a change of facts made: the version that counts now and the decision on it."""
+
+    model_config = _SHOWN
+
+    case_id: UUID
+    version: int
+    facts_version: int
+    decision_id: UUID
+
+
+class CaseLine(BaseModel):
+    """A case in a list: how far it is, and nothing about the person."""
+
+    model_config = _SHOWN
+
+    id: UUID
+    state: CaseState
+    opened_at: datetime
+    version: int
+    facts_version: int
+    decision_id: UUID | None
+    decision_state: DecisionState | None
+    decided_on: date | None
+    open_tasks: int
+
+
+class CasePage(BaseModel):
+    """One page of cases, newest first, and the cursor of the next page."""
+
+    model_config = _SHOWN
+
+    items: tuple[CaseLine, ...]
+    next_cursor: str | None
+
+
+class TaskPage(BaseModel):
+    """One page of tasks, newest first, and the cursor of the next page."""
+
+    model_config = _SHOWN
+
+    items: tuple[TaskView, ...]
+    next_cursor: str | None
+
+
+class SignalLine(BaseModel):
+    """A signal in a list: when it came, by whom, and in which case it is; nothing of what was told."""
+
+    model_config = _SHOWN
+
+    id: UUID
+    state: SignalState
+    submitted_at: datetime
+    submitted_by: str
+    case_id: UUID | None
+    version: int
+
+
+class SignalPage(BaseModel):
+    """One page of signals, newest first, and the cursor of the next page."""
+
+    model_config = _SHOWN
+
+    items: tuple[SignalLine, ...]
+    next_cursor: str | None
+
+
+class IdentityView(BaseModel):
+    """Who the person is, as far as it was told."""
+
+    model_config = _SHOWN
+
+    name: str | None
+    birth_date: date | None
+    contact: str | None
+
+
+class SignalView(BaseModel):
+    """A signal as it was told, opened for somebody who works on its case."""
+
+    model_config = _SHOWN
+
+    id: UUID
+    state: SignalState
+    submitted_at: datetime
+    submitted_by: str
+    submission_key: str
+    case_id: UUID | None
+    version: int
+    facts: ToldFacts
+    narrative: str | None
+    identity: IdentityView | None
 
 
 class ConfirmationView(BaseModel):
@@ -166,12 +315,13 @@ class TrailEntry(BaseModel):
 
 
 class BreakView(BaseModel):
-    """The first place where a trail does not hold."""
+    """A place where a trail or the log does not hold, as far as it is known where."""
 
     model_config = _SHOWN
 
-    stream: str
-    seq: int
+    stream: str | None
+    seq: int | None
+    place: int | None
     what: str
 
 
@@ -186,15 +336,30 @@ class TrailView(BaseModel):
     entries: tuple[TrailEntry, ...]
 
 
-class VerificationView(BaseModel):
-    """What hashing all trails again found."""
+class LogVerificationView(BaseModel):
+    """What examining the whole log found; `place` counts entries of the log from 0, `seq` those of a trail from 1."""
 
     model_config = _SHOWN
 
     verified: bool
-    streams: int
+    origin: str
+    size: int
+    root: str
     entries: int
+    waiting: int
+    trails: int
+    checkpoints: int
+    rows: int
     breaks: tuple[BreakView, ...]
+
+
+class CheckpointView(BaseModel):
+    """What the log promises about itself, signed, and the key that checks it."""
+
+    model_config = _SHOWN
+
+    note: str
+    key: str
 
 
 class PartnerView(BaseModel):

@@ -7,6 +7,8 @@ import typer
 from pydantic import ValidationError
 
 from service.cli.access import token
+from service.cli.audit import audit_group
+from service.cli.cases import cases_group
 from service.cli.deliveries import receive, worker
 from service.cli.demo.play import demo
 from service.cli.keys import keys_group
@@ -14,7 +16,7 @@ from service.cli.migrate import migrate
 from service.cli.partners import partners_group
 from service.cli.rules import app as rules_group
 from service.cli.serve import openapi, serve
-from service.cli.trail import trail_group
+from service.cli.signals import signals_group
 from service.kernel.errors import DomainError, Kind
 
 app: Final = typer.Typer(
@@ -32,9 +34,11 @@ app.command()(token)
 app.command()(openapi)
 app.command()(demo)
 app.add_typer(rules_group, name="rules")
+app.add_typer(signals_group, name="signals")
+app.add_typer(cases_group, name="cases")
 app.add_typer(partners_group, name="partners")
 app.add_typer(keys_group, name="keys")
-app.add_typer(trail_group, name="trail")
+app.add_typer(audit_group, name="audit")
 
 
 def main() -> None:

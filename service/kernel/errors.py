@@ -7,6 +7,8 @@ DomainError
 ├── unauthenticated  nobody knows who is calling
 ├── invalid          what was said cannot be understood
 ├── reused key       a submission key came back with another content
+├── stale            somebody else changed the thing after the caller had looked
+├── unseen           a change must name the version that it was made on, and does not
 ├── unavailable      something we need is away for the moment
 └── broken           our own fault
 """
@@ -25,6 +27,8 @@ class Kind(Enum):
     UNAUTHENTICATED = ("unauthenticated", 401, 7)
     INVALID = ("invalid", 400, 2)
     REUSED_KEY = ("reused-key", 422, 2)
+    STALE = ("stale", 412, 5)
+    UNSEEN = ("unseen", 428, 2)
     UNAVAILABLE = ("unavailable", 503, 8)
     BROKEN = ("broken", 500, 70)
 

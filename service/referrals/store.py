@@ -1,9 +1,12 @@
 """Keeps referrals, finds them for those who may see them and moves them through their life."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.database.sealing.data_key import Place
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.referrals.lifecycle import LIFECYCLE, READABLE, DeclineReason, ReferralEvent, ReferralState
@@ -23,6 +26,21 @@ def add(session: Session, referral: Referral) -> Referral:
     session.add(referral)
     session.flush()
     return referral
+
+
+def sealed_names(vault: Vault, case_id: UUID, referral_id: UUID, names: Iterable[str]) -> bytes:
+    """Seal the names of the facts that a referral discloses, for the row that will hold them."""
+    return vault.seal(case_id, _disclosed_place(referral_id), list(names))
+
+
+def disclosed(vault: Vault, referral: Referral) -> list[str]:
+    """Give the names of the facts that a referral discloses.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    names: list[str] = vault.open(referral.case_id, _disclosed_place(referral.id), referral.disclosed)
+    return names
 
 
 def referral(session: Session, referral_id: UUID) -> Referral:
@@ -82,6 +100,12 @@ def referrals_of(session: Session, case_id: UUID) -> list[Referral]:
     return list(session.exec(question.order_by(col(Referral.made_at), col(Referral.asked_as), col(Referral.rule))))
 
 
+def made_by(session: Session, decision_id: UUID) -> list[Referral]:
+    """Give every referral that a decision led to, in whatever state."""
+    question = select(Referral).where(col(Referral.decision_id) == decision_id)
+    return list(session.exec(question.order_by(col(Referral.asked_as), col(Referral.rule), col(Referral.id))))
+
+
 def proposed_by(session: Session, decision_id: UUID) -> list[Referral]:
     """Give the referrals of a decision that still wait for a person, locked."""
     question = select(Referral).where(
@@ -113,3 +137,7 @@ def move(
         referral.version += 1
         session.flush()
     return following
+
+
+def _disclosed_place(referral_id: UUID) -> Place:
+    return Place("referral", "disclosed", str(referral_id))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Date, ForeignKey, Index, String
+from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import CanonicalJson, Coded, UtcInstant
@@ -11,7 +11,7 @@ from service.referrals.lifecycle import DeclineReason, ReferralState
 
 
 class Referral(SQLModel, table=True):
-    """One request to one partner; what it discloses is fixed when it is made, by the names of facts."""
+    """One request to one partner; what it discloses is fixed when it is made, by the names of facts, sealed."""
 
     __tablename__ = "referral"
     __table_args__ = (Index("referral_case", "case_id"), Index("referral_partner", "partner_id", "state"))
@@ -23,7 +23,7 @@ class Referral(SQLModel, table=True):
     partner_id: str = Field(sa_column=Column(ForeignKey("partner.id"), nullable=False))
     asked_as: str = Field(sa_column=Column(String(64), nullable=False))
     content: str = Field(sa_column=Column(String(64), nullable=False))
-    disclosed: list[str] = Field(sa_column=Column(CanonicalJson, nullable=False))
+    disclosed: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
     rule: str = Field(sa_column=Column(String(64), nullable=False))
     sources: list[str] = Field(sa_column=Column(CanonicalJson, nullable=False))
     due: date | None = Field(default=None, sa_column=Column(Date, nullable=True))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from service.routing.compiled import Finding
+from service.routing.table import Row
 
 Json = dict[str, object]
 
@@ -189,6 +190,11 @@ class Decision:
             "trace": [line for finding in self.findings.values() for line in _trace(finding)],
         }
 
+    def sources(self, rule: str) -> list[str]:
+        """Give the legal sources of every row that applied under a rule, each once."""
+        rows = [row for finding in self.findings.values() for row in finding.rows if row.rule == rule]
+        return list(dict.fromkeys(cited for row in rows for cited in _cited(row)))
+
 
 def _trace(finding: Finding) -> list[Json]:
     return [
@@ -197,9 +203,11 @@ def _trace(finding: Finding) -> list[Json]:
             "row": row.id,
             "rule": row.rule,
             "status": str(row.status),
-            "sources": [
-                source.cite if source.note is None else f"{source.cite} ({source.note})" for source in row.sources
-            ],
+            "sources": _cited(row),
         }
         for row in finding.rows
     ]
+
+
+def _cited(row: Row) -> list[str]:
+    return [source.cite if source.note is None else f"{source.cite} ({source.note})" for source in row.sources]

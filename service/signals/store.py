@@ -19,6 +19,34 @@ class SubmissionKeyReused(DomainError):
     title = "This submission key was used for another signal"
 
 
+class SignalNotFound(DomainError):
+    """There is no such signal, or not for this caller."""
+
+    kind = Kind.NOT_FOUND
+    code = "signal-not-found"
+    title = "There is no such signal"
+
+
+def signal_seen_by(session: Session, signal_id: UUID, org: str | None) -> Signal:
+    """Find a signal that an organisation may see.
+
+    Args:
+        session: where to look.
+        signal_id: which signal.
+        org: the organisation that must have submitted it; None for those who supervise all.
+
+    Raises:
+        SignalNotFound: there is none that this organisation may see.
+    """
+    question = select(Signal).where(col(Signal.id) == signal_id)
+    if org is not None:
+        question = question.where(col(Signal.org) == org)
+    found = session.exec(question).one_or_none()
+    if found is None:
+        raise SignalNotFound
+    return found
+
+
 def submitted_before(session: Session, org: str, key: str, content_digest: str) -> Signal | None:
     """Find the signal that an organisation submitted under a key, if it did; until then nobody else can submit it.
 
@@ -55,4 +83,5 @@ def triage(session: Session, signal: Signal, case_id: UUID) -> None:
     session.refresh(signal, with_for_update=True)
     signal.state = next_state(LIFECYCLE, signal.state, SignalEvent.TRIAGE)
     signal.case_id = case_id
+    signal.version += 1
     session.flush()

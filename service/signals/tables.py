@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
@@ -11,10 +11,14 @@ from service.signals.lifecycle import SignalState
 
 
 class Signal(SQLModel, table=True):
-    """One report; its content lives with the case as facts, here stands only what recognises a repetition."""
+    """One report as it was told, sealed with the key of the case that holds it, and what recognises a repetition."""
 
     __tablename__ = "signal"
-    __table_args__ = (UniqueConstraint("org", "submission_key"),)
+    __table_args__ = (
+        UniqueConstraint("org", "submission_key"),
+        Index("signal_org", "org", "submitted_at"),
+        Index("signal_case", "case_id"),
+    )
 
     id: UUID = Field(primary_key=True)
     org: str = Field(sa_column=Column(String(64), nullable=False))
@@ -23,4 +27,8 @@ class Signal(SQLModel, table=True):
     submitted_by: str = Field(sa_column=Column(String(64), nullable=False))
     submitted_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: SignalState = Field(sa_column=Column(Coded(SignalState), nullable=False))
+    facts: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    narrative: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    identity: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    version: int = 1
     case_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), nullable=True))

@@ -25,7 +25,7 @@ CASE = f"/v1/cases/{NOWHERE}"
         ("GET", "/v1/signals/", 404),
         ("GET", "/docs", 404),
         ("GET", "//health", 404),
-        ("GET", "/v1/signals", 405),
+        ("GET", "/v1/decisions/preview", 405),
         ("DELETE", CASE, 405),
         ("POST", CASE, 405),
         ("BREW", CASE, 405),
@@ -56,7 +56,7 @@ async def test_every_answer_has_its_headers_and_every_refusal_is_a_problem(
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/v1/signals", "OPTIONS, POST"),
+        ("/v1/signals", "GET, HEAD, OPTIONS, POST"),
         (CASE, "GET, HEAD, OPTIONS"),
         ("/health", "GET, HEAD, OPTIONS"),
         (f"/v1/referrals/{NOWHERE}/answers", "OPTIONS, POST"),

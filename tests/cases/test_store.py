@@ -5,7 +5,7 @@ import pytest
 from service.cases import store as cases
 from service.kernel.ids import new_id
 from service.wiring import Service
-from tests.factories import OFFICE, OTHER_OFFICE, opened_case, told
+from tests.factories import OFFICE, OTHER_OFFICE, coordinator, opened_case, told
 
 
 def test_a_case_is_seen_by_its_office_and_by_those_who_supervise_all(service: Service) -> None:
@@ -19,10 +19,11 @@ def test_a_case_is_seen_by_its_office_and_by_those_who_supervise_all(service: Se
 
 def test_facts_are_found_by_their_version(service: Service) -> None:
     case_id = opened_case(service).case_id
-    with service.database.look() as session:
-        assert cases.facts(session, case_id, 1).given == told()
-        with pytest.raises(cases.CaseNotFound):
-            cases.facts(session, case_id, 2)
+    with coordinator(service).work() as work:
+        facts = cases.facts(work.session, case_id, 1)
+        assert cases.told(work.vault, facts) == told()
+    with service.database.look() as session, pytest.raises(cases.CaseNotFound):
+        cases.facts(session, case_id, 2)
 
 
 def test_a_decision_is_found_through_its_own_case_only(service: Service) -> None:
@@ -33,3 +34,13 @@ def test_a_decision_is_found_through_its_own_case_only(service: Service) -> None
         for case_id, decision_id in ((other, decision.id), (one, new_id())):
             with pytest.raises(cases.DecisionNotFound):
                 cases.decision_of(session, case_id, decision_id)
+
+
+def test_what_was_told_and_what_was_decided_stand_sealed_in_their_rows(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    with coordinator(service).work() as work:
+        facts, (decision,) = cases.facts(work.session, case_id, 1), cases.decisions(work.session, case_id)
+
+        assert b"third_country" not in facts.given + decision.content
+        assert cases.content(work.vault, decision)["rule_set"] == service.rules().name
+        assert work.vault.committed(case_id, decision.facts_digest, told())

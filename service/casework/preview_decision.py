@@ -1,0 +1,30 @@
+"""Somebody asks what the rules would say; nothing of what they told is kept, only that they asked."""
+
+from service.access.roles import Scope
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event
+from service.casework.commands import PreviewDecision
+from service.casework.context import Context
+from service.casework.decision_view import DecisionContent
+from service.routing.answers import answers_from
+from service.routing.decide import decide
+
+
+def preview_decision(context: Context, command: PreviewDecision) -> DecisionContent:
+    """Decide about facts without keeping them.
+
+    Args:
+        context: who asks.
+        command: the facts by the names of the vocabulary, and the day.
+
+    Raises:
+        ScopeMissing: the caller may not try the rules.
+        AnswersRefused: the facts cannot be understood.
+    """
+    context.require(Scope.DECISIONS_PREVIEW)
+    rules = context.rules()
+    answers = answers_from(command.facts, rules.vocabulary)
+    decision = decide(rules, answers, command.on or context.today())
+    with context.work() as work:
+        act = Act(Event.DECISION_PREVIEWED, Action.READ, SYSTEM_STREAM, policy=decision.rule_set)
+        context.record(work, act)
+    return DecisionContent.model_validate(decision.as_json())

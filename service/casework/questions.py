@@ -1,0 +1,72 @@
+"""What somebody may ask for in lists, one frozen shape per list; each filter is a code or an id."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from service.cases.lifecycle import CaseState, DecisionState
+from service.casework.commands import Day, Pseudonym
+from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
+from service.referrals.lifecycle import ReferralState
+from service.signals.lifecycle import SignalState
+from service.tasks.lifecycle import TaskState
+
+_ASKED: Final = ConfigDict(
+    frozen=True,
+    extra="forbid",
+    alias_generator=to_camel,
+    validate_by_name=True,
+    validate_by_alias=True,
+    hide_input_in_errors=True,
+)
+
+_Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_-]+$")]
+
+
+class Question(BaseModel):
+    """One page of a list."""
+
+    model_config = _ASKED
+
+    page_size: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE
+    cursor: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="From the answer that held the page before."
+    )
+
+
+class ListSignals(Question):
+    """Which signals."""
+
+    state: SignalState | None = None
+    case_id: UUID | None = None
+
+
+class ListTasks(Question):
+    """Which tasks."""
+
+    state: TaskState | None = None
+    kind: _Code | None = None
+    case_id: UUID | None = None
+    owner: Pseudonym | None = None
+    due_before: Day | None = Field(default=None, description="A local day; tasks due on it are not given.")
+
+
+class ListCases(Question):
+    """Which cases, by the day on which they were opened in the Netherlands."""
+
+    state: CaseState | None = None
+    decision_state: DecisionState | None = None
+    opened_from: Day | None = Field(default=None, description="First local day.")
+    opened_before: Day | None = Field(default=None, description="A local day; cases opened on it are not given.")
+
+
+class SearchCases(ListCases):
+    """Which cases, also by what hangs on them; asked in a body so that no address tells what is looked for."""
+
+    case_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=LARGEST_PAGE)] | None = None
+    open_task: _Code | None = Field(default=None, description="Kind of a task that is still open.")
+    partner_id: _Code | None = Field(default=None, description="A partner that was asked.")
+    referral_state: ReferralState | None = Field(default=None, description="Where a referral stands.")
+    submission_key: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] | None = None

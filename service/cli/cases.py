@@ -1,0 +1,94 @@
+"""`nrm cases`: list them, show one, read its trail."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from service.cases.lifecycle import CaseState
+from service.casework.list_cases import list_cases
+from service.casework.questions import ListCases
+from service.casework.read_cases import read_case
+from service.casework.read_trail import read_trail
+from service.casework.views import CaseView
+from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
+from service.cli.opening import opened
+from service.kernel.paging import USUAL_PAGE
+
+cases_group: Final = typer.Typer(no_args_is_help=True, help="Cases of possible victims.")
+
+_ID_LENGTH: Final = 36
+
+
+@cases_group.command("list")
+def show_list(
+    org: Org,
+    subject: Subject = "terminal",
+    state: Annotated[CaseState | None, typer.Option(help="Only cases in this state.")] = None,
+    size: Annotated[int, typer.Option(help="Cases on a page, 100 at most.")] = USUAL_PAGE,
+    cursor: Annotated[str | None, typer.Option(help="From the page before.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List an organisation's cases, newest first."""
+    question = parsed(ListCases, {"state": state, "page_size": size, "cursor": cursor})
+    with opened() as service:
+        page = list_cases(coordinator(service, org, subject), question)
+    if as_json:
+        print(page.model_dump_json(by_alias=True))
+        return
+    table = Table("opened", "state", "facts", "decision", "open tasks")
+    table.add_column("case", no_wrap=True, min_width=_ID_LENGTH)
+    for one in page.items:
+        opened_on, decision = f"{one.opened_at:%Y-%m-%d}", one.decision_state or "-"
+        table.add_row(opened_on, one.state, str(one.facts_version), decision, str(one.open_tasks), str(one.id))
+    Console().print(table)
+    if page.next_cursor is not None:
+        print(f"more: --cursor {page.next_cursor}")
+
+
+@cases_group.command("show")
+def show(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJson = False) -> None:
+    """Show a case: what is known, what was decided, who was asked, what is to be done."""
+    with opened() as service:
+        case = read_case(coordinator(service, org, subject), case_id)
+    if as_json:
+        print(case.model_dump_json(by_alias=True))
+        return
+    print(f"case {case.id}, {case.state}, version {case.version}, facts version {case.facts_version}")
+    for name, value in case.facts.items():
+        print(f"  {name}: {value}")
+    _show_work(case)
+
+
+@cases_group.command("trail")
+def trail(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJson = False) -> None:
+    """Show who did what in a case; every entry is hashed again. Exit code 1 when the trail does not hold."""
+    with opened() as service:
+        found = read_trail(coordinator(service, org, subject), case_id)
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+    else:
+        for entry in found.entries:
+            print(
+                f"{entry.seq:4} {entry.ts:%Y-%m-%d %H:%M:%S} {entry.event:28} {entry.actor} ({entry.role}, {entry.org})"
+            )
+        print("verified" if found.verified else "BROKEN")
+    if not found.verified:
+        raise typer.Exit(1)
+
+
+def _show_work(case: CaseView) -> None:
+    for decision in case.decisions:
+        said = decision.content
+        print(f"decision {decision.id}, {decision.state}, of {said.on}, facts version {decision.facts_version}")
+        print(f"  reflection period: {said.reflection_period.status}; shelter: {said.shelter.type}")
+        for override in decision.overrides:
+            print(f"  overridden: {override.part} by {override.chosen_by}")
+    for referral in case.referrals:
+        print(
+            f"referral {referral.id}, {referral.state}: {referral.partner_name}, {referral.content} ({referral.rule})"
+        )
+    for task in case.tasks:
+        print(f"task {task.id}, {task.state}: {task.kind} ({task.rule})")
