@@ -1,14 +1,14 @@
 """The chain: each entry names the hash of the one before it, so that a change, a hole or a cut shows."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from service.audit.merkle import leaf_of
 from service.kernel.canonical_json import canonical_bytes
 
-_LEAF: Final = b"\x00"
+_DERIVED: Final = ("stream", "seq", "id", "ts", "event")
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class Kept:
     leaf_hash: str
     stream: str
     event: str
+    id: str
+    ts: str
+    leaf_index: int | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Break:
 
 def leaf_hash(body: bytes) -> str:
     """Hash an entry's bytes as a leaf (RFC 6962 section 2.1), in hex."""
-    return hashlib.sha256(_LEAF + body).hexdigest()
+    return leaf_of(body).hex()
 
 
 def first_break(entries: Iterable[Kept], head: Head | None) -> Break | None:
@@ -52,7 +55,7 @@ def first_break(entries: Iterable[Kept], head: Head | None) -> Break | None:
     """
     expected, previous = 1, None
     for kept in entries:
-        wrong = _wrong(kept, expected, previous)
+        wrong = misfit(kept, expected, previous)
         if wrong is not None:
             return Break(expected, wrong)
         expected, previous = expected + 1, leaf_hash(kept.body)
@@ -62,8 +65,15 @@ def first_break(entries: Iterable[Kept], head: Head | None) -> Break | None:
     return None
 
 
-def _wrong(kept: Kept, expected: int, previous: str | None) -> str | None:
-    said = _read(kept.body)
+def misfit(kept: Kept, expected: int, previous: str | None) -> str | None:
+    """Tell what is wrong with an entry as the next one of its stream; nothing when it fits.
+
+    Args:
+        kept: the entry as found.
+        expected: the number that it must have.
+        previous: hash of the entry before it; None for the first.
+    """
+    said = said_in(kept.body)
     if said is None:
         return "the entry's bytes are not canonical JSON"
     if kept.seq != expected or said.get("seq") != expected:
@@ -72,12 +82,13 @@ def _wrong(kept: Kept, expected: int, previous: str | None) -> str | None:
         return "the entry's bytes are not the ones that were hashed"
     if said.get("prev") != previous:
         return "the entry does not follow from the one before it"
-    if (said.get("stream"), said.get("event")) != (kept.stream, kept.event):
+    if any(said.get(name) != getattr(kept, name) for name in _DERIVED):
         return "the columns beside the entry say something else than the entry"
     return None
 
 
-def _read(body: bytes) -> dict[str, Any] | None:
+def said_in(body: bytes) -> dict[str, Any] | None:
+    """Read an entry's bytes; nothing when they are not the one form that a value has."""
     try:
         said = json.loads(body)
         same = canonical_bytes(said) == body

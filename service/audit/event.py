@@ -28,11 +28,14 @@ class Event(StrEnum):
     SIGNAL_REFUSED = "signal:refused"
     CASE_OPENED = "case:opened"
     CASE_READ = "case:read"
+    PERSON_COMPARED = "person:compared"
     CASE_LISTED = "case:listed"
     CASE_SEARCHED = "case:searched"
     FACTS_CHANGED = "facts:changed"
     FACTS_REFUSED = "facts:refused"
     TRAIL_READ = "trail:read"
+    LOG_VERIFIED = "log:verified"
+    LOG_CONTINUED = "log:continued"
     DECISION_MADE = "decision:made"
     DECISION_CONFIRMED = "decision:confirmed"
     DECISION_OVERRIDDEN = "decision:overridden"
@@ -61,11 +64,11 @@ class Event(StrEnum):
     REFERRAL_REFUSED = "referral:refused"
     ACCESS_REFUSED = "access:refused"
     ACCESS_GRANTED = "access:granted"
-    PARTNER_REGISTERED = "partner:registered"
-    PARTNER_CHANGED = "partner:changed"
     KEYS_CREATED = "keys:created"
     KEYS_ROTATED = "keys:rotated"
     KEYS_RETIRED = "keys:retired"
+    PARTNER_REGISTERED = "partner:registered"
+    PARTNER_CHANGED = "partner:changed"
     ENDPOINT_REGISTERED = "endpoint:registered"
     ENDPOINT_REPLACED = "endpoint:replaced"
     ENDPOINT_DISABLED = "endpoint:disabled"
@@ -147,7 +150,8 @@ class Act:
         outcome: how it ended.
         policy: the rules that decided, by name and content.
         consent: id of the consent that it stands on.
-        commitment: keyed commitment to the sealed details, in hex; worthless once the case's key is destroyed.
+        commitment: keyed commitment to the sealed details, `<key>:<HMAC-SHA-256>` in hex; worthless once the case's
+            key is destroyed.
     """
 
     event: Event

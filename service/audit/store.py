@@ -1,17 +1,48 @@
-"""Appends to the trail and reads it; there is nothing else that can be done to it."""
+"""Appends to the trail and reads it; there is nothing else that can be done to it.
 
-from datetime import datetime
+What is read back is read as the driver gives it, whatever it holds: somebody may have changed it.
+"""
 
-from sqlalchemy import insert, select, update
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import TextClause, insert, select, text, update
 from sqlmodel import Session, col
 
 from service.audit.chain import Head, Kept, leaf_hash
-from service.audit.event import Act, Actor, Place, entry
-from service.audit.tables import AuditEntry, AuditHead
+from service.audit.event import Act, Actor, Place, entry, instant
+from service.audit.merkle import Node
+from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead
 from service.database.one_at_a_time import one_at_a_time
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.canonical_json import canonical_bytes
+from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id, new_salt
+
+LARGEST_ENTRY: Final = 65_535
+"""Bytes of an entry at most, so that logs can be served to others (C2SP tlog-tiles)."""
+
+APPENDED: Final = "audit_appended"
+"""Where a connection notes the entries that were appended through it, for whoever seals them."""
+
+_ENTRIES: Final = "SELECT id, stream, seq, leaf_hash, body, ts, event, leaf_index FROM audit_entry "
+_OF_STREAM: Final = text(_ENTRIES + "WHERE stream = :stream ORDER BY seq")
+_IN_LOG_ORDER: Final = text(_ENTRIES + "WHERE leaf_index IS NOT NULL ORDER BY leaf_index")
+_WITHOUT_PLACE: Final = text(_ENTRIES + "WHERE leaf_index IS NULL ORDER BY stream, seq")
+_HEADS: Final = text("SELECT stream, seq, hash FROM audit_head")
+_NODES: Final = text("SELECT level, idx, hash FROM audit_node ORDER BY (idx + 1) << level, level")
+_NOTES: Final = text("SELECT size, note FROM audit_checkpoint ORDER BY size")
+_AT_ONCE: Final = 1000
+
+
+class NothingSigned(DomainError):
+    """The log is empty, or nobody has sealed it yet."""
+
+    kind = Kind.NOT_FOUND
+    code = "nothing-signed"
+    title = "There is no signed checkpoint yet"
 
 
 def append(work: UnitOfWork, act: Act, actor: Actor, at: datetime, origin: tuple[str, str]) -> int:
@@ -33,8 +64,13 @@ def append(work: UnitOfWork, act: Act, actor: Actor, at: datetime, origin: tuple
     entry_id = new_id()
     place = Place(log=origin[0], node=origin[1], seq=seq, prev=prev)
     body = canonical_bytes(entry(act, actor, place, at, (str(entry_id), new_salt())))
+    if len(body) > LARGEST_ENTRY or not body.isascii():
+        message = "an entry holds a limited number of ids and codes, and nothing else"
+        raise ValueError(message)
     this = leaf_hash(body)
-    session.connection().execute(
+    connection = session.connection()
+    connection.info.setdefault(APPENDED, set()).add(entry_id)
+    connection.execute(
         insert(AuditEntry),
         [
             {
@@ -67,25 +103,80 @@ def head_of(session: Session, stream: str, *, lock: bool = False) -> Head | None
 
 def entries_of(session: Session, stream: str) -> list[Kept]:
     """Give a whole stream in its own order, as exact bytes."""
-    question = (
-        select(
-            col(AuditEntry.seq),
-            col(AuditEntry.body),
-            col(AuditEntry.leaf_hash),
-            col(AuditEntry.stream),
-            col(AuditEntry.event),
-        )
-        .where(col(AuditEntry.stream) == stream)
-        .order_by(col(AuditEntry.seq))
+    return [_kept(row) for row in session.connection().execute(_OF_STREAM, {"stream": stream})]
+
+
+def all_entries(session: Session) -> Iterator[Kept]:
+    """Give every entry in the order of the log, then those that have no place in it yet, by stream."""
+    for question in (_IN_LOG_ORDER, _WITHOUT_PLACE):
+        yield from map(_kept, _rows(session, question))
+
+
+def all_heads(session: Session) -> Iterator[tuple[str, Head]]:
+    """Give the noted last link of every stream."""
+    for row in _rows(session, _HEADS):
+        yield str(row.stream), Head(row.seq, row.hash)
+
+
+def all_nodes(session: Session) -> Iterator[Node]:
+    """Give the kept subtrees of the log, in the order in which they were completed."""
+    for row in _rows(session, _NODES):
+        yield Node(row.level, row.idx, _bytes(row.hash))
+
+
+def all_notes(session: Session) -> Iterator[tuple[int, str]]:
+    """Give the kept checkpoints with the sizes of the log that they speak of, smallest first."""
+    for row in _rows(session, _NOTES):
+        yield row.size, str(row.note)
+
+
+def newest_note(session: Session) -> str:
+    """Give the checkpoint over the largest log.
+
+    Raises:
+        NothingSigned: there is none yet.
+    """
+    newest = select(col(AuditCheckpoint.note)).order_by(col(AuditCheckpoint.size).desc()).limit(1)
+    note: str | None = session.connection().execute(newest).scalar_one_or_none()
+    if note is None:
+        raise NothingSigned
+    return note
+
+
+def _rows(session: Session, question: TextClause) -> Any:  # noqa: ANN401 -- rows of no table
+    return session.connection().execute(question, execution_options={"yield_per": _AT_ONCE})
+
+
+def _kept(row: Any) -> Kept:  # noqa: ANN401 -- a row of no table
+    return Kept(
+        seq=row.seq,
+        body=_bytes(row.body),
+        leaf_hash=str(row.leaf_hash),
+        stream=str(row.stream),
+        event=str(row.event),
+        id=_id(row.id),
+        ts=_instant(row.ts),
+        leaf_index=row.leaf_index,
     )
-    rows = session.connection().execute(question)
-    return [Kept(row.seq, bytes(row.body), row.leaf_hash, row.stream, row.event.value) for row in rows]
 
 
-def streams(session: Session) -> list[str]:
-    """Give the names of all streams that have entries or a noted end."""
-    question = select(col(AuditEntry.stream)).union(select(col(AuditHead.stream)))
-    return sorted(session.connection().execute(question).scalars())
+def _bytes(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode("utf-8", "replace")
+
+
+def _id(value: object) -> str:
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _instant(value: object) -> str:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _move_head(session: Session, stream: str, head: Head) -> None:

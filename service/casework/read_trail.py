@@ -12,7 +12,7 @@ from service.audit.chain import Kept, first_break, leaf_hash
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.views import BreakView, TouchedView, TrailEntry, TrailView, VerificationView
+from service.casework.views import BreakView, TouchedView, TrailEntry, TrailView
 
 
 def read_trail(context: Context, case_id: UUID) -> TrailView:
@@ -42,30 +42,9 @@ def read_trail(context: Context, case_id: UUID) -> TrailView:
     )
 
 
-def verify(context: Context) -> VerificationView:
-    """Hash every trail again and report the first break of each.
-
-    Args:
-        context: who checks.
-
-    Raises:
-        ScopeMissing: the caller may not read trails.
-    """
-    context.require(Scope.TRAIL_READ)
-    with context.look() as session:
-        streams = audit.streams(session)
-        trails = {stream: audit.entries_of(session, stream) for stream in streams}
-        found = [_break_of(session, stream, kept) for stream, kept in trails.items()]
-    with context.work() as work:
-        context.record(work, Act(Event.TRAIL_READ, Action.READ, SYSTEM_STREAM, (Touched("log", context.origin[0]),)))
-    breaks = tuple(broken for broken in found if broken is not None)
-    entries = sum(len(kept) for kept in trails.values())
-    return VerificationView(verified=not breaks, streams=len(streams), entries=entries, breaks=breaks)
-
-
 def _break_of(session: Session, stream: str, kept: list[Kept]) -> BreakView | None:
     broken = first_break(kept, audit.head_of(session, stream))
-    return None if broken is None else BreakView(stream=stream, seq=broken.seq, what=broken.what)
+    return None if broken is None else BreakView(stream=stream, seq=broken.seq, place=None, what=broken.what)
 
 
 def _is_readable(kept: Kept) -> bool:

@@ -16,7 +16,9 @@ from service.kernel.errors import DomainError, Kind
 AUDIT_ENTRIES: Final = "audit_entry"
 """The table whose growth proves that an act was written down."""
 
-BOOKKEEPING: Final = frozenset({"audit_head", "dispatch_lane", "dispatch_attempt"})
+BOOKKEEPING: Final = frozenset(
+    {"audit_head", "audit_node", "audit_checkpoint", "audit_sequencer", "dispatch_lane", "dispatch_attempt"}
+)
 """Tables that may change by themselves: a lease, or what one attempt at sending met, says nothing about a case."""
 
 _UNKNOWN: Final = "an unnamed table"

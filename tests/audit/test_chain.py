@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.audit.chain import Head, Kept, first_break, leaf_hash
-from service.audit.event import Act, Action, Actor, Event, Place, Touched, entry
+from service.audit.event import Act, Action, Actor, Event, Place, Touched, entry, instant
 from service.kernel.canonical_json import canonical_bytes
 
 ACTOR = Actor(id="coordinator-1", role="coordinator", org="office-north", purpose="case-coordination")
@@ -22,7 +22,8 @@ def trail(length: int) -> list[Kept]:
         act = Act(Event.CASE_READ, Action.READ, "case-1", (Touched("case", "case-1"),))
         place = Place("nrm", "node-1", seq, kept[-1].leaf_hash if kept else None)
         body = canonical_bytes(entry(act, ACTOR, place, AT, (f"id-{seq}", f"salt-{seq}")))
-        kept.append(Kept(seq, body, leaf_hash(body), "case-1", Event.CASE_READ.value))
+        leaf = leaf_hash(body)
+        kept.append(Kept(seq, body, leaf, "case-1", Event.CASE_READ.value, f"id-{seq}", instant(AT), seq - 1))
     return kept
 
 
@@ -84,7 +85,10 @@ def test_a_trail_that_vanished_whole_is_found_by_the_noted_end() -> None:
     assert first_break([], head(kept)) is not None
 
 
-@pytest.mark.parametrize("column", [{"stream": "case-2"}, {"event": "case:opened"}, {"seq": 9}])
+@pytest.mark.parametrize(
+    "column",
+    [{"stream": "case-2"}, {"event": "case:opened"}, {"seq": 9}, {"id": "id-9"}, {"ts": "2026-11-23T09:00:00.000001Z"}],
+)
 def test_columns_that_say_something_else_than_the_entry_are_found(column: dict[str, object]) -> None:
     kept = trail(2)
 
