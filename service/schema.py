@@ -11,6 +11,7 @@ from service.dispatch.tables import Attempt, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
+from service.repeats.tables import KeptRequest
 from service.signals.tables import Signal
 from service.tasks.tables import Task
 
@@ -32,6 +33,7 @@ TABLES: Final = (
     Partner,
     RecognitionTag,
     Referral,
+    KeptRequest,
     Signal,
     Task,
 )

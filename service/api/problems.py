@@ -114,7 +114,7 @@ def _headers(request: Request, error: DomainError) -> dict[str, str]:
         case Kind.UNAVAILABLE:
             return {"Retry-After": _RETRY_SECONDS}
         case _:
-            return {}
+            return {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
 
 
 def _not_understood(_request: Request, error: Exception) -> Response:

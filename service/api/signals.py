@@ -10,6 +10,7 @@ from service.api.caller import MayReadSignals, MaySubmit
 from service.api.conditional import tag
 from service.api.fact_names import inside_facts
 from service.api.pages import link_next
+from service.api.repeatable import repeatable
 from service.casework.commands import ReceiveSignal
 from service.casework.questions import ListSignals
 from service.casework.read_signals import list_signals, read_signal
@@ -20,6 +21,7 @@ router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False
 
 
 @router.post("/signals", status_code=HTTP_201_CREATED, operation_id="receiveSignal", summary="Submit a signal")
+@repeatable
 def submit(command: ReceiveSignal, context: MaySubmit, response: Response) -> Receipt:
     """Submit a signal: it opens a case or joins one, is decided about, and automatic referrals are queued.
 

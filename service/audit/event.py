@@ -62,6 +62,8 @@ class Event(StrEnum):
     REFERRAL_DECLINED = "referral:declined"
     REFERRAL_WITHDRAWN = "referral:withdrawn"
     REFERRAL_REFUSED = "referral:refused"
+    REQUEST_REPEATED = "request:repeated"
+    REQUEST_REFUSED = "request:refused"
     ACCESS_REFUSED = "access:refused"
     ACCESS_GRANTED = "access:granted"
     KEYS_CREATED = "keys:created"

@@ -37,6 +37,14 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """A transaction that several acts share, and the trails in which they wrote."""
+
+    work: UnitOfWork
+    streams: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class Context:
     """The one argument of every use case.
 
@@ -50,6 +58,7 @@ class Context:
         origin: the names of this log and of this machine, as entries of the trail hold them.
         loopback_allowed: whether a partner's system may listen on this very machine, for trying the service out.
         trace: the call between systems by which this was asked for; entries and messages carry it on.
+        joint: the transaction that the act is a part of; one of its own when left out.
     """
 
     caller: Caller
@@ -61,6 +70,7 @@ class Context:
     origin: tuple[str, str]
     loopback_allowed: bool = False
     trace: Trace = field(default_factory=lambda: trace_from(None))
+    joint: Joint | None = None
 
     def within(self, trace: Trace) -> Self:
         """Give the same context as a step of a trace."""
@@ -69,6 +79,10 @@ class Context:
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:
         """Open the transaction of one act; it is committed when the block ends well."""
+        if self.joint is not None:
+            with self.joint.work.part() as work:
+                yield work
+            return
         # Fetched before: while somebody's vault is slow, nobody holds the database.
         self.keys.warm()
         with self.database.work() as work:
@@ -89,6 +103,8 @@ class Context:
 
     def record(self, work: UnitOfWork, act: Act) -> None:
         """Write an act into the trail, in the transaction of the act itself and as the last thing in it."""
+        if self.joint is not None:
+            self.joint.streams.add(act.stream)
         work.put_off(act.stream, partial(audit.append, work, act, self._actor(), self.clock.wall(), self.origin))
 
     def require(self, scope: Scope) -> None:

@@ -1,6 +1,7 @@
 """One act, one transaction: all of it is kept or nothing, and no write is kept without an audit entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, Final, Self
@@ -17,9 +18,13 @@ AUDIT_ENTRIES: Final = "audit_entry"
 """The table whose growth proves that an act was written down."""
 
 BOOKKEEPING: Final = frozenset(
-    {"audit_head", "audit_node", "audit_checkpoint", "audit_sequencer", "dispatch_lane", "dispatch_attempt"}
+    {
+        *("audit_head", "audit_node", "audit_checkpoint", "audit_sequencer"),
+        *("dispatch_lane", "dispatch_attempt", "kept_request"),
+    }
 )
-"""Tables that may change by themselves: a lease, or what one attempt at sending met, says nothing about a case."""
+"""Tables that may change by themselves: a lease, what one attempt at sending met, or that an answer is remembered for a
+day, says nothing about a case."""
 
 _UNKNOWN: Final = "an unnamed table"
 _OPTION: Final = "unit_of_work"
@@ -91,6 +96,17 @@ class UnitOfWork:
         self.session.commit()
         self.has_written |= bool(self._written)
         self._written.clear()
+
+    @contextmanager
+    def part(self) -> Iterator[Self]:
+        """Do a part of the act that can be undone by itself: when the block ends badly, only the part is taken back."""
+        written, last = set(self._written), list(self._last)
+        try:
+            with self.session.begin_nested():
+                yield self
+        except BaseException:
+            self._written, self._last = written, last
+            raise
 
     def __enter__(self) -> Self:
         """Begin."""

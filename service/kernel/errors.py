@@ -60,6 +60,8 @@ class DomainError(Exception):
     kind: ClassVar[Kind] = Kind.BROKEN
     code: ClassVar[str] = "broken"
     title: ClassVar[str] = "Something went wrong on our side"
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which asking again may help."""
 
     def __init__(self, detail: str = "", problems: tuple[Problem, ...] = ()) -> None:
         """Say the refusal.
