@@ -1,10 +1,14 @@
 """Brings a database to the newest shape: the address comes from the command, or from the service's settings."""
 
 from alembic import context
+from sqlalchemy import text
 
 from service.database.engine import open_database
 from service.schema import METADATA
 from service.settings import Settings
+
+# Any number that nobody else uses on this database: "nrm" on a telephone's keys.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(676)")
 
 
 def _migrate() -> None:
@@ -12,6 +16,9 @@ def _migrate() -> None:
     database = open_database(address)
     try:
         with database.writer.connect() as connection, connection.begin():
+            # SQLite's transaction keeps everybody else out from its beginning.
+            if connection.dialect.name == "postgresql":
+                connection.execute(_ONE_AT_A_TIME)
             context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
             context.run_migrations()
     finally:

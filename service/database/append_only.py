@@ -12,7 +12,7 @@ END $$
 """.strip()
 
 _POSTGRESQL = """
-CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} only grows'; END $$
 """.strip()
 

@@ -33,6 +33,11 @@ class Database:
     reader: Engine
     shared: GroupCommit | None
 
+    @property
+    def seal(self) -> Seal | None:
+        """What stands in every commit beside the acts; None where somebody else adds it later."""
+        return None if self.shared is None else self.shared.seal
+
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that commits when the block ends well and rolls back when it does not.

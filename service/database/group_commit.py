@@ -51,7 +51,7 @@ class GroupCommit:
             seal: what is added just before each commit that holds anything.
         """
         self._writer = writer
-        self._seal = seal
+        self.seal = seal
         self._turns = Turns()
         self._group: _Group | None = None
 
@@ -110,7 +110,7 @@ class GroupCommit:
             self._turns.hand_on()
 
     def _commit(self, group: _Group) -> None:
-        sealed = self._seal(group.connection) if self._seal is not None and group.wrote else None
+        sealed = self.seal(group.connection) if self.seal is not None and group.wrote else None
         group.transaction.commit()
         group.is_kept = True
         if sealed is not None:

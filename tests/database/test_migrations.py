@@ -1,5 +1,10 @@
 """The migrations and the tables say the same, and the trail's table only grows."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,10 +18,25 @@ from service.database.append_only import append_only
 from service.database.engine import Database, open_database
 from service.schema import METADATA
 from service.wiring import Service
+from tests.postgresql import database_on
+
+
+PROJECT = Path(__file__).resolve().parents[2]
+MIGRATE = "import sys; from service.cli.migrate import upgrade; upgrade(sys.argv[1])"
+
+
+@contextmanager
+def empty_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[str]:
+    """Make a database that no migration has touched."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+        return
+    with database_on(request.getfixturevalue("postgresql"), f"nrm_empty_{os.getpid()}") as made:
+        yield made.render_as_string(hide_password=False)
 
 
 def config(database_url: str) -> Config:
-    found = Config(toml_file=Path(__file__).resolve().parents[2] / "pyproject.toml")
+    found = Config(toml_file=PROJECT / "pyproject.toml")
     found.attributes["address"] = database_url
     return found
 
@@ -37,12 +57,24 @@ def test_a_service_does_not_start_on_an_old_database(tmp_path: Path) -> None:
         require_newest(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
 
 
-def test_what_was_made_can_be_taken_away(database_url: str) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_machines_may_migrate_the_same_empty_database_at_once(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    with empty_database(request, tmp_path, kind) as url:
+        both = [subprocess.Popen([sys.executable, "-c", MIGRATE, url], cwd=PROJECT) for _ in "ab"]
+        assert [one.wait(60) for one in both] == [0, 0]
+        require_newest(url)
+
+
+def test_what_was_made_can_be_taken_away_and_made_again(database_url: str) -> None:
     command.downgrade(config(database_url), "base")
 
     database = open_database(database_url)
     assert inspect(database.reader).get_table_names() == ["alembic_version"]
     database.close()
+    upgrade(database_url)
+    require_newest(database_url)
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM audit_entry", "UPDATE audit_entry SET event = 'case:read'"])
