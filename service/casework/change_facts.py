@@ -75,7 +75,7 @@ def keep_facts(
         Touched("case", str(case.id), before, case.version),
         Touched("facts", str(case.id), told_before, version, changed),
     )
-    commitment = work.vault.commit(case.id, answers.given)
+    commitment = work.vault.commitment(case.id, answers.given)
     context.record(work, Act(Event.FACTS_CHANGED, Action.UPDATE, str(case.id), touched, commitment=commitment))
     made = settle(context, work, case, answers, decision)
     return ChangeView(case_id=case.id, version=case.version, facts_version=version, decision_id=made.id)

@@ -55,7 +55,7 @@ def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, deci
         id=decision_id,
         case_id=case.id,
         facts_version=case.facts_version,
-        facts_digest=work.vault.commit(case.id, answers.given),
+        facts_digest=work.vault.commitment(case.id, answers.given),
         rule_set=decision.rule_set,
         decided_on=decision.on,
         content=cases.sealed_content(work.vault, case.id, decision_id, content),
@@ -65,7 +65,7 @@ def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, deci
     cases.add(work.session, made)
     read = Touched("facts", str(case.id), case.facts_version, case.facts_version)
     touched = (Touched("decision", str(made.id), None, _FIRST), read)
-    commitment, policy = work.vault.commit(case.id, content), decision.rule_set
+    commitment, policy = work.vault.commitment(case.id, content), decision.rule_set
     act = Act(Event.DECISION_MADE, Action.CREATE, str(case.id), touched, policy=policy, commitment=commitment)
     context.record(work, act)
     return made

@@ -14,6 +14,9 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
 from service.casework.context import Context
 from service.database.lease_clock import database_time
+from service.database.sealing.data_key import NotSealedHere
+from service.database.sealing.keyring import WrappingKeyGone
+from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, RetryAt, decide, spread
@@ -126,8 +129,9 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
     if endpoint is None:
         return Category.NO_ENDPOINT
     try:
-        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, [endpoint.secret])
-    except (UnusableMessage, UnusableSecret):
+        secret = partners.secret(work.vault, endpoint)
+        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, [secret])
+    except (UnusableMessage, UnusableSecret, NotSealedHere, KeyDestroyed, WrappingKeyGone):
         return Category.OWN_FAULT
     told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers}
     return Sending(claimed, endpoint.id, Parcel(endpoint.url, claimed.body, told), context.trace)
@@ -139,13 +143,16 @@ def _settle(
     draw = spread(claimed.message_id, claimed.attempt)
     decision = decide(outcome, claimed.attempt, context.clock.wall(), draw)
     dispatch.record(work.session, claimed, outcome, decision)
+    touched = _touched(claimed, endpoint_id)
     if isinstance(decision, Delivered):
         sent = referrals.referral(work.session, claimed.referral_id)
+        before = sent.version
         referrals.move(work.session, sent, ReferralEvent.DELIVER)
+        touched = (Touched("referral", str(sent.id), before, sent.version), *touched[1:])
     if isinstance(decision, DisableEndpoint):
         _disable_endpoint(context, work, claimed.partner_id, endpoint_id)
     event, ending = _told(decision)
-    context.record(work, Act(event, Action.EXECUTE, str(claimed.case_id), _touched(claimed, endpoint_id), ending))
+    context.record(work, Act(event, Action.EXECUTE, str(claimed.case_id), touched, ending))
 
 
 def _told(decision: Decision) -> tuple[Event, Outcome]:

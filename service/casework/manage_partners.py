@@ -83,11 +83,12 @@ def listen_at(context: Context, partner_id: str, url: str) -> EndpointView:
             partners.move_endpoint(work.session, older, EndpointEvent.REPLACE)
             touched = (Touched("endpoint", str(older.id)),)
             context.record(work, Act(Event.ENDPOINT_REPLACED, Action.UPDATE, SYSTEM_STREAM, touched))
+        endpoint_id = new_id()
         endpoint = Endpoint(
-            id=new_id(),
+            id=endpoint_id,
             partner_id=partner_id,
             url=url,
-            secret=secret,
+            secret=partners.sealed_secret(work.vault, endpoint_id, secret),
             registered_at=context.clock.wall(),
             state=EndpointState.ACTIVE,
         )

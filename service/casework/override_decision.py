@@ -109,7 +109,7 @@ def _keep(
         Touched("case", str(case.id), before, case.version),
         Touched("override", str(kept.id), None, 1),
     )
-    commitment, policy = work.vault.commit(case.id, {"chosen": chosen, "reason": reason}), decision.rule_set
+    commitment, policy = work.vault.commitment(case.id, {"chosen": chosen, "reason": reason}), decision.rule_set
     act = Act(Event.DECISION_OVERRIDDEN, Action.UPDATE, str(case.id), touched, policy=policy, commitment=commitment)
     context.record(work, act)
 

@@ -87,7 +87,7 @@ def _in_a_new_case(context: Context, work: UnitOfWork, said: _Said, digest: str,
     stream = str(case.id)
     told = Touched("facts", stream, None, _FIRST, tuple(said.answers.given))
     opened = (Touched("case", stream, None, _FIRST), told)
-    commitment = work.vault.commit(case.id, said.answers.given)
+    commitment = work.vault.commitment(case.id, said.answers.given)
     context.record(work, Act(Event.CASE_OPENED, Action.CREATE, stream, opened, commitment=commitment))
     settle(context, work, case, said.answers, decision)
     return _receipt(signal, case.id)
@@ -142,7 +142,7 @@ def _keep_signal(context: Context, work: UnitOfWork, said: _Said, digest: str, c
     signals.triage(work.session, signal, case.id)
     remember_person(work, case, said.command.identity)
     touched = Touched("signal", str(signal.id), None, signal.version, tuple(sorted(sealed)))
-    commitment = vault.commit(case.id, told)
+    commitment = vault.commitment(case.id, told)
     context.record(work, Act(event, Action.CREATE, str(case.id), (touched,), commitment=commitment))
     return signal
 

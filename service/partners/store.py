@@ -1,7 +1,11 @@
 """Keeps the directory and the endpoints."""
 
+from uuid import UUID
+
 from sqlmodel import Session, col, select
 
+from service.database.sealing.data_key import Place
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.partners.directory import Listing
@@ -65,6 +69,20 @@ def add_endpoint(session: Session, endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+def sealed_secret(vault: Vault, endpoint_id: UUID, secret: str) -> bytes:
+    """Seal the secret of an endpoint, for the row that will hold it; an endpoint belongs to no case and owns itself."""
+    return vault.seal(endpoint_id, _secret_place(endpoint_id), secret)
+
+
+def secret(vault: Vault, endpoint: Endpoint) -> str:
+    """Give the secret with which messages to an endpoint are signed.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return str(vault.open(endpoint.id, _secret_place(endpoint.id), endpoint.secret))
+
+
 def active_endpoint(session: Session, partner_id: str) -> Endpoint | None:
     """Give the endpoint at which a partner's system listens now, if it does."""
     question = select(Endpoint).where(
@@ -101,3 +119,7 @@ def _listing(partner: Partner) -> Listing:
         source=partner.source,
         note=partner.note,
     )
+
+
+def _secret_place(endpoint_id: UUID) -> Place:
+    return Place("partner_endpoint", "secret", str(endpoint_id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, String
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
@@ -24,7 +24,7 @@ class Partner(SQLModel, table=True):
 
 
 class Endpoint(SQLModel, table=True):
-    """Where a partner's system listens, and the secret with which messages to it are signed."""
+    """Where a partner's system listens, and the secret with which messages to it are signed, sealed."""
 
     __tablename__ = "partner_endpoint"
     __table_args__ = (Index("partner_endpoint_partner", "partner_id", "state"),)
@@ -32,6 +32,6 @@ class Endpoint(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     partner_id: str = Field(sa_column=Column(ForeignKey("partner.id"), nullable=False))
     url: str = Field(sa_column=Column(String(2000), nullable=False))
-    secret: str = Field(sa_column=Column(String(128), nullable=False), repr=False)
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
     registered_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: EndpointState = Field(sa_column=Column(Coded(EndpointState), nullable=False))

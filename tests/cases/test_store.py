@@ -28,12 +28,12 @@ def test_facts_are_found_by_their_version(service: Service) -> None:
 
 def test_a_decision_is_found_through_its_own_case_only(service: Service) -> None:
     one, other = opened_case(service).case_id, opened_case(service).case_id
-    with service.database.look() as session:
-        (decision,) = cases.decisions(session, one)
-        assert cases.decision_of(session, one, decision.id).id == decision.id
+    with coordinator(service).work() as work:
+        (decision,) = cases.decisions(work.session, one)
+        assert cases.decision_of(work.session, one, decision.id).id == decision.id
         for case_id, decision_id in ((other, decision.id), (one, new_id())):
             with pytest.raises(cases.DecisionNotFound):
-                cases.decision_of(session, case_id, decision_id)
+                cases.decision_of(work.session, case_id, decision_id)
 
 
 def test_what_was_told_and_what_was_decided_stand_sealed_in_their_rows(service: Service) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select, update
+from sqlalchemy.sql.dml import UpdateBase
+from sqlmodel import col, delete, select, update
 from standardwebhooks import Webhook
 
 from service.access.roles import ScopeMissing
@@ -19,6 +20,7 @@ from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views import ReferralLine
+from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.tables import Attempt, Delivery, Lane
@@ -164,11 +166,20 @@ def test_a_partner_that_comes_to_listen_gets_what_waited_for_it(service: Service
     assert line_to(service, case_id).state is ReferralState.DELIVERED
 
 
-def test_a_secret_that_cannot_sign_is_our_fault_and_sends_nothing(service: Service) -> None:
+OF_THE_ENDPOINT = col(KeptKey.owner).in_(select(col(Endpoint.id)))
+DAMAGES = {
+    "the secret was never sealed": update(Endpoint).values(secret=b"sealed by nobody"),
+    "its key was destroyed": delete(KeptKey).where(OF_THE_ENDPOINT),
+    "its key is under a wrapping key that is gone": update(KeptKey).values(epoch="gone").where(OF_THE_ENDPOINT),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_secret_that_cannot_sign_is_our_fault_and_sends_nothing(service: Service, damage: UpdateBase) -> None:
     listening(service)
     case_id = opened_case(service).case_id
     with service.database.writer.begin() as connection:
-        connection.execute(update(Endpoint).values(secret="whsk_wrong"))
+        connection.execute(damage)
     assert nothing_is_left(service)
     with service.database.look() as session:
         delivery = line_to(service, case_id).deliveries[0]

@@ -32,6 +32,13 @@ class KeysUnavailable(Unavailable):
     title = "Personal data cannot be opened at the moment"
 
 
+class WrappingKeyGone(KeysUnavailable):
+    """The keys are here, and the one that is needed is not among them; asking again does not bring it back."""
+
+    code = "wrapping-key-gone"
+    title = "A key that opens this personal data is not among the keys"
+
+
 @dataclass(frozen=True)
 class Wrapped:
     """A case's key as the database holds it: under which epoch, in which form, and the bytes."""
@@ -90,7 +97,7 @@ class Epoch:
         """Open a wrapped key.
 
         Raises:
-            KeysUnavailable: it was wrapped by another key, or changed.
+            WrappingKeyGone: it was wrapped by another key, or changed.
         """
         try:
             if wrapped.form == WRAPPED:
@@ -98,7 +105,7 @@ class Epoch:
             return self._unbox(wrapped.content)
         except (InvalidUnwrap, ValueError):
             detail = "A wrapped key does not fit the key that it names."
-            raise KeysUnavailable(detail) from None
+            raise WrappingKeyGone(detail) from None
 
     def as_line(self) -> str:
         """Write it down."""
@@ -133,13 +140,13 @@ class Keyring:
         """Open a wrapped key with the key that it names.
 
         Raises:
-            KeysUnavailable: the key that it names is not here.
+            WrappingKeyGone: the key that it names is not here.
         """
         for epoch in self.epochs:
             if epoch.id == wrapped.epoch:
                 return epoch.unwrap(wrapped)
         detail = f"The wrapping key {wrapped.epoch} is not among the keys."
-        raise KeysUnavailable(detail)
+        raise WrappingKeyGone(detail)
 
     def as_text(self) -> str:
         """Write it down, a line per key."""

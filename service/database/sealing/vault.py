@@ -87,7 +87,7 @@ class Vault:
         """
         return json.loads(self._named(owner, key_named_by(sealed)).open(owner, place, sealed))
 
-    def commit(self, owner: UUID, value: object) -> str:
+    def commitment(self, owner: UUID, value: object) -> str:
         """Commit to a value without telling it, as `<key>:<HMAC-SHA-256>` in hex; worthless once the key is gone."""
         key = self._key_of(owner)
         return f"{key.id.hex}:{key.commitment(value)}"

@@ -154,11 +154,11 @@ def test_a_kept_key_that_was_changed_opens_nothing(act: Callable[[], Vault], con
 def test_a_commitment_fits_its_value_alone_and_says_nothing_without_the_key(
     act: Callable[[], Vault], connection: Connection
 ) -> None:
-    made = act().commit(CASE, STORY)
+    made = act().commitment(CASE, STORY)
 
     assert act().committed(CASE, made, STORY)
     assert not act().committed(CASE, made, {**STORY, "times": []})
-    assert made != act().commit(OTHER_CASE, STORY)
+    assert made != act().commitment(OTHER_CASE, STORY)
     connection.execute(delete(KeptKey).where(col(KeptKey.owner) == CASE))
     with pytest.raises(KeyDestroyed):
         act().committed(CASE, made, STORY)
