@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
+LogName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -82,7 +83,10 @@ class Settings(BaseSettings):
         le=3600,
         description="How long a message is one worker's to send; when the worker dies, another sends it after that.",
     )
-    log_name: Name = Field(default="nrm", description="Name of this audit log, part of every entry.")
+    log_name: LogName = Field(
+        default="nrm",
+        description="Name of this audit log, part of every entry and checkpoint; a new one after a restored backup.",
+    )
     node: Name = Field(default="node-1", description="Name of this machine, part of every entry.")
 
     @property

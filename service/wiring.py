@@ -12,6 +12,9 @@ from service.access.keys import open_token_key
 from service.access.provider_keys import FetchFailed, ProviderKeys
 from service.access.roles import Caller, Role, caller
 from service.access.tokens import Issuer, Trusted, verify
+from service.audit.keys import open_log_key
+from service.audit.sealer import Sealer
+from service.audit.signer import Signer
 from service.casework.context import Context
 from service.database.engine import Database, open_database
 from service.database.sealing.keys import Keys, open_keys
@@ -40,8 +43,9 @@ class Service:
     settings: Settings
     clock: Clock
     database: Database
-    rules: Callable[[], RuleSet]
     keys: Keys
+    sealer: Sealer
+    rules: Callable[[], RuleSet]
     issuer: Callable[[], Issuer]
     send: Send
     provider: Trusted | None = None
@@ -63,10 +67,11 @@ class Service:
             caller=who,
             clock=self.clock,
             database=self.database,
+            keys=self.keys,
+            sealer=self.sealer,
             rules=self.rules,
             public_url=self.settings.public_address,
             origin=(self.settings.log_name, self.settings.node),
-            keys=self.keys,
             loopback_allowed=self.settings.allow_loopback,
         )
 
@@ -105,14 +110,18 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
         checkpoints: whether this process moves SQLite's write-ahead log into the file; one process may.
         clock: another clock than the settings ask for.
     """
+    told = clock or _clock(settings)
+    in_every_commit = settings.database_address.startswith("sqlite")
+    sealer = Sealer(cache(partial(_signer, settings)), told.wall, own_only=in_every_commit)
     return Service(
         settings=settings,
-        clock=clock or _clock(settings),
-        database=open_database(settings.database_address, checkpoints=checkpoints),
+        clock=told,
+        database=open_database(settings.database_address, checkpoints=checkpoints, seal=sealer),
+        keys=_keys(settings),
+        sealer=sealer,
         rules=cache(partial(load_rule_set, settings.rules)),
         issuer=cache(partial(_issuer, settings.home)),
         # Half a lease at most: whoever still holds one has certainly ended its attempt.
-        keys=_keys(settings),
         send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2)),
         provider=None if settings.provider is None else _trusted(settings.provider, settings.allow_loopback),
     )
@@ -120,10 +129,6 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
 
 def _clock(settings: Settings) -> Clock:
     return SystemClock() if settings.clock_starts_at is None else MovedClock(settings.clock_starts_at)
-
-
-def _issuer(home: Path) -> Issuer:
-    return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)
 
 
 def _keys(settings: Settings) -> Keys:
@@ -134,6 +139,15 @@ def _keys(settings: Settings) -> Keys:
         command=None if command is None else tuple(shlex.split(command)),
         lookup=settings.lookup_key,
     )
+
+
+def _signer(settings: Settings) -> Signer:
+    name = settings.log_name.replace("/", "_")
+    return Signer(settings.log_name, open_log_key(settings.home / "keys"), settings.home / f"audit-{name}.signed")
+
+
+def _issuer(home: Path) -> Issuer:
+    return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)
 
 
 def _trusted(provider: Provider, loopback_allowed: bool) -> Trusted:  # noqa: FBT001 -- handed on, not chosen here

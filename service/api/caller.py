@@ -5,9 +5,10 @@ from typing import Annotated, Final
 from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
-from service.access.roles import Scope
+from service.access.roles import Caller, Scope
 from service.access.tokens import Unauthenticated
 from service.casework.context import Context
+from service.casework.turn_away import turn_away
 from service.kernel.trace import trace_from
 from service.wiring import Service
 
@@ -35,10 +36,18 @@ def context_of(
     Raises:
         Unauthenticated: there is no token, or none that is good.
     """
+    service, trace = service_of(request), trace_from(request.headers.get("traceparent"))
+    try:
+        return service.context(_caller(service, request, token), trace)
+    except Unauthenticated:
+        turn_away(service.system().within(trace))
+        raise
+
+
+def _caller(service: Service, request: Request, token: HTTPAuthorizationCredentials | None) -> Caller:
     if token is None or len(request.headers.getlist("authorization")) != 1:
         raise Unauthenticated
-    service = service_of(request)
-    return service.context(service.who(token.credentials), trace_from(request.headers.get("traceparent")))
+    return service.who(token.credentials)
 
 
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]

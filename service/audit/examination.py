@@ -119,9 +119,8 @@ class Examination:
         noted = dict(heads)
         for stream in sorted({*self._links, *noted}):
             self._compare_ends(stream, self._links.get(stream), noted.get(stream))
-        for _ in self._nodes.rest():
-            self._find(Finding("a subtree is kept over entries that are gone", place=self.tree.size))
-            break
+        if list(self._nodes.rest()):
+            self._find(Finding("subtrees are kept over entries that are gone", place=self.tree.size))
         for size, note in self._notes.rest():
             self._check_note(size, note)
         for witness in self.witnesses:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from service.access.roles import PURPOSES, Caller, Role, Scope, ScopeMissing
 from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, Act, Action, Actor, Event, Outcome, Touched
+from service.audit.sealer import Sealer
 from service.database.engine import Database
 from service.database.sealing.keys import Keys
 from service.database.sealing.vault import Vault
@@ -22,7 +23,7 @@ from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_from
 from service.routing.rule_set import RuleSet
 
-_REFUSALS = frozenset({Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY})
+_REFUSALS = frozenset({Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY, Kind.STALE, Kind.UNSEEN})
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Context:
         clock: business time and real time.
         database: where rows are kept.
         keys: what personal data is sealed with.
+        sealer: gives entries of the trail their places in the log, and signs it.
         rules: gives the rules in force; read when first asked for.
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
@@ -65,6 +67,7 @@ class Context:
     clock: Clock
     database: Database
     keys: Keys
+    sealer: Sealer
     rules: Callable[[], RuleSet]
     public_url: str
     origin: tuple[str, str]

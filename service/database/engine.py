@@ -88,17 +88,6 @@ def open_database(url: str, *, checkpoints: bool = False, seal: Seal | None = No
     return _open_postgresql(address)
 
 
-def one_moment(session: Session) -> None:
-    """Let a session that has read nothing yet see the database as it is at this moment, however long it reads.
-
-    Args:
-        session: as `look` gave it; on SQLite every session is so.
-    """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
 def _open_postgresql(address: URL) -> Database:
     engine = create_engine(
         address,

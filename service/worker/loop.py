@@ -11,6 +11,7 @@ from typing import Final
 from service.casework.context import Context
 from service.casework.deliver_referrals import Instead, Sending, prepare, record, until_due
 from service.dispatch.parcel import Send
+from service.worker.sealing import seal
 
 LONGEST_PAUSE: Final = 0.5
 """Seconds after which the loop looks again although nothing was said to be due: another process may have queued."""
@@ -39,7 +40,7 @@ class Deliveries:
 
 
 def work_until_told_to_stop(deliveries: Deliveries, ready: Callable[[], None]) -> None:
-    """Run the loop in this process until SIGTERM or SIGINT.
+    """Run the loops in this process until SIGTERM or SIGINT.
 
     Args:
         deliveries: what to work with.
@@ -51,7 +52,9 @@ def work_until_told_to_stop(deliveries: Deliveries, ready: Callable[[], None]) -
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         ready()
-        await deliver(deliveries, stop)
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(deliver(deliveries, stop))
+            loops.create_task(seal(deliveries.context, stop))
 
     asyncio.run(work())
 

@@ -77,7 +77,8 @@ def test_a_token_from_the_command_line_opens_the_served_api(migrated: Path, addr
 
     assert answer.status_code == 201
     assert "server" not in answer.headers
-    assert nrm(migrated, "trail", "verify").stdout.endswith("verified\n")
+    examined = nrm(migrated, "audit", "verify")
+    assert (examined.returncode, ": verified\n" in examined.stdout) == (0, True), examined.stdout
 
 
 def test_the_secret_of_an_endpoint_is_printed_once(migrated: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_service_on_an_old_database_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_is_wrong_is_named_and_not_repeated(tmp_path: Path) -> None:
-    done = nrm(tmp_path, "trail", "verify", NRM_PORT="a-marker")
+    done = nrm(tmp_path, "audit", "verify", NRM_PORT="a-marker")
 
     assert done.returncode == 2
     assert "NRM_PORT" in done.stderr
@@ -127,7 +128,7 @@ def test_a_broken_trail_is_an_exit_code_of_its_own(tmp_path: Path) -> None:
         connection.execute("DELETE FROM audit_entry WHERE seq = 2")
     connection.close()
 
-    done = nrm(tmp_path, "trail", "verify")
+    done = nrm(tmp_path, "audit", "verify")
 
     assert done.returncode == 1
     assert "sys, entry 2" in done.stdout

@@ -1,0 +1,112 @@
+"""Which rows the trail speaks of, by the words that it uses for them, and whether rows and trail say the same."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel
+
+from service.audit.event import Outcome
+from service.audit.examination import Finding
+from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
+from service.dispatch.tables import Delivery
+from service.partners.tables import Endpoint, Partner
+from service.referrals.tables import Referral
+from service.signals.tables import Signal
+from service.tasks.tables import Task
+
+_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How rows are recognised.
+
+    Attributes:
+        table: where they are.
+        key: the column with the id that entries name.
+        version: gives the version that entries name; None for rows of which only the being there is audited.
+    """
+
+    table: type[SQLModel]
+    key: str = "id"
+    version: str | None = "version"
+
+
+AUDITED: Final[Mapping[str, Rows]] = {
+    "case": Rows(Case),
+    "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
+    "decision": Rows(CaseDecision),
+    "override": Rows(DecisionOverride, version=None),
+    "signal": Rows(Signal),
+    "task": Rows(Task),
+    "referral": Rows(Referral),
+    "delivery": Rows(Delivery, version=None),
+    "partner": Rows(Partner, version=None),
+    "endpoint": Rows(Endpoint, version=None),
+}
+
+
+@dataclass
+class Ledger:
+    """What the trail says about rows: for each the last version that an act left behind, and in which entry."""
+
+    last: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    said_by: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    def note(self, said: Mapping[str, Any]) -> None:
+        """Take in one entry; what was refused changed nothing, and what was only read left no version behind.
+
+        Args:
+            said: the entry, in the order of the log.
+        """
+        if said.get("outcome") == Outcome.REFUSED:
+            return
+        for one in said.get("objects") or ():
+            if one.get("type") not in AUDITED:
+                continue
+            row, before, after = (one["type"], one["id"]), one["version_before"], one["version_after"]
+            if row not in self.last or (after is not None and after != before):
+                self.last[row] = after
+                self.said_by[row] = (said["stream"], said["seq"])
+
+    def compare(self, session: Session) -> Iterator[Finding]:
+        """Compare every audited row with what the trail says about it.
+
+        Args:
+            session: where the rows are, of the same moment as the entries.
+        """
+        unseen = set(self.last)
+        for kind, rows in AUDITED.items():
+            for key, version in _versions(session, rows):
+                unseen.discard((kind, key))
+                yield from self._compared(kind, key, version)
+        for kind, key in sorted(unseen):
+            yield Finding(f"the {kind} {key} is gone", *self.said_by[kind, key])
+
+    def _compared(self, kind: str, key: str, version: int | None) -> Iterator[Finding]:
+        row = (kind, key)
+        if row not in self.last:
+            yield Finding(f"there is a {kind} {key} of which no entry speaks")
+        elif version is not None and version != self.last[row]:
+            what = f"the {kind} {key} has version {version}, the last audited one is {self.last[row]}"
+            yield Finding(what, *self.said_by[row])
+
+
+def _versions(session: Session, rows: Rows) -> Iterator[tuple[str, int | None]]:
+    version = "NULL" if rows.version is None else rows.version
+    table = rows.table.__tablename__
+    # Names from the mapping above, nothing from outside.
+    question = text(f"SELECT {rows.key} AS key, {version} AS version FROM {table} GROUP BY {rows.key}")  # noqa: S608
+    for row in session.connection().execute(question, execution_options={"yield_per": _AT_ONCE}):
+        yield _written(row.key), row.version
+
+
+def _written(key: object) -> str:
+    """Write a key as entries do: ids with dashes, names as they are."""
+    try:
+        return str(UUID(str(key)))
+    except ValueError:
+        return str(key)
