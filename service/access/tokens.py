@@ -60,6 +60,16 @@ class BadSubject(DomainError):
     title = "A subject and an organisation are pseudonyms of letters, digits, dot, dash and underscore"
 
 
+def require_pseudonyms(*names: str) -> None:
+    """Stop a subject or organisation that the trail may not hold.
+
+    Raises:
+        BadSubject: one of them could be a name or an address.
+    """
+    if not all(_PSEUDONYM.fullmatch(name) for name in names):
+        raise BadSubject
+
+
 @dataclass(frozen=True)
 class Trusted:
     """An issuer whose tokens are believed.
@@ -98,8 +108,7 @@ class Issuer:
         Raises:
             BadSubject: the subject or organisation could be a name or an address.
         """
-        if not _PSEUDONYM.fullmatch(who.subject) or not _PSEUDONYM.fullmatch(who.org):
-            raise BadSubject
+        require_pseudonyms(who.subject, who.org)
         claims = {
             "iss": self.issuer,
             "aud": self.audience,

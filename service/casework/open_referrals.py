@@ -1,5 +1,6 @@
 """Who is asked: each notification of a decision becomes a referral to one partner, sent at once or after a person."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
@@ -19,13 +20,15 @@ from service.routing.decision import Decision, Notification
 
 _AUTOMATIC = "automatic"
 _VICTIM = "victim"
+_Ask = tuple[str, str, str, str]
 _GONE = frozenset({ReferralState.WITHDRAWN, ReferralState.EXPIRED})
 
 
 def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decision: Decision) -> None:
     """Make a decision's referrals, and queue those that the rules send by themselves.
 
-    Whoever was asked the same before, because of an earlier decision, is not asked again.
+    Whoever was asked the same before, because of an earlier decision, is not asked again; what has not been told to
+    anybody yet and is not asked for any more is withdrawn.
 
     Args:
         context: who caused the decision.
@@ -38,22 +41,31 @@ def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decis
     """
     directory = partners.directory(work.session)
     coordinator = None if decision.region.fallback else decision.region.care_coordinator
-    asked = {
-        (one.partner_id, one.asked_as, one.content, one.rule)
-        for one in referrals.referrals_of(work.session, made.case_id)
-        if one.state not in _GONE
-    }
-    for notification in decision.notifications:
-        # What the person is told is handed over by the coordinator; no message leaves for it.
-        if notification.to == _VICTIM:
+    # What the person is told is handed over by the coordinator; no message leaves for it.
+    told = [one for one in decision.notifications if one.to != _VICTIM]
+    wanted = [(one, partner_for(one.to, coordinator, directory).id) for one in told]
+    before = [one for one in referrals.referrals_of(work.session, made.case_id) if one.state not in _GONE]
+    _take_back(context, work, before, {_ask(partner_id, one) for one, partner_id in wanted})
+    asked = {(one.partner_id, one.asked_as, one.content, one.rule) for one in before}
+    for notification, partner_id in wanted:
+        if _ask(partner_id, notification) in asked:
             continue
-        partner = partner_for(notification.to, coordinator, directory)
-        if (partner.id, notification.to, notification.content, notification.rule) in asked:
-            continue
-        wanted = _referral(context, work, (made, decision, notification), partner.id)
-        referral = _propose(context, work, wanted, made.rule_set)
+        new = _referral(context, work, (made, decision, notification), partner_id)
+        referral = _propose(context, work, new, made.rule_set)
         if notification.dispatch == _AUTOMATIC:
             queue(context, work, referral)
+
+
+def _take_back(context: Context, work: UnitOfWork, before: Iterable[Referral], wanted: set[_Ask]) -> None:
+    """Withdraw what no partner has been told of yet and no rule asks for any more, as after a consent is withdrawn."""
+    for referral in before:
+        ask = (referral.partner_id, referral.asked_as, referral.content, referral.rule)
+        if referral.state is ReferralState.QUEUED and ask not in wanted:
+            withdraw(context, work, referral)
+
+
+def _ask(partner_id: str, notification: Notification) -> _Ask:
+    return partner_id, notification.to, notification.content, notification.rule
 
 
 def queue(context: Context, work: UnitOfWork, referral: Referral) -> UUID:
@@ -92,7 +104,7 @@ def withdraw(context: Context, work: UnitOfWork, referral: Referral) -> None:
     Args:
         context: who takes it back, or caused it.
         work: the unit of work of the act; it holds the case's row.
-        referral: one that still waits for a person.
+        referral: one that still waits for a person, or for its message to be sent.
 
     Raises:
         IllegalTransition: it has ended before.

@@ -6,6 +6,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from service.access.roles import Role, caller
+from service.access.tokens import require_pseudonyms
 from service.casework.context import Context
 from service.wiring import Service
 
@@ -23,7 +24,11 @@ def coordinator(service: Service, org: str, subject: str) -> Context:
         service: the joined parts.
         org: the organisation.
         subject: the pseudonym.
+
+    Raises:
+        BadSubject: one of them could be a name or an address.
     """
+    require_pseudonyms(subject, org)
     return service.context(caller(subject, Role.COORDINATOR, org))
 
 

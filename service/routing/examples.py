@@ -40,8 +40,17 @@ def run_examples(rule_set: RuleSet) -> tuple[Outcome, ...]:
 
 def run_example(rule_set: RuleSet, example: Example) -> Outcome:
     """Decide one example and compare: what it expects must be there, what it calls absent must not."""
-    decided = decide(rule_set, example.facts, example.on).as_json()
-    return Outcome(example, (*_missing(example.expect, decided), *_unwanted(example.absent, decided)))
+    return Outcome(example, differences(example, decide(rule_set, example.facts, example.on).as_json()))
+
+
+def differences(example: Example, decided: Mapping[str, object]) -> tuple[Difference, ...]:
+    """Compare a decision, as it is stored and told, with what an example says.
+
+    Args:
+        example: what must be there and what must not.
+        decided: the decision as JSON.
+    """
+    return (*_missing(example.expect, decided), *_unwanted(example.absent, decided))
 
 
 def _missing(wanted: Mapping[str, object], decided: Mapping[str, object]) -> Iterator[Difference]:

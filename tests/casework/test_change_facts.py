@@ -12,14 +12,16 @@ from service.casework.change_facts import change_facts, patched
 from service.casework.commands import ChangeFacts
 from service.casework.confirm_decision import confirm_decision
 from service.casework.read_cases import read_case
+from service.casework.read_referral import read_referral
 from service.casework.read_trail import read_trail
 from service.casework.views import ReferralLine
 from service.kernel.versions import Stale, Unseen
 from service.referrals.lifecycle import ReferralState
+from service.referrals.store import ReferralNotFound
 from service.routing.answers import AnswersRefused
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
-from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, told
+from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, told
 
 FIRST = frozenset({1})
 
@@ -71,6 +73,20 @@ def test_what_still_waited_for_a_person_is_withdrawn_with_the_decision_it_belong
     assert waiting
     assert {line.state for line in after if line.id in waiting} == {ReferralState.WITHDRAWN}
     assert any(line.state is ReferralState.PROPOSED for line in after)
+
+
+def test_what_nobody_was_told_yet_is_withdrawn_with_the_consent_that_it_needed(service: Service) -> None:
+    case_id = opened_case(service, reporter="ngo").case_id
+    coordinator_asked = next(line for line in lines(service, case_id) if line.asked_as == "care_coordinator")
+
+    withdrawn = ChangeFacts(facts={"consent": {"registration": "withdrawn"}})
+    change_facts(coordinator(service), case_id, FIRST, withdrawn)
+
+    after = {line.id: line for line in lines(service, case_id)}
+    assert coordinator_asked.state is ReferralState.QUEUED
+    assert after[coordinator_asked.id].state is ReferralState.WITHDRAWN
+    with pytest.raises(ReferralNotFound):
+        read_referral(partner(service, coordinator_asked.partner_id), coordinator_asked.id)
 
 
 def test_a_fact_that_becomes_null_is_not_told_any_more(service: Service) -> None:

@@ -1,0 +1,99 @@
+"""A coordinator at the terminal submits a signal from files, and finds the case, the tasks and the trail of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_operating import nrm
+
+ORG = ("--org", "office-north")
+FACTS = "indication: yes\nreporter: police\nage_in_doubt: yes\nfound_in: GM0153\n"
+NARRATIVE = "Invented: she was found behind the station."
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cases")
+    (folder / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    (folder / "story.txt").write_text(NARRATIVE, encoding="utf-8")
+    (folder / "who.json").write_text('{"name": "Invented Person", "birthDate": "1996-02-29"}', encoding="utf-8")
+    assert nrm(folder, "migrate").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def receipt(home: Path) -> dict[str, str]:
+    words = ("--narrative", str(home / "story.txt"), "--identity", str(home / "who.json"), "--json")
+    done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, *words)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def test_a_signal_is_shown_as_it_was_told(home: Path, receipt: dict[str, str]) -> None:
+    done = nrm(home, "signals", "show", receipt["signalId"], *ORG)
+
+    assert done.returncode == 0, done.stderr
+    assert NARRATIVE in done.stdout
+    assert "name: Invented Person" in done.stdout
+    assert "birth date: 1996-02-29" in done.stdout
+    assert "found_in: GM0153" in done.stdout
+
+
+def test_a_second_signal_joins_the_case(home: Path, receipt: dict[str, str]) -> None:
+    done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--case", receipt["caseId"], "--json")
+
+    assert json.loads(done.stdout)["caseId"] == receipt["caseId"]
+
+
+def test_a_case_is_listed_shown_and_traced(home: Path, receipt: dict[str, str]) -> None:
+    listed = nrm(home, "cases", "list", *ORG)
+    shown = nrm(home, "cases", "show", receipt["caseId"], *ORG)
+    trail = nrm(home, "cases", "trail", receipt["caseId"], *ORG, "--subject", "coordinator-7")
+
+    assert receipt["caseId"] in listed.stdout
+    assert "age_check" in shown.stdout
+    assert "CoMensha" in shown.stdout
+    assert "signal:received" in trail.stdout
+    assert trail.stdout.endswith("verified\n")
+    assert NARRATIVE not in shown.stdout + trail.stdout
+
+
+def test_the_same_is_given_as_json(home: Path, receipt: dict[str, str]) -> None:
+    page = json.loads(nrm(home, "cases", "list", *ORG, "--json").stdout)
+    case = json.loads(nrm(home, "cases", "show", receipt["caseId"], *ORG, "--json").stdout)
+
+    assert [one["id"] for one in page["items"]] == [case["id"]] == [receipt["caseId"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("cases", "show", "00000000-0000-7000-8000-000000000000", *ORG), 4),
+        (("cases", "list", *ORG, "--size", "1000"), 2),
+        (("cases", "list", *ORG, "--cursor", "nonsense"), 2),
+        (("signals", "show", "jane", *ORG), 2),
+        (("signals", "add", "facts.yaml", *ORG, "--key", "short"), 2),
+        (("cases", "list", "--org", "jane@example.org"), 2),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_an_exit_code(home: Path, words: tuple[str, ...], code: int) -> None:
+    done = nrm(home, *(str(home / word) if word == "facts.yaml" else word for word in words))
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_another_office_s_case_is_not_there(home: Path, receipt: dict[str, str]) -> None:
+    assert nrm(home, "cases", "show", receipt["caseId"], "--org", "office-south").returncode == 4
+
+
+def test_an_identity_that_is_wrong_is_named_and_not_repeated(home: Path) -> None:
+    (home / "wrong.json").write_text('{"name": "Invented Person", "bsn": "123456782"}', encoding="utf-8")
+    done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--identity", str(home / "wrong.json"))
+
+    assert done.returncode == 2
+    assert "bsn" in done.stderr
+    assert not [word for word in ("Invented", "123456782") if word in done.stderr]

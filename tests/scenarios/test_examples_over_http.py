@@ -1,0 +1,54 @@
+"""Every example of the rules as a story over HTTP: facts in, decision out, everybody asked whom the decision names."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from typing import Any
+
+import httpx
+import pytest
+from pydantic.alias_generators import to_camel, to_snake
+
+from service.kernel.ids import new_key
+from service.routing.examples import Outcome, differences
+from service.routing.load import load_rule_set
+from service.routing.rule_set import Example
+from service.wiring import Service
+from tests.conftest import RULES
+from tests.doubles import FixedClock
+from tests.factories import bearer
+
+EXAMPLES = load_rule_set(RULES).examples
+
+
+def renamed(said: Any, spell: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON has any shape
+    """Spell the names of members otherwise; values stay as they are."""
+    if isinstance(said, dict):
+        return {spell(name): renamed(value, spell) for name, value in said.items()}
+    return [renamed(one, spell) for one in said] if isinstance(said, list) else said
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
+async def test_a_story_is_decided_planned_and_given_to_people_to_do(
+    api: httpx.AsyncClient, service: Service, clock: FixedClock, example: Example
+) -> None:
+    desk = bearer(service)
+    clock.move(datetime.combine(example.on, time(9), UTC) - clock.now())
+    body = {"submissionKey": new_key("story-")[:40], "facts": renamed(dict(example.facts.given), to_camel)}
+
+    receipt = await api.post("/v1/signals", json=body, headers=desk)
+    case = (await api.get(receipt.headers["Location"], headers=desk)).json()
+
+    (decision,) = case["decisions"]
+    content = renamed(decision["content"], to_snake)
+    assert Outcome(example, differences(example, content)).holds
+    told = {(one["to"], one["content"], one["rule"], one["dispatch"]) for one in content["notifications"]}
+    asked = {
+        (one["askedAs"], one["content"], one["rule"], "automatic" if one["state"] == "queued" else "after_confirmation")
+        for one in case["referrals"]
+    }
+    assert asked == {one for one in told if one[0] != "victim"}
+    assert {one["state"] for one in case["referrals"]} <= {"queued", "proposed"}
+    assert {(one["kind"], one["rule"]) for one in case["tasks"]} == {
+        (one["kind"], one["rule"]) for one in content["tasks"]
+    }
+    assert case["facts"] == body["facts"]

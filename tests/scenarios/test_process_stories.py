@@ -1,0 +1,219 @@
+"""Stories that take months: facts become known one after the other, and the case follows them, over HTTP."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import httpx
+import pytest
+
+from service.access.roles import Role
+from service.kernel.ids import new_key
+from service.wiring import Service
+from tests.doubles import FixedClock
+from tests.factories import bearer, told_over_http
+
+Json = dict[str, Any]
+
+ASYLUM_SEEKER = {
+    "citizenship": "third_country",
+    "residence": "asylum_procedure",
+    "dublinClaimant": "yes",
+    "age": 30,
+    "gender": "female",
+    "indication": "yes",
+    "exploitation": ["sexual"],
+    "reporter": "police",
+    "acuteDanger": "no",
+    "foundIn": "GM0114",
+    "inCoaCentre": "yes",
+    "safeThere": "yes",
+    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
+    "reflectionChoice": "accepted",
+    "acceptedOn": "2027-05-18",
+}
+
+
+@dataclass
+class Desk:
+    """A coordinator's desk working on one case, on the days on which something happens."""
+
+    api: httpx.AsyncClient
+    service: Service
+    clock: FixedClock
+    address: str = ""
+
+    async def receives(self, on: date, facts: Json, **more: object) -> Json:
+        """Submit a signal; the first one opens the case, a later one joins it."""
+        self._wait_until(on)
+        joins = {"caseId": self.address.rsplit("/", 1)[1]} if self.address else {}
+        body = {"submissionKey": new_key("story-")[:40], "facts": facts, **joins, **more}
+        receipt = await self.api.post("/v1/signals", json=body, headers=bearer(self.service))
+        assert receipt.status_code == 201, receipt.text
+        self.address = receipt.headers["Location"]
+        return await self.case()
+
+    async def learns(self, on: date, **facts: object) -> Json:
+        """Change facts on the version that was just read."""
+        self._wait_until(on)
+        read = await self.api.get(self.address, headers=bearer(self.service))
+        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
+        changed = await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
+        assert changed.status_code == 200, changed.text
+        return await self.case()
+
+    async def decides(self, how: str, body: Json | None = None) -> Json:
+        """Confirm the decision that counts, or decide otherwise."""
+        decision = (await self.case())["decisions"][-1]["id"]
+        done = await self.api.post(
+            f"{self.address}/decisions/{decision}/{how}", json=body, headers=bearer(self.service)
+        )
+        assert done.status_code == 200, done.text
+        return await self.case()
+
+    async def case(self) -> Json:
+        found: Json = (await self.api.get(self.address, headers=bearer(self.service))).json()
+        return found
+
+    async def trail(self) -> Json:
+        auditor = bearer(self.service, Role.AUDITOR, "inspectorate")
+        found: Json = (await self.api.get(f"{self.address}/trail", headers=auditor)).json()
+        return found
+
+    def _wait_until(self, on: date) -> None:
+        self.clock.move(datetime.combine(on, time(9), UTC) - self.clock.now())
+
+
+@pytest.fixture
+def desk(api: httpx.AsyncClient, service: Service, clock: FixedClock) -> Desk:
+    return Desk(api, service, clock)
+
+
+def content(case: Json) -> Json:
+    found: Json = case["decisions"][-1]["content"]
+    return found
+
+
+def asked(case: Json, kind: str) -> list[str]:
+    """Give the states of a case's referrals to a kind of organisation."""
+    return [one["state"] for one in case["referrals"] if one["askedAs"] == kind]
+
+
+def reviews(case: Json) -> list[str]:
+    return [one["due"] for one in content(case)["deadlines"] if one["kind"] == "residence_review"]
+
+
+async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_it_stops_when_consent_ends(
+    desk: Desk,
+) -> None:
+    accepted = await desk.receives(date(2027, 5, 18), ASYLUM_SEEKER)
+    reported = await desk.learns(date(2027, 6, 1), reportedOn="2027-06-01", recordSignedOn="2027-06-01")
+    answered = await desk.learns(date(2027, 6, 22), prosecutorNeedsPresence="no", returnCountry="IT")
+    agreed = await desk.learns(date(2027, 6, 23), consent={"transnational": "given"})
+    confirmed = await desk.decides("confirm")
+    regretted = await desk.learns(date(2027, 6, 24), consent={"transnational": "withdrawn"})
+
+    assert content(accepted)["reflectionPeriod"]["ends"] == "2027-06-17"
+    assert (
+        content(reported)["reflectionPeriod"] | {"ends": "2027-06-01", "reason": "record_signed"}
+        == content(reported)["reflectionPeriod"]
+    )
+    assert [asked(case, "foreign_partner") for case in (accepted, reported, answered)] == [[], [], []]
+    assert set(asked(agreed, "foreign_partner")) == {"proposed"}
+    assert set(asked(confirmed, "foreign_partner")) == {"queued"}
+    assert set(asked(regretted, "foreign_partner")) == {"withdrawn"}
+    assert (await desk.trail())["verified"] is True
+
+
+async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk: Desk) -> None:
+    facts = told_over_http(
+        citizenship="eu", residence="union_law", foundIn="GM0363", wantsReturn="thinking", returnCountry="HU"
+    )
+    for claim in ("reflectionChoice", "acceptedOn", "dublinClaimant"):
+        del facts[claim]
+    await desk.receives(date(2026, 11, 23), facts)
+    wants = await desk.learns(date(2026, 12, 1), wantsReturn="yes", consent={"transnational": "given"})
+    assessment = next(one for one in wants["tasks"] if one["kind"] == "return_risk_assessment")
+    address, header = f"/v1/tasks/{assessment['id']}", bearer(desk.service)
+    moved = await desk.api.post(
+        f"{address}/hand-over", json={"to": "return-desk"}, headers={**header, "If-Match": '"1"'}
+    )
+    dated = await desk.api.patch(
+        moved.headers["Location"], json={"due": "2026-12-15"}, headers={**header, "If-Match": '"1"'}
+    )
+    done = await desk.api.post(
+        f"{moved.headers['Location']}/done", json={"outcome": "achieved"}, headers={**header, "If-Match": '"2"'}
+    )
+    later = await desk.learns(date(2027, 1, 4), psychologicalProblems="yes")
+
+    assert content(wants)["tracks"] == ["transnational"]
+    assert set(asked(wants, "foreign_partner")) == {"proposed"}
+    assert (dated.json()["owner"], dated.json()["due"]) == ("return-desk", "2026-12-15")
+    assert done.json()["state"] == "done"
+    assert [one["state"] for one in later["tasks"] if one["kind"] == "return_risk_assessment"] == [
+        "handed_over",
+        "done",
+    ]
+
+
+async def test_a_permit_on_serious_threat_follows_the_reflection_period_and_is_reviewed_after_a_year(
+    desk: Desk,
+) -> None:
+    started = await desk.receives(date(2026, 11, 23), told_over_http(gender="female"))
+    refused = await desk.learns(date(2027, 1, 15), renouncedOn="2027-01-15")
+    threatened = await desk.learns(date(2027, 1, 18), threatStatement="yes")
+    permitted = await desk.learns(date(2027, 2, 1), residence="b8_permit", permitFrom="2027-02-01")
+    reviewed = await desk.learns(date(2028, 2, 1), threatStatement="yes")
+
+    assert content(started)["reflectionPeriod"]["ends"] == "2027-02-23"
+    assert content(refused)["reflectionPeriod"]["reason"] == "renounced"
+    assert "place_decision" in {one["kind"] for one in refused["tasks"] if one["state"] == "open"}
+    assert content(threatened)["tracks"] == ["residence"]
+    assert content(permitted)["shelter"]["type"] == "womens"
+    assert "place_decision" in {one["kind"] for one in permitted["tasks"] if one["state"] == "obsolete"}
+    assert "2028-02-01" in reviews(permitted)
+    assert content(reviewed)["on"] == "2028-02-01"
+    assert "2028-02-01" in reviews(reviewed)
+    assert [one["state"] for one in reviewed["decisions"]] == [*["superseded"] * 4, "proposed"]
+    assert (reviewed["factsVersion"], len(reviewed["decisions"])) == (4, 5)
+    assert len([one for one in asked(reviewed, "comensha") if one == "queued"]) == 1
+
+
+async def test_every_uncertain_form_is_kept_whatever_the_next_report_says(desk: Desk) -> None:
+    forms = ["sexual", "begging", "criminal", "unknown"]
+    story = "Invented: perhaps she begged, perhaps she stole, perhaps worse; nobody is certain."
+    first = await desk.receives(date(2026, 11, 23), told_over_http(exploitation=forms), narrative=story)
+    second = await desk.receives(date(2026, 11, 25), {"exploitation": ["begging"], "gender": "female"})
+    older = await desk.learns(date(2026, 12, 1), age=31)
+    listed = await desk.api.get(f"/v1/signals?caseId={first['id']}", headers=bearer(desk.service))
+    told = [
+        (await desk.api.get(f"/v1/signals/{one['id']}", headers=bearer(desk.service))).json()
+        for one in listed.json()["items"]
+    ]
+
+    assert [set(case["facts"]["exploitation"]) for case in (first, second, older)] == [set(forms)] * 3
+    assert second["facts"]["gender"] == "female"
+    assert [one["kind"] for one in older["tasks"] if one["kind"] == "compare_signals"] == ["compare_signals"]
+    assert {one["narrative"] for one in told} == {story, None}
+    assert ["begging"] in [one["facts"]["exploitation"] for one in told]
+
+
+async def test_a_place_outside_the_region_has_its_reason_and_the_other_coordinator_is_asked(desk: Desk) -> None:
+    reason = "Invented: those she fears live in every town of this region."
+    elsewhere = {"careCoordinator": "coordinator-pmw-humanitas", "centralMunicipality": "Rotterdam"}
+    found = await desk.receives(date(2026, 11, 23), told_over_http(foundIn="GM0855", perpetratorsNear="yes"))
+    case = await desk.decides("override", {"region": elsewhere, "reason": reason})
+    humanitas = bearer(desk.service, Role.PARTNER, elsewhere["careCoordinator"])
+    referral = next(one for one in case["referrals"] if one["partnerId"] == elsewhere["careCoordinator"])
+    read = await desk.api.get(f"/v1/referrals/{referral['id']}", headers=humanitas)
+    taken = await desk.api.post(f"/v1/referrals/{referral['id']}/answers", json={"answer": "accept"}, headers=humanitas)
+    trail = await desk.trail()
+
+    assert "safety_plan" in {one["kind"] for one in found["tasks"]}
+    (override,) = case["decisions"][-1]["overrides"]
+    assert (override["part"], override["reason"], override["chosen"]) == ("region", reason, elsewhere)
+    assert (referral["askedAs"], referral["state"]) == ("care_coordinator", "queued")
+    assert (read.status_code, taken.json()["state"]) == (200, "accepted")
+    assert reason not in read.text
+    assert "Invented" not in str(trail)
+    assert trail["verified"] is True
