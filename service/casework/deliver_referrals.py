@@ -142,15 +142,16 @@ def _settle(
 ) -> None:
     draw = spread(claimed.message_id, claimed.attempt)
     decision = decide(outcome, claimed.attempt, context.clock.wall(), draw)
+    # In the order in which every act locks: referral, endpoint, lane, trail.
+    sent = referrals.referral(work.session, claimed.referral_id, lock=True)
+    if isinstance(decision, DisableEndpoint):
+        _disable_endpoint(context, work, claimed.partner_id, endpoint_id)
     dispatch.record(work.session, claimed, outcome, decision)
     touched = _touched(claimed, endpoint_id)
     if isinstance(decision, Delivered):
-        sent = referrals.referral(work.session, claimed.referral_id)
         before = sent.version
         referrals.move(work.session, sent, ReferralEvent.DELIVER)
         touched = (Touched("referral", str(sent.id), before, sent.version), *touched[1:])
-    if isinstance(decision, DisableEndpoint):
-        _disable_endpoint(context, work, claimed.partner_id, endpoint_id)
     event, ending = _told(decision)
     context.record(work, Act(event, Action.EXECUTE, str(claimed.case_id), touched, ending))
 
@@ -166,7 +167,7 @@ def _told(decision: Decision) -> tuple[Event, Outcome]:
 
 
 def _disable_endpoint(context: Context, work: UnitOfWork, partner_id: str, endpoint_id: UUID | None) -> None:
-    endpoint = partners.active_endpoint(work.session, partner_id)
+    endpoint = partners.active_endpoint(work.session, partner_id, lock=True)
     if endpoint is None or endpoint.id != endpoint_id:
         # The partner has registered another one while this attempt was under way.
         return

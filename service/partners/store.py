@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.database.one_at_a_time import one_at_a_time
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -83,16 +84,25 @@ def secret(vault: Vault, endpoint: Endpoint) -> str:
     return str(vault.open(endpoint.id, _secret_place(endpoint.id), endpoint.secret))
 
 
-def active_endpoint(session: Session, partner_id: str) -> Endpoint | None:
-    """Give the endpoint at which a partner's system listens now, if it does."""
-    question = select(Endpoint).where(
-        col(Endpoint.partner_id) == partner_id, col(Endpoint.state) == EndpointState.ACTIVE
+def active_endpoint(session: Session, partner_id: str, *, lock: bool = False) -> Endpoint | None:
+    """Give the endpoint at which a partner's system listens now, if it does.
+
+    Args:
+        session: where to look.
+        partner_id: which partner.
+        lock: whether nobody else may replace or disable it until this transaction ends.
+    """
+    question = (
+        select(Endpoint)
+        .where(col(Endpoint.partner_id) == partner_id, col(Endpoint.state) == EndpointState.ACTIVE)
+        .order_by(col(Endpoint.registered_at).desc(), col(Endpoint.id).desc())
     )
-    return session.exec(question.order_by(col(Endpoint.registered_at).desc(), col(Endpoint.id).desc())).first()
+    return session.exec(question.with_for_update() if lock else question).first()
 
 
 def endpoints_in_use(session: Session, partner_id: str) -> list[Endpoint]:
-    """Give a partner's endpoints that no newer one has replaced."""
+    """Give a partner's endpoints that no newer one has replaced; until this act ends, nobody else can add one."""
+    one_at_a_time(session, "endpoint", partner_id)
     question = select(Endpoint).where(
         col(Endpoint.partner_id) == partner_id, col(Endpoint.state) != EndpointState.REPLACED
     )

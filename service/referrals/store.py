@@ -43,13 +43,18 @@ def disclosed(vault: Vault, referral: Referral) -> list[str]:
     return names
 
 
-def referral(session: Session, referral_id: UUID) -> Referral:
+def referral(session: Session, referral_id: UUID, *, lock: bool = False) -> Referral:
     """Give a referral by its id, for the service itself and for no caller.
+
+    Args:
+        session: where to look.
+        referral_id: which referral.
+        lock: whether nobody else may change it until this transaction ends.
 
     Raises:
         ReferralNotFound: there is none.
     """
-    found = session.get(Referral, referral_id)
+    found = session.get(Referral, referral_id, with_for_update=lock)
     if found is None:
         raise ReferralNotFound
     return found

@@ -20,7 +20,6 @@ from service.schema import METADATA
 from service.wiring import Service
 from tests.postgresql import database_on
 
-
 PROJECT = Path(__file__).resolve().parents[2]
 MIGRATE = "import sys; from service.cli.migrate import upgrade; upgrade(sys.argv[1])"
 
