@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -91,9 +92,13 @@ def referral_to(service: Service, case_id: UUID, asked_as: str) -> UUID:
     return next(line.id for line in lines if line.asked_as == asked_as)
 
 
-def bearer(service: Service, role: Role = Role.COORDINATOR, org: str = OFFICE) -> dict[str, str]:
-    """Give the header of a good token."""
-    token = service.issuer().issue(caller("caller-1", role, org), service.clock.wall(), timedelta(hours=1))
+def bearer(
+    service: Service, role: Role = Role.COORDINATOR, org: str = OFFICE, *, without: str | None = None
+) -> dict[str, str]:
+    """Give the header of a good token, with all that the role may do or with one scope less."""
+    who = caller("caller-1", role, org)
+    narrowed = replace(who, scopes=who.scopes - {without})
+    token = service.issuer().issue(narrowed, service.clock.wall(), timedelta(hours=1))
     return {"Authorization": f"Bearer {token}"}
 
 

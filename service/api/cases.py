@@ -9,6 +9,7 @@ from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadC
 from service.api.conditional import SeenVersions, tag
 from service.api.fact_names import inside_facts
 from service.api.pages import link_next
+from service.api.repeatable import repeatable
 from service.casework.change_facts import change_facts
 from service.casework.commands import ChangeFacts, OverrideDecision
 from service.casework.confirm_decision import confirm_decision
@@ -73,7 +74,8 @@ def show_trail(caseId: UUID, context: MayReadTrail) -> TrailView:  # noqa: N803 
     operation_id="confirmDecision",
     summary="Confirm a decision",
 )
-def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm) -> ConfirmationView:  # noqa: N803 -- the names in the address
+@repeatable
+def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm, response: Response) -> ConfirmationView:  # noqa: ARG001, N803 -- the names in the address; repeatable looks at the response
     """Confirm what the service proposed; referrals that waited for a person are queued."""
     return confirm_decision(context, caseId, decisionId)
 
@@ -83,11 +85,13 @@ def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm) -> Confirmation
     operation_id="overrideDecision",
     summary="Decide otherwise about one part of a decision",
 )
+@repeatable
 def override(
     caseId: UUID,  # noqa: N803 -- the name in the address
     decisionId: UUID,  # noqa: N803 -- the name in the address
     command: OverrideDecision,
     context: MayOverride,
+    response: Response,  # noqa: ARG001 -- repeatable looks at it
 ) -> ConfirmationView:
     """Put something else in the place of one part, with a reason; what still waited is queued as it then stands."""
     return override_decision(context, caseId, decisionId, command)

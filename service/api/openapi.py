@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.alias_generators import to_camel
 
 from service.api.problems import MEDIA_TYPE
+from service.api.repeatable import HEADER as REPEAT_KEY
 from service.routing.entries import Words
 from service.routing.vocabulary import CodeList, Fact, FactKind, Vocabulary
 
@@ -21,7 +22,7 @@ _CONTACT: Final = {
     "email": "case-routing@example.org",
     "url": "https://example.org/nrm",
 }
-_HEADER: Final = {"API-Version": {"description": "Version of the API.", "schema": {"type": "string"}}}
+_HEADER: Final = {"API-Version": {"description": "Version of the API.", "required": True, "schema": {"type": "string"}}}
 _TEXT: Final = {"type": "string"}
 _PROBLEM: Final = {
     "type": "object",
@@ -53,7 +54,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "412": "Somebody changed this after it was read",
     "413": "The body is too large",
     "415": "The body is not JSON",
-    "422": "The submission key was used for another signal",
+    "422": "The key was used for another signal or another request",
     "428": "The change does not say which version it was made on (If-Match)",
     "500": "Something went wrong on our side",
     "503": "The service cannot do this at the moment",
@@ -62,6 +63,7 @@ _EVERYWHERE: Final = frozenset({"400", "406", "500", "503"})
 _WITH_TOKEN: Final = frozenset({"401", "403"})
 _WITH_BODY: Final = frozenset({"413", "415"})
 _CONDITIONAL: Final = frozenset({"412", "428"})
+_REPEATABLE: Final = frozenset({"409", "422"})
 _CHANGING: Final = frozenset({"post", "patch"})
 _CODES: Final[Mapping[CodeList, str]] = {CodeList.MUNICIPALITY: "^GM[0-9]{4}$", CodeList.COUNTRY: "^[A-Z]{2}$"}
 
@@ -207,8 +209,8 @@ def _possible(operation: dict[str, Any], method: str, path: str) -> set[str]:
         found |= _WITH_BODY
         if ("{" in path and method == "post") or path.startswith("/v1/tasks"):
             found.add("409")
-    if _is_said(operation, "ReceiveSignal"):
-        found.add("422")
+    if any(one["name"] == REPEAT_KEY for one in operation.get("parameters", ())):
+        found |= _REPEATABLE
     return found
 
 

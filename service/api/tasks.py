@@ -9,6 +9,7 @@ from starlette.status import HTTP_201_CREATED
 from service.api.caller import MayChangeTasks, MayReadTasks
 from service.api.conditional import SeenVersions, tag
 from service.api.pages import link_next
+from service.api.repeatable import repeatable
 from service.casework.commands import AssignTask, FinishTask, HandOverTask
 from service.casework.questions import ListTasks
 from service.casework.views import TaskPage, TaskView
@@ -44,6 +45,7 @@ def assign(
 
 
 @router.post("/tasks/{taskId}/done", operation_id="finishTask", summary="Say that a task was done")
+@repeatable
 def finish(
     taskId: UUID,  # noqa: N803 -- the name in the address
     command: FinishTask,
@@ -61,6 +63,7 @@ def finish(
     operation_id="handOverTask",
     summary="Hand a task to another person or desk",
 )
+@repeatable
 def hand_over(
     taskId: UUID,  # noqa: N803 -- the name in the address
     command: HandOverTask,

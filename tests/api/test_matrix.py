@@ -1,0 +1,204 @@
+"""Every operation, asked by every role, about what is its own and about what is another's.
+
+The matrix is generated from the served description: an operation that is added there and not here fails the first test.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from service.access.roles import SCOPES, Role
+from service.casework.read_cases import read_case
+from service.casework.views import CaseView
+from service.wiring import Service
+from tests.factories import OFFICE, OTHER_OFFICE, bearer, coordinator, opened_case, told_over_http
+
+GIVEN: Final = tuple(role for role in Role if role is not Role.SYSTEM)
+NOWHERE: Final = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How one operation is asked about one case.
+
+    Attributes:
+        ids: fills the address, from what there is about the case.
+        body: what is sent.
+        versioned: whether the change names the version that it was made on.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    body: Callable[[Mapping[str, str]], Any] | None = None
+    versioned: bool = False
+
+
+CASE: Final = {"caseId": "case"}
+DECISION: Final = {"caseId": "case", "decisionId": "decision"}
+
+ASKS: Final[Mapping[str, Ask]] = {
+    "readHealth": Ask(),
+    "receiveSignal": Ask(
+        body=lambda about: {
+            "submissionKey": "another-key-of-a-signal-1",
+            "facts": told_over_http(age=44),
+            "caseId": about["case"],
+        }
+    ),
+    "listSignals": Ask(),
+    "readSignal": Ask({"signalId": "signal"}),
+    "listCases": Ask(),
+    "searchCases": Ask(body=lambda about: {"caseIds": [about["case"]]}),
+    "readCase": Ask(CASE),
+    "changeFacts": Ask(CASE, lambda _: {"facts": {"age": 31}}, versioned=True),
+    "readTrail": Ask(CASE),
+    "confirmDecision": Ask(DECISION),
+    "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),
+    "previewDecision": Ask(body=lambda _: {"facts": {"age": 31}}),
+    "listTasks": Ask(),
+    "readTask": Ask({"taskId": "task"}),
+    "assignTask": Ask({"taskId": "task"}, lambda _: {"owner": "desk-1"}, versioned=True),
+    "finishTask": Ask({"taskId": "task"}, lambda _: {"outcome": "achieved"}, versioned=True),
+    "handOverTask": Ask({"taskId": "task"}, lambda _: {"to": "desk-2"}, versioned=True),
+    "readReferral": Ask({"referralId": "referral"}),
+    "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
+}
+WITHOUT_AN_OBJECT: Final = {"readHealth", "listSignals", "listCases", "searchCases", "previewDecision", "listTasks"}
+LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks")
+SEES_ALL: Final = {Role.AUDITOR}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the served description."""
+
+    id: str
+    method: str
+    path: str
+    scope: str | None
+    answers: int
+
+
+async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
+    document = (await api.get("/v1/openapi.json")).json()
+    found = {}
+    for path, methods in document["paths"].items():
+        for method, one in methods.items():
+            answers = min(int(status) for status in one["responses"])
+            scopes = [scope for needed in one.get("security", ()) for scope in needed["bearer"]]
+            found[one["operationId"]] = Operation(
+                one["operationId"], method, path, scopes[0] if scopes else None, answers
+            )
+    return found
+
+
+def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
+    """Give every id that hangs on a case, by what it is."""
+    asked = next(one for one in case.referrals if one.asked_as == "comensha")
+    waiting = next(one for one in case.referrals if one.state.value == "proposed")
+    return {
+        "case": str(case.id),
+        "decision": str(case.decisions[-1].id),
+        "referral": str(asked.id),
+        "waiting": str(waiting.id),
+        "task": str(case.tasks[0].id),
+        "signal": str(signal_id),
+    }
+
+
+def a_case(service: Service) -> dict[str, str]:
+    receipt = opened_case(service, absences_last_30_days=3)
+    return about(service, read_case(coordinator(service), receipt.case_id), receipt.signal_id)
+
+
+async def ask(
+    api: httpx.AsyncClient, operation: Operation, things: Mapping[str, str], headers: Mapping[str, str]
+) -> httpx.Response:
+    how = ASKS[operation.id]
+    path = operation.path.format(**{name: things[what] for name, what in how.ids.items()})
+    more = {"If-Match": '"1"'} if how.versioned else {}
+    body = None if how.body is None else how.body(things)
+    return await api.request(operation.method, path, json=body, headers={**headers, **more})
+
+
+def own(service: Service, role: Role) -> dict[str, str]:
+    return bearer(service, role, "comensha" if role is Role.PARTNER else OFFICE)
+
+
+def foreign(service: Service, role: Role) -> dict[str, str]:
+    return bearer(service, role, "coa" if role is Role.PARTNER else OTHER_OFFICE)
+
+
+def said(answer: httpx.Response) -> dict[str, Any]:
+    """Give all of an answer but the number of this occurrence."""
+    body = {**answer.json(), "instance": ""} if answer.status_code >= 400 else answer.json()
+    return {"status": answer.status_code, "headers": dict(answer.headers) | {"content-length": ""}, "body": body}
+
+
+async def test_every_operation_stands_in_the_matrix(api: httpx.AsyncClient) -> None:
+    assert (await operations(api)).keys() == ASKS.keys()
+
+
+@pytest.mark.parametrize("role", GIVEN)
+async def test_a_role_gets_its_own_and_nothing_else(api: httpx.AsyncClient, service: Service, role: Role) -> None:
+    for operation in (await operations(api)).values():
+        things = a_case(service)
+        theirs = await ask(api, operation, things, foreign(service, role))
+        nowhere = await ask(api, operation, dict.fromkeys(things, NOWHERE), foreign(service, role))
+        ours = await ask(api, operation, things, own(service, role))
+
+        got = ("not ours", theirs.status_code, "ours", ours.status_code)
+        assert (operation.id, *got) == (operation.id, *expected(operation, role)), ours.text
+        if role not in SEES_ALL:
+            # Whether it is another's or nowhere at all is told to nobody.
+            assert said(theirs) == said(nowhere), operation.id
+            assert not any(value in theirs.text for value in things.values()), operation.id
+
+
+def expected(operation: Operation, role: Role) -> tuple[str, int, str, int]:
+    if operation.scope is not None and operation.scope not in SCOPES[role]:
+        return ("not ours", 403, "ours", 403)
+    if operation.id in WITHOUT_AN_OBJECT or role in SEES_ALL:
+        return ("not ours", 200, "ours", 200)
+    return ("not ours", 404, "ours", operation.answers)
+
+
+async def test_without_a_token_nothing_is_told(api: httpx.AsyncClient, service: Service) -> None:
+    things = a_case(service)
+    for operation in (await operations(api)).values():
+        with_ids, nowhere = [await ask(api, operation, one, {}) for one in (things, dict.fromkeys(things, NOWHERE))]
+        assert (operation.id, with_ids.status_code) == (operation.id, 200 if operation.scope is None else 401)
+        assert said(with_ids) == said(nowhere)
+
+
+async def test_a_token_with_the_role_but_without_the_scope_is_403_everywhere(
+    api: httpx.AsyncClient, service: Service
+) -> None:
+    things = a_case(service)
+    for operation in (await operations(api)).values():
+        for role in GIVEN:
+            if operation.scope in SCOPES[role]:
+                narrow = bearer(service, role, OFFICE, without=operation.scope)
+                assert (await ask(api, operation, things, narrow)).status_code == 403, (operation.id, role)
+
+
+async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx.AsyncClient, service: Service) -> None:
+    found, things = await operations(api), a_case(service)
+    for name in LISTS:
+        ours = await ask(api, found[name], things, own(service, Role.COORDINATOR))
+        theirs = await ask(api, found[name], things, foreign(service, Role.COORDINATOR))
+        assert things["case"] in ours.text, name
+        assert theirs.json()["items"] == [], name
+        assert "Link" not in theirs.headers, name
+
+
+async def test_a_child_is_not_reached_through_another_parent(api: httpx.AsyncClient, service: Service) -> None:
+    mine, other = a_case(service), a_case(service)
+    crossed = {**mine, "decision": other["decision"]}
+    found = await operations(api)
+
+    for name in ("confirmDecision", "overrideDecision"):
+        answer = await ask(api, found[name], crossed, own(service, Role.COORDINATOR))
+        assert answer.status_code == 404
