@@ -1,6 +1,5 @@
 """A list is a look at every case in it: each case's trail says so, and the system's trail says what was asked."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +8,6 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.questions import Question
 from service.database.unit_of_work import UnitOfWork
-from service.kernel.canonical_json import canonical_bytes
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ def tell(context: Context, work: UnitOfWork, listed: Listed) -> None:
         work: the unit of work in which the rows were read.
         listed: what was asked and shown.
     """
-    asked = canonical_bytes(listed.question.model_dump(mode="json", exclude_none=True))
-    digest = hashlib.sha256(asked).hexdigest()
+    # Keyed, because whoever reads the trail could otherwise try questions until one fits.
+    digest = work.vault.lookup.digest("query", listed.question.model_dump(mode="json", exclude_none=True))
     summary = (Touched("query", digest), Touched("count", str(len(listed.shown))))
     context.record(work, Act(listed.event, Action.EXECUTE, SYSTEM_STREAM, summary))
     by_case: dict[str, tuple[Touched, ...]] = {}

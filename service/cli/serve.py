@@ -1,6 +1,7 @@
 """`nrm serve` and `nrm openapi`: the API, running or described."""
 
 import json
+import sys
 
 import uvicorn
 
@@ -17,6 +18,8 @@ def serve() -> None:
         # Both are made when first asked for; a mistake in them belongs at the start and not in the first answer.
         service.rules()
         service.issuer()
+        if not service.keys.warm():
+            print("the keys of personal data are away: signals are taken in, nothing can be read", file=sys.stderr)
         uvicorn.run(
             build_app(service),
             host=service.settings.host,

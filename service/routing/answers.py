@@ -1,6 +1,5 @@
 """What was told about a case: checked against the vocabulary, with the default for everything that was not told."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from service.kernel.canonical_json import canonical_bytes
 from service.kernel.errors import DomainError, Kind, Problem
 from service.routing.domains import UNKNOWN
 from service.routing.mistakes import FilesRefused, Mistake
@@ -58,10 +56,6 @@ class Answers:
             elif fact.kind in (FactKind.CHOICE, FactKind.NUMBER) and isinstance(value, str | int):
                 found[name] = value
         return found
-
-    def digest(self) -> str:
-        """Give the SHA-256 of what was told, in hexadecimal; the order of telling does not matter."""
-        return hashlib.sha256(canonical_bytes(self.given)).hexdigest()
 
 
 def read_answers_file(source: Path | BinaryIO, vocabulary: Vocabulary, name: str | None = None) -> Answers:

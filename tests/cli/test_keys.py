@@ -10,8 +10,9 @@ from tests.cli.terminal import typed
 
 
 @pytest.fixture
-def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def at_home(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NRM_HOME", str(home))
+    monkeypatch.setenv("NRM_DATABASE_URL", database_url)
     return home
 
 
@@ -56,3 +57,10 @@ def test_a_line_for_keys_that_are_kept_elsewhere_is_printed_once_and_kept_nowher
     monkeypatch.delenv("NRM_KEYRING_COMMAND")
     monkeypatch.setenv("NRM_KEYRING", line)
     assert typed("keys", "status").code == 0
+
+
+def test_no_key_is_made_before_there_is_a_trail_to_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_HOME", str(tmp_path))
+
+    assert typed("keys", "create").code == 8
+    assert not (tmp_path / "keys" / "keyring").exists()

@@ -53,10 +53,13 @@ class Keys:
                 raise self._refusal or KeysUnavailable()
             return self._ring
 
-    def warm(self) -> None:
-        """Fetch the keys if they are due, so that nobody waits for them while holding the database."""
-        with suppress(KeysUnavailable):
+    def warm(self) -> bool:
+        """Fetch the keys if they are due, so that nobody waits while holding the database; tell if they came."""
+        try:
             self.ring()
+        except KeysUnavailable:
+            return False
+        return True
 
     def forget(self) -> None:
         """Drop the wrapping keys, so that the next act fetches them."""
