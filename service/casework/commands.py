@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 from service.referrals.lifecycle import DeclineReason
+from service.routing.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
 
 _AS_SAID: Final = ConfigDict(
@@ -44,7 +45,15 @@ def _written_day(said: object) -> object:
     raise ValueError(message)
 
 
-Day = Annotated[date, BeforeValidator(_written_day)]
+def _near_day(day: date) -> date:
+    """Let only days through that facts can be of too; further away no term can be counted any more."""
+    if EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        return day
+    message = f"the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}"
+    raise ValueError(message)
+
+
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_near_day)]
 Pseudonym = Annotated[
     str,
     Field(

@@ -121,6 +121,14 @@ async def test_a_decision_is_tried_and_decided_otherwise_over_http(api: httpx.As
     assert after["decisions"][0]["overrides"][0]["chosen"] == {"type": "womens", "placedBy": None}
 
 
+@pytest.mark.parametrize("on", ["9999-12-31", "0001-01-01", "1899-12-31", 0, "tomorrow"])
+async def test_a_day_on_which_nothing_can_be_counted_is_400(
+    api: httpx.AsyncClient, service: Service, on: object
+) -> None:
+    body = {"facts": BODY["facts"], "on": on}
+    assert (await api.post("/v1/decisions/preview", json=body, headers=bearer(service))).status_code == 400
+
+
 async def test_a_signal_with_narrative_and_identity_is_read_back(api: httpx.AsyncClient, service: Service) -> None:
     told = {"narrative": "An invented story.", "identity": {"name": "Invented Person", "birthDate": "1996-02-29"}}
     receipt = (await api.post("/v1/signals", json={**BODY, **told}, headers=bearer(service))).json()

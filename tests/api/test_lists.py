@@ -68,7 +68,9 @@ async def test_filters_stay_in_the_link(api: httpx.AsyncClient, service: Service
     assert "openedFrom=2026-11-23" in answer.links["next"]["url"]
 
 
-@pytest.mark.parametrize("day", ["0", "20261123", "2026-11-23T00:00:00Z", "2026-02-30", "1e3"])
+@pytest.mark.parametrize(
+    "day", ["0", "20261123", "2026-11-23T00:00:00Z", "2026-02-30", "1e3", "0001-01-01", "9999-12-31"]
+)
 async def test_a_day_is_written_in_full(api: httpx.AsyncClient, service: Service, day: str) -> None:
     assert (await api.get(f"/v1/cases?openedFrom={day}", headers=bearer(service))).status_code == 400
 
