@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, text
 
+from service.database.engine import Database
+
 
 @contextmanager
 def unguarded(database_url: str) -> Iterator[Connection]:
@@ -32,3 +34,24 @@ def take_no_more_entries(database_url: str) -> None:
             rows.execute(text(f"CREATE FUNCTION nothing_more() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"))
             trigger = "CREATE TRIGGER nothing_more BEFORE INSERT ON audit_entry EXECUTE FUNCTION nothing_more()"
             rows.execute(text(trigger))
+
+
+@contextmanager
+def full_disk(database: Database, database_url: str) -> Iterator[None]:
+    """Leave the database no room for another entry until the block ends."""
+    if database.shared is not None:
+        with database.writer.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        yield
+        with database.writer.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=1073741823")
+        return
+    with unguarded(database_url) as rows:
+        body = "BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END"
+        rows.execute(text(f"CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"))
+        trigger = "CREATE TRIGGER no_space BEFORE INSERT ON audit_entry EXECUTE FUNCTION no_space()"
+        rows.execute(text(trigger))
+    yield
+    with unguarded(database_url) as rows:
+        rows.execute(text("DROP FUNCTION no_space() CASCADE"))
