@@ -129,6 +129,18 @@ def opened(note: str, verifiers: Iterable[Verifier]) -> str:
     return text
 
 
+def read_signed(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:
+    """Read a checkpoint that a trusted key has signed for the very log that it speaks of.
+
+    Raises:
+        NotACheckpoint: it is none.
+    """
+    trusted = tuple(verifiers)
+    origin = note.partition("\n")[0]
+    # A key speaks for the log of its own name and for no other.
+    return read_checkpoint(opened(note, [one for one in trusted if one.name == origin]))
+
+
 def read_checkpoint(text: str) -> Checkpoint:
     """Read the text of a checkpoint.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from service.audit.chain import Head, Kept, misfit
-from service.audit.checkpoint import Checkpoint, NotACheckpoint, Verifier, opened, read_checkpoint
+from service.audit.checkpoint import Checkpoint, NotACheckpoint, Verifier, read_signed
 from service.audit.merkle import Node, Tree, leaf_of
 
 T = TypeVar("T")
@@ -161,7 +161,7 @@ class Examination:
         self.checkpoints += 1
         self._signed = max(self._signed, size)
         try:
-            checkpoint = read_checkpoint(opened(note, self.verifiers))
+            checkpoint = read_signed(note, self.verifiers)
         except NotACheckpoint as fault:
             self._find(Finding(f"the checkpoint of {size} entries: {fault}", place=size - 1))
             return

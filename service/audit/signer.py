@@ -14,7 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from service.audit.checkpoint import Checkpoint, NotACheckpoint, Verifier, opened, read_checkpoint, signed
+from service.audit.checkpoint import Checkpoint, NotACheckpoint, Verifier, read_signed, signed
 from service.audit.merkle import NodeAt, consistency_proof, is_consistent
 from service.kernel.errors import DomainError, Kind
 
@@ -82,7 +82,7 @@ class Signer:
         Args:
             note: as `sign` gave it.
         """
-        size = read_checkpoint(opened(note, [self.verifier])).size
+        size = read_signed(note, [self.verifier]).size
         self.memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._alone() as file:
             sizes = [-1 if one is None else one.size for one in self._remembered()]
@@ -105,6 +105,6 @@ class Signer:
 
     def _in_slot(self, slot: bytes) -> Checkpoint | None:
         try:
-            return read_checkpoint(opened(slot.rstrip(b"\0").decode("utf-8"), [self.verifier]))
+            return read_signed(slot.rstrip(b"\0").decode("utf-8"), [self.verifier])
         except (NotACheckpoint, UnicodeDecodeError):
             return None

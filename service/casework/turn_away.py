@@ -1,5 +1,7 @@
 """Somebody calls without a token that is good; that it was tried is kept, and nothing that the caller says."""
 
+from dataclasses import replace
+
 from service.audit import store as audit
 from service.audit.event import NOBODY, SYSTEM_STREAM, Act, Action, Event, Outcome
 from service.casework.context import Context
@@ -13,4 +15,4 @@ def turn_away(context: Context) -> None:
     """
     refused = Act(Event.ACCESS_REFUSED, Action.EXECUTE, SYSTEM_STREAM, (), Outcome.REFUSED)
     with context.work() as work:
-        audit.append(work, refused, NOBODY, context.clock.wall(), context.origin)
+        audit.append(work, refused, replace(NOBODY, trace=context.trace), context.clock.wall(), context.origin)

@@ -10,14 +10,16 @@ from sqlmodel import Session
 from service.access.roles import Scope
 from service.audit import store as audit
 from service.audit.chain import said_in
-from service.audit.checkpoint import Checkpoint, Verifier, opened, read_checkpoint
+from service.audit.checkpoint import Verifier, read_signed
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.audit.examination import Examination, Finding, Witness
 from service.audit.signer import LogRefused
+from service.casework.audited_contents import Contents
 from service.casework.audited_rows import Ledger
 from service.casework.context import Context
 from service.casework.seal_log import seal_log
 from service.casework.views import BreakView, CheckpointView, LogVerificationView
+from service.database.sealing.vault import Vault
 from service.kernel.ids import new_id
 
 
@@ -36,15 +38,18 @@ def verify_log(context: Context, outside: str | None = None, trusted: Sequence[V
     context.require(Scope.TRAIL_READ)
     signer = context.sealer.signer()
     verifiers = (signer.verifier, *trusted)
-    witnesses = [] if outside is None else [Witness("the checkpoint from outside", _read(outside, verifiers))]
+    witnesses = [] if outside is None else [Witness("the checkpoint from outside", read_signed(outside, verifiers))]
     remembered = signer.last()
     if remembered is not None:
         witnesses.append(Witness("the signer", remembered))
     _seal(context)
     with context.look() as session:
-        examination, ledger = _examine(session, context, verifiers, witnesses)
+        examination, ledger, contents = _examine(session, context, verifiers, witnesses)
         # What a log that does not hold says about rows proves nothing about them.
-        findings = list(examination.findings) or list(ledger.compare(session))
+        findings = list(examination.findings) or [
+            *ledger.compare(session),
+            *contents.compare(session, Vault(session, context.keys)),
+        ]
     findings.extend(_keep(context))
     tree = examination.tree
     return LogVerificationView(
@@ -57,6 +62,7 @@ def verify_log(context: Context, outside: str | None = None, trusted: Sequence[V
         trails=examination.trails,
         checkpoints=examination.checkpoints,
         rows=0 if examination.findings else len(ledger.last),
+        contents=contents.compared,
         breaks=tuple(BreakView(stream=one.stream, seq=one.seq, place=one.place, what=one.what) for one in findings),
     )
 
@@ -80,16 +86,18 @@ def newest_checkpoint(context: Context) -> CheckpointView:
 
 def _examine(
     session: Session, context: Context, verifiers: Sequence[Verifier], witnesses: Sequence[Witness]
-) -> tuple[Examination, Ledger]:
+) -> tuple[Examination, Ledger, Contents]:
     nodes, notes = audit.all_nodes(session), audit.all_notes(session)
     at_once = context.database.shared is not None
     examination, ledger = Examination(nodes, notes, verifiers, witnesses, all_have_places=at_once), Ledger()
+    contents = Contents()
     for kept in audit.all_entries(session):
         said = said_in(kept.body)
         if examination.take(kept) and said is not None:
             ledger.note(said)
+            contents.note(said)
     examination.end(audit.all_heads(session))
-    return examination, ledger
+    return examination, ledger, contents
 
 
 def _seal(context: Context) -> None:
@@ -109,7 +117,3 @@ def _keep(context: Context) -> list[Finding]:
     except IntegrityError:
         return [Finding("no further entry can be written: what the log holds already contradicts it")]
     return []
-
-
-def _read(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
-    return read_checkpoint(opened(note, verifiers))

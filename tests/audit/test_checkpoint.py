@@ -13,6 +13,7 @@ from service.audit.checkpoint import (
     Verifier,
     opened,
     read_checkpoint,
+    read_signed,
     read_verifier,
     signed,
 )
@@ -125,3 +126,11 @@ def test_a_checkpoint_in_another_form_is_refused(text: str) -> None:
 def test_a_key_in_another_form_is_refused(written: str) -> None:
     with pytest.raises(NotACheckpoint):
         read_verifier(written)
+
+
+def test_a_key_speaks_for_the_log_of_its_own_name_only() -> None:
+    of_another = signed(Checkpoint("another", 7, bytes(32)).text(), "nrm", KEY)
+
+    assert read_signed(NOTE, [VERIFIER]) == CHECKPOINT
+    with pytest.raises(NotACheckpoint):
+        read_signed(of_another, [VERIFIER])
