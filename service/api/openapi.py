@@ -65,6 +65,7 @@ _WITH_BODY: Final = frozenset({"413", "415"})
 _CONDITIONAL: Final = frozenset({"412", "428"})
 _REPEATABLE: Final = frozenset({"409", "422"})
 _CHANGING: Final = frozenset({"post", "patch"})
+_YEARS: Final = "^(19|20|21)[0-9]{2}-"
 _CODES: Final[Mapping[CodeList, str]] = {CodeList.MUNICIPALITY: "^GM[0-9]{4}$", CodeList.COUNTRY: "^[A-Z]{2}$"}
 
 
@@ -168,7 +169,7 @@ def _shape(fact: Fact) -> dict[str, Any]:
 def _form(fact: Fact) -> dict[str, str]:
     if fact.codes is not None:
         return {"pattern": _CODES[fact.codes]}
-    return {"format": "date" if fact.kind is FactKind.DATE else "date-time"}
+    return {"format": "date" if fact.kind is FactKind.DATE else "date-time", "pattern": _YEARS}
 
 
 def _number(fact: Fact) -> dict[str, Any]:

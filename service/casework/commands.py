@@ -53,7 +53,12 @@ def _near_day(day: date) -> date:
     raise ValueError(message)
 
 
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_near_day)]
+Day = Annotated[
+    date,
+    BeforeValidator(_written_day),
+    AfterValidator(_near_day),
+    Field(json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-"}),
+]
 Pseudonym = Annotated[
     str,
     Field(

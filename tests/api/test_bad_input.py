@@ -99,6 +99,21 @@ async def test_a_misspelt_fact_gets_the_right_spelling_of_the_outside(api: httpx
         assert "acceptedOn" in answer.json()["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "9999-12-31", "2026-02-30", "20261123", "1795392000", "2026-11-23T00:00"]
+)
+async def test_a_day_in_a_question_is_a_day_of_our_time(api: httpx.AsyncClient, service: Service, day: str) -> None:
+    answers = [
+        await api.get(f"/v1/cases?openedFrom={day}", headers=bearer(service)),
+        await api.get(f"/v1/tasks?dueBefore={day}", headers=bearer(service)),
+        await api.post("/v1/cases/_search", json={"openedBefore": day}, headers=bearer(service)),
+        await api.post("/v1/decisions/preview", json={"facts": {}, "on": day}, headers=bearer(service)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert not any(day in answer.text for answer in answers)
+
+
 JSON = {"Content-Type": "application/json"}
 _ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
