@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from service.access.roles import Scope
 from service.audit.sealer import may_seal
 from service.audit.store import any_waits
 from service.casework.context import Context
@@ -17,6 +18,22 @@ def seal_log(context: Context, holder: str, lease: timedelta = LEASE) -> bool:
 
     Args:
         context: the service's own.
+        holder: name of this process, no other's.
+        lease: how long nobody else may seal afterwards.
+
+    Raises:
+        ScopeMissing: the caller is not the service itself.
+        LogRefused: the log does not continue what was signed before.
+    """
+    context.require(Scope.LOG_SEAL)
+    return seal_what_waits(context, holder, lease)
+
+
+def seal_what_waits(context: Context, holder: str, lease: timedelta) -> bool:
+    """Seal as a part of another act, whose permission was checked.
+
+    Args:
+        context: who acts.
         holder: name of this process, no other's.
         lease: how long nobody else may seal afterwards.
 

@@ -17,7 +17,7 @@ from service.audit.signer import LogRefused
 from service.casework.audited_contents import Contents
 from service.casework.audited_rows import Ledger
 from service.casework.context import Context
-from service.casework.seal_log import seal_log
+from service.casework.seal_log import seal_what_waits
 from service.casework.views import BreakView, CheckpointView, LogVerificationView
 from service.database.sealing.vault import Vault
 from service.kernel.ids import new_id
@@ -32,10 +32,10 @@ def verify_log(context: Context, outside: str | None = None, trusted: Sequence[V
         trusted: keys that are trusted beside the log's own, those of earlier logs for instance.
 
     Raises:
-        ScopeMissing: the caller may not read trails.
+        ScopeMissing: the caller may not examine the log.
         NotACheckpoint: the outside checkpoint is none that a trusted key has signed.
     """
-    context.require(Scope.TRAIL_READ)
+    context.require(Scope.LOG_VERIFY)
     signer = context.sealer.signer()
     verifiers = (signer.verifier, *trusted)
     witnesses = [] if outside is None else [Witness("the checkpoint from outside", read_signed(outside, verifiers))]
@@ -74,10 +74,10 @@ def newest_checkpoint(context: Context) -> CheckpointView:
         context: who asks.
 
     Raises:
-        ScopeMissing: the caller may not read trails.
+        ScopeMissing: the caller may not examine the log.
         NothingSigned: there is none yet.
     """
-    context.require(Scope.TRAIL_READ)
+    context.require(Scope.LOG_VERIFY)
     _seal(context)
     with context.look() as session:
         note = audit.newest_note(session)
@@ -103,7 +103,7 @@ def _examine(
 def _seal(context: Context) -> None:
     """Let what was written just now be examined with the rest; a log that cannot be sealed is examined as it is."""
     with suppress(LogRefused):
-        seal_log(context, f"examination-{new_id()}", timedelta(0))
+        seal_what_waits(context, f"examination-{new_id()}", timedelta(0))
 
 
 def _keep(context: Context) -> list[Finding]:

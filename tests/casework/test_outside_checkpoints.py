@@ -10,9 +10,10 @@ from service.audit.checkpoint import Checkpoint, NotACheckpoint, read_checkpoint
 from service.audit.keys import open_log_key
 from service.audit.signer import LogRefused
 from service.audit.store import NothingSigned
+from service.casework.seal_log import seal_log
 from service.casework.verify_log import newest_checkpoint, verify_log
 from service.wiring import Service
-from tests.factories import auditor, opened_case, partner
+from tests.factories import auditor, coordinator, opened_case, partner
 
 
 def test_a_log_that_was_signed_anew_is_found_by_a_checkpoint_from_outside(service: Service, home: Path) -> None:
@@ -49,11 +50,14 @@ def test_nothing_is_written_into_a_database_that_was_put_back(service: Service, 
     assert any("the signer says" in broken.what for broken in found.breaks)
 
 
-def test_only_those_who_may_read_trails_may_examine_the_log(service: Service) -> None:
-    with pytest.raises(ScopeMissing):
-        verify_log(partner(service, "comensha"))
-    with pytest.raises(ScopeMissing):
-        newest_checkpoint(partner(service, "comensha"))
+def test_only_those_who_supervise_examine_the_log(service: Service) -> None:
+    for unfit in (partner(service, "comensha"), coordinator(service)):
+        with pytest.raises(ScopeMissing):
+            verify_log(unfit)
+        with pytest.raises(ScopeMissing):
+            newest_checkpoint(unfit)
+        with pytest.raises(ScopeMissing):
+            seal_log(unfit, "anybody")
 
 
 def test_an_empty_log_has_no_checkpoint(empty_service: Service) -> None:

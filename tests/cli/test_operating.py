@@ -132,3 +132,35 @@ def test_a_broken_trail_is_an_exit_code_of_its_own(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "sys, entry 2" in done.stdout
+
+
+def test_a_checkpoint_that_was_kept_finds_a_log_that_was_cut(tmp_path: Path) -> None:
+    nrm(tmp_path, "migrate")
+    kept = tmp_path / "kept"
+    kept.write_text(nrm(tmp_path, "audit", "checkpoint").stdout, encoding="utf-8")
+    key = nrm(tmp_path, "audit", "key").stdout.strip()
+    assert nrm(tmp_path, "audit", "verify", "--checkpoint", str(kept), "--key", key).returncode == 0
+    for file in tmp_path.glob("nrm.sqlite3*"):
+        file.unlink()
+    (tmp_path / "audit-nrm.signed").unlink()
+    nrm(tmp_path, "migrate")
+    with sqlite3.connect(tmp_path / "nrm.sqlite3") as connection:
+        for table in ("audit_checkpoint", "audit_node", "audit_entry"):
+            connection.execute(f"DROP TRIGGER {table}_refuses_delete")
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- the test's own words
+        connection.execute("DELETE FROM audit_head")
+    connection.close()
+
+    done = nrm(tmp_path, "audit", "verify", "--checkpoint", str(kept))
+
+    assert done.returncode == 1
+    assert "the checkpoint from outside says" in done.stdout
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(migrated: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a-marker", encoding="utf-8")
+
+    done = nrm(migrated, "audit", "verify", "--checkpoint", str(tmp_path / "kept"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a-marker" not in done.stderr
