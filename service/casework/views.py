@@ -350,6 +350,7 @@ class LogVerificationView(BaseModel):
     trails: int
     checkpoints: int
     rows: int
+    contents: int
     breaks: tuple[BreakView, ...]
 
 

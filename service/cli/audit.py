@@ -64,7 +64,7 @@ def _inspector(service: Service) -> Context:
 def _in_words(found: LogVerificationView) -> str:
     counted = (
         f"{found.entries} entries in {found.trails} trails, {found.checkpoints} signed checkpoints, "
-        f"{found.rows} rows compared: {'verified' if found.verified else 'BROKEN'}"
+        f"{found.rows} rows and {found.contents} sealed contents compared: {'verified' if found.verified else 'BROKEN'}"
     )
     waiting = [f"{found.waiting} entries wait for their place in the log"] if found.waiting else []
     return "\n".join([counted, f"log {found.origin}, root {found.root}", *waiting, *map(_told, found.breaks)])

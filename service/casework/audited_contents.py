@@ -1,0 +1,121 @@
+"""Whether sealed rows hold what entries committed to: who has the keys could seal another content in its place."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from service.audit.event import Event
+from service.audit.examination import Finding
+from service.cases import store as cases
+from service.cases.tables import CaseDecision, CaseFacts, DecisionOverride
+from service.database.sealing.data_key import NotSealedHere, Place
+from service.database.sealing.keyring import KeysUnavailable
+from service.database.sealing.vault import KeyDestroyed, Vault
+from service.signals.tables import Signal
+
+_NOT_SAID: Final = object()
+_TOLD: Final = ("facts", "narrative", "identity")
+
+
+@dataclass(frozen=True)
+class _Committed:
+    case_id: UUID
+    seq: int
+    event: Event
+    objects: Mapping[str, Mapping[str, Any]]
+    commitment: str
+
+
+@dataclass
+class Contents:
+    """What entries committed to.
+
+    Attributes:
+        compared: how many contents were opened and compared; none while the keys are away.
+    """
+
+    compared: int = 0
+    _committed: list[_Committed] = field(default_factory=list)
+
+    def note(self, said: Mapping[str, Any]) -> None:
+        """Take in one entry.
+
+        Args:
+            said: the entry.
+        """
+        if said.get("commit") and said.get("event") in _READERS:
+            objects = {one["type"]: one for one in said["objects"]}
+            event, case_id = Event(said["event"]), UUID(said["stream"])
+            self._committed.append(_Committed(case_id, said["seq"], event, objects, said["commit"]))
+
+    def compare(self, session: Session, vault: Vault) -> Iterator[Finding]:
+        """Open what was committed to and compare; a row that is gone is found elsewhere.
+
+        Args:
+            session: where the rows are.
+            vault: opens them; while the keys are away nothing is compared.
+        """
+        for one in self._committed:
+            try:
+                differs = self._differs(session, vault, one)
+            except KeysUnavailable:
+                return
+            except (NotSealedHere, KeyDestroyed) as refusal:
+                yield Finding(f"what {one.event} kept cannot be opened: {refusal.title}", str(one.case_id), one.seq)
+                continue
+            if differs:
+                what = f"what {one.event} kept is sealed well and is not what the entry committed to"
+                yield Finding(what, str(one.case_id), one.seq)
+
+    def _differs(self, session: Session, vault: Vault, one: _Committed) -> bool:
+        content = _READERS[one.event](session, vault, one)
+        if content is _NOT_SAID:
+            return False
+        self.compared += 1
+        return not vault.committed(one.case_id, one.commitment, content)
+
+
+def _facts(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(CaseFacts, (one.case_id, one.objects["facts"]["version_after"]))
+    return _NOT_SAID if row is None else cases.told(vault, row)
+
+
+def _decision(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
+    return _NOT_SAID if row is None else cases.content(vault, row)
+
+
+def _override(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(DecisionOverride, UUID(one.objects["override"]["id"]))
+    if row is None:
+        return _NOT_SAID
+    return {
+        "chosen": vault.open(one.case_id, Place("decision_override", "chosen", str(row.id)), row.chosen),
+        "reason": vault.open(one.case_id, Place("decision_override", "reason", str(row.id)), row.reason),
+    }
+
+
+def _signal(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(Signal, UUID(one.objects["signal"]["id"]))
+    if row is None:
+        return _NOT_SAID
+    sealed = {name: getattr(row, name) for name in _TOLD}
+    told = {
+        name: vault.open(one.case_id, Place("signal", name, str(row.id)), value)
+        for name, value in sealed.items()
+        if value is not None
+    }
+    return {**told, "case": str(one.case_id)} if one.event is Event.SIGNAL_LINKED else told
+
+
+_READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
+    Event.CASE_OPENED: _facts,
+    Event.FACTS_CHANGED: _facts,
+    Event.DECISION_MADE: _decision,
+    Event.DECISION_OVERRIDDEN: _override,
+    Event.SIGNAL_RECEIVED: _signal,
+    Event.SIGNAL_LINKED: _signal,
+}
