@@ -76,8 +76,10 @@ def a_day_of_work(client: httpx.Client, desk: Mapping[str, str], comensha: Mappi
         "narrative": NARRATIVE,
         "identity": IDENTITY,
     }
-    taken = client.post("/v1/signals", json=told, headers=desk)
+    once = {"Idempotency-Key": new_key("scan-")[:40]}
+    taken = client.post("/v1/signals", json=told, headers={**desk, **once})
     assert taken.status_code == 201, taken.text
+    assert client.post("/v1/signals", json=told, headers={**desk, **once}).json() == taken.json()
     address = taken.headers["Location"]
     linked = {**told, "submissionKey": new_key("scan-")[:40], "caseId": taken.json()["caseId"], "facts": {"age": 31}}
     assert client.post("/v1/signals", json=linked, headers=desk).status_code == 201
