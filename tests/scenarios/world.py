@@ -24,12 +24,13 @@ def free_port() -> int:
 
 @dataclass
 class World:
-    """Three processes on one SQLite file; each can be stopped, armed to die at a point, and started again."""
+    """Three processes on one database, a SQLite file unless another is named; each can be stopped, armed to die at a point, and started again."""
 
     home: Path
     tokens: Mapping[str, Mapping[str, str]]
     service_port: int = field(default_factory=free_port)
     receiver_port: int = field(default_factory=free_port)
+    database_url: str | None = None
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class World:
             said_before = output.tell()
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", *program, *commands[name]],
-                env={**os.environ, **self._settings()},
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -65,6 +66,12 @@ class World:
             until(lambda: self.get("/health", "coordinator"), "the service answers")
         else:
             until(lambda: log.stat().st_size > said_before, f"the {name} says that it is at work")
+
+    def kill(self, name: str) -> None:
+        """End a process without any goodbye, as a power cut does."""
+        process = self.running.pop(name)
+        process.kill()
+        process.wait(30)
 
     def stop(self, name: str) -> None:
         """Ask a process to stop and wait until it has."""
@@ -102,8 +109,13 @@ class World:
         except httpx.TransportError:
             return None
 
+    def environment(self) -> dict[str, str]:
+        """Give the environment in which a command acts on this world."""
+        return {**os.environ, **self._settings()}
+
     def _settings(self) -> dict[str, str]:
-        return {
+        database = {} if self.database_url is None else {"NRM_DATABASE_URL": self.database_url}
+        return database | {
             "NRM_HOME": str(self.home),
             "NRM_PORT": str(self.service_port),
             "NRM_ALLOW_LOOPBACK": "true",
