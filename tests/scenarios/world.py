@@ -24,7 +24,10 @@ def free_port() -> int:
 
 @dataclass
 class World:
-    """Three processes on one database, a SQLite file unless another is named; each can be stopped, armed to die at a point, and started again."""
+    """Three processes on one database, a SQLite file unless another is named.
+
+    Each can be stopped, killed, armed to die at a point, and started again.
+    """
 
     home: Path
     tokens: Mapping[str, Mapping[str, str]]
