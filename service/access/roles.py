@@ -37,6 +37,7 @@ class Scope(StrEnum):
     TRAIL_READ = "trail:read"
     LOG_VERIFY = "log:verify"
     LOG_SEAL = "log:seal"
+    LOG_CONTINUE = "log:continue"
     RULES_READ = "rules:read"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
@@ -76,7 +77,14 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
     # Whoever writes the rules tries them on invented facts; no case is ever in sight.
     Role.POLICY_OWNER: frozenset({Scope.RULES_READ, Scope.DECISIONS_PREVIEW}),
     Role.ADMINISTRATOR: frozenset(
-        {Scope.PARTNERS_READ, Scope.PARTNERS_WRITE, Scope.ACCESS_GRANT, Scope.KEYS_MANAGE, Scope.LOG_VERIFY}
+        {
+            Scope.PARTNERS_READ,
+            Scope.PARTNERS_WRITE,
+            Scope.ACCESS_GRANT,
+            Scope.KEYS_MANAGE,
+            Scope.LOG_VERIFY,
+            Scope.LOG_CONTINUE,
+        }
     ),
     Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.LOG_SEAL}),
 }

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlmodel import col
 
 from service.audit.checkpoint import Checkpoint, NotACheckpoint, opened, read_checkpoint
+from service.audit.event import Event
 from service.audit.merkle import Node, Tree, tree_of
 from service.audit.signer import LogRefused, Signer
 from service.audit.store import APPENDED
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditNode, AuditSequencer
 
 MOST_AT_ONCE: Final = 1000
-"""How many entries get their places in one transaction at most."""
+"""How many entries get their places in one transaction at most, where it is not the one that wrote them."""
 
 _ONLY_ROW: Final = 1
 _GIVE_PLACE: Final = (
@@ -58,7 +59,7 @@ class Sealer:
             LogRefused: the log does not continue what was signed before.
         """
         appended = connection.info.pop(APPENDED, frozenset())
-        leaves = _without_place(connection)
+        leaves = _without_place(connection, None if self._own_only else MOST_AT_ONCE)
         tree = self._tree_in(connection) if leaves else Tree()
         if self._own_only and tree.size:
             leaves = [(entry, leaf) for entry, leaf in leaves if entry in appended]
@@ -93,6 +94,9 @@ class Sealer:
         if found.note == self._note:
             return self._tree
         checkpoint = _read(found.note, self.signer())
+        if checkpoint.origin != self.signer().origin and not _is_continued(connection):
+            detail = f"The log was called '{checkpoint.origin}' when it was signed; say why it is not any more."
+            raise LogRefused(detail)
         tree = tree_of(checkpoint.size, lambda level, index: _node(connection, level, index))
         if tree.root() != checkpoint.root:
             raise LogRefused("The kept tree is not the one that was signed.")
@@ -124,15 +128,23 @@ def may_seal(connection: Connection, holder: str, now: datetime, lease: timedelt
     return connection.execute(taking.values(holder=holder, lease_until=now + lease)).rowcount == 1
 
 
-def _without_place(connection: Connection) -> Sequence[tuple[UUID, bytes]]:
+def _without_place(connection: Connection, most: int | None) -> Sequence[tuple[UUID, bytes]]:
     # By number first: whatever the clocks of the machines say, each trail stands in the log in its own order.
     question = (
         select(col(AuditEntry.id), col(AuditEntry.leaf_hash))
         .where(col(AuditEntry.leaf_index).is_(None))
         .order_by(col(AuditEntry.seq), col(AuditEntry.id))
-        .limit(MOST_AT_ONCE)
+        .limit(most)
     )
     return [(row.id, bytes.fromhex(row.leaf_hash)) for row in connection.execute(question)]
+
+
+def _is_continued(connection: Connection) -> bool:
+    """Tell whether somebody has said, among what is to be sealed, that the log goes on under a new name."""
+    said = select(col(AuditEntry.id)).where(
+        col(AuditEntry.leaf_index).is_(None), col(AuditEntry.event) == Event.LOG_CONTINUED
+    )
+    return connection.execute(said.limit(1)).first() is not None
 
 
 def _node(connection: Connection, level: int, index: int) -> bytes:

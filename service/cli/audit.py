@@ -8,6 +8,7 @@ import typer
 from service.access.roles import Role, caller
 from service.audit.checkpoint import read_verifier
 from service.casework.context import Context
+from service.casework.continue_log import Reason, continue_log
 from service.casework.verify_log import newest_checkpoint, verify_log
 from service.casework.views import BreakView, LogVerificationView
 from service.cli.opening import opened
@@ -55,6 +56,17 @@ def key(*, as_json: Annotated[bool, _JSON] = False) -> None:
     with opened() as service:
         newest = newest_checkpoint(_inspector(service))
     print(newest.model_dump_json(by_alias=True) if as_json else newest.key)
+
+
+@audit_group.command("continue")
+def go_on(reason: Annotated[Reason, typer.Option(help="Why the log cannot go on under its old name.")]) -> None:
+    """Let the log go on under the name that NRM_LOG_NAME has now, after a restored backup or a lost key.
+
+    Keep the old log's key (`nrm audit key`): whoever verifies older checkpoints names it.
+    """
+    with opened() as service:
+        continue_log(service.operator(), reason)
+    print(f"the log goes on as {service.settings.log_name}")
 
 
 def _inspector(service: Service) -> Context:

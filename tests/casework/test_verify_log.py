@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import Connection, CursorResult, create_engine, text
 
 from service.audit.chain import leaf_hash
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event
+from service.audit.sealer import MOST_AT_ONCE
 from service.casework.audited_rows import AUDITED
 from service.casework.read_cases import read_case
 from service.casework.seal_log import seal_log
@@ -111,6 +113,18 @@ def test_that_the_log_was_examined_is_an_entry_and_the_log_still_holds(service: 
     after = examined(service)
 
     assert (after.size, after.verified) == (before.size + 1, True)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_commit_of_very_many_entries_is_sealed_whole(service: Service) -> None:
+    context = service.operator()
+    with context.work() as work:
+        for _ in range(MOST_AT_ONCE + 1):
+            context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+
+    found = examined(service)
+
+    assert (found.verified, found.waiting) == (True, 0)
 
 
 def test_a_flipped_byte_of_a_stored_entry_is_found_and_the_entry_named(service: Service, rows: Rows, case: str) -> None:
