@@ -22,6 +22,7 @@ long: ## Run the tests that take minutes: crash points and load.
 bench: ## Measure the routing engine and the service, and write var/bench.json.
 	@mkdir -p var
 	@$(RUN) python -m tests.bench --json var/bench.json
+	@$(RUN) python -m tests.bench.intake --json var/bench-intake.json
 
 check: ## Check style, types and the walls between the rooms.
 	@$(RUN) ruff check --quiet .

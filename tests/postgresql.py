@@ -29,10 +29,8 @@ MISSING = f"""There is no PostgreSQL to test on. Do one of these:
   {GIVEN}=postgresql+psycopg://…    (a server on which the tests may create databases)"""
 
 # Nothing here has to survive a power cut, and a zone apart from UTC shows who forgets about zones.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "200",
     "timezone": "Europe/Amsterdam",
@@ -73,11 +71,12 @@ def programs_of_the_wheel() -> Path:
 
 
 @contextmanager
-def started(binaries: Path) -> Iterator[URL]:
+def started(binaries: Path, *, durable: bool = False) -> Iterator[URL]:
     """Start a server in a folder of its own and stop it; it listens on a Unix socket in that folder only.
 
     Args:
         binaries: the folder of initdb and postgres.
+        durable: whether it waits for the disk, as one in earnest does.
     """
     # A socket's address is short, so the folder cannot lie as deep as pytest's own.
     folder = Path(tempfile.mkdtemp(prefix="nrm-pg-"))
@@ -97,7 +96,10 @@ def started(binaries: Path) -> Iterator[URL]:
         )
         if done.returncode:
             raise NoPostgresql(f"{binaries / 'initdb'} did not succeed:\n{done.stderr}\n\n{MISSING}")
-        with running([binaries / SERVER, "-D", folder / "data", "-k", folder], account, folder / "server.log"):
+        settings = SETTINGS if durable else SETTINGS | FORGETFUL
+        chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        command: list[str | Path] = [binaries / SERVER, "-D", folder / "data", "-k", folder, *chosen]
+        with running(command, account, folder / "server.log"):
             address = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
             until(lambda: answers(address), "PostgreSQL answers")
             yield address
@@ -108,10 +110,9 @@ def started(binaries: Path) -> Iterator[URL]:
 @contextmanager
 def running(command: list[str | Path], account: str | None, log: Path) -> Iterator[None]:
     """Run the server until the block ends."""
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*map(str, command), *settings],
+            command,
             **as_account(account),
             stdin=subprocess.DEVNULL,
             stdout=output,
