@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic.alias_generators import to_camel
 
-from service.routing.vocabulary import Vocabulary
+from service.routing.vocabulary import FactKind, Vocabulary
 
+_WITH_OFFSET: Final = re.compile(r"[0-9-]{10}T[0-9:]{8}(\.[0-9]{1,6})?(?!-00:00)[+-][0-9]{2}:[0-9]{2}")
 _WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
@@ -25,6 +27,8 @@ def inside_facts(facts: Mapping[str, object], vocabulary: Vocabulary) -> dict[st
         if known is not None and isinstance(said, dict):
             keys = {to_camel(key): key for key in vocabulary.facts[known].keys}
             found[known] = {keys.get(key, _never_a_name(key)): value for key, value in said.items()}
+        elif known is not None and vocabulary.facts[known].kind is FactKind.INSTANT:
+            found[known] = _in_utc(said)
         else:
             found[known or _never_a_name(name)] = said
     return found
@@ -41,6 +45,16 @@ def outside_words(sentence: str, vocabulary: Vocabulary) -> str:
     for fact in vocabulary.facts.values():
         names.update(fact.keys)
     return _WORD.sub(lambda word: to_camel(word[0]) if word[0] in names else word[0], sentence)
+
+
+def _in_utc(said: object) -> object:
+    """Spell an instant as every answer spells it, in UTC; what is none stays, and is refused by whoever reads it."""
+    if not isinstance(said, str) or not _WITH_OFFSET.fullmatch(said):
+        return said
+    try:
+        return datetime.fromisoformat(said).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        return said
 
 
 def _never_a_name(name: str) -> str:

@@ -18,7 +18,9 @@ Said = str | int | list[str] | dict[str, str]
 _MOST_REFUSALS: Final = 100
 _LONGEST_WORD: Final = 64
 _INSTANT: Final = re.compile(
-    r"(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
+    r"(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    # An unknown offset (-00:00) is none.
+    r"(Z|(?!-00:00)[+-][0-9]{2}:[0-9]{2})",
 )
 _CODES: Final = {
     CodeList.MUNICIPALITY: (re.compile(r"GM[0-9]{4}"), "the code of Statistics Netherlands: GM and four digits"),

@@ -114,6 +114,38 @@ async def test_a_day_in_a_question_is_a_day_of_our_time(api: httpx.AsyncClient, 
     assert not any(day in answer.text for answer in answers)
 
 
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2026-11-23T10:00:00-00:00",
+        "2026-11-23t10:00:00z",
+        "2026-11-23 10:00:00Z",
+        "2026-11-23T10:00Z",
+        "2026-11-23T10:00:00",
+        "2026-02-30T10:00:00+01:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1795392000",
+        1795392001,
+    ],
+)
+async def test_an_instant_is_written_in_full(api: httpx.AsyncClient, service: Service, instant: object) -> None:
+    answer = await api.post("/v1/decisions/preview", json={"facts": {"receivedAt": instant}}, headers=bearer(service))
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "not-an-instant")
+    assert str(instant) not in answer.text
+
+
+async def test_an_instant_of_any_offset_is_answered_in_utc(api: httpx.AsyncClient, service: Service) -> None:
+    for number, written in enumerate(
+        ("2026-11-23T10:00:00+01:00", "2026-11-23T09:00:00Z", "2026-11-23T04:00:00-05:00")
+    ):
+        told = {"submissionKey": f"{KEY}{number}", "facts": told_over_http(receivedAt=written)}
+        receipt = await api.post("/v1/signals", json=told, headers=bearer(service))
+        case = await api.get(receipt.headers["Location"], headers=bearer(service))
+        assert case.json()["facts"]["receivedAt"] == "2026-11-23T09:00:00Z"
+
+
 JSON = {"Content-Type": "application/json"}
 _ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
