@@ -38,6 +38,7 @@ class Scope(StrEnum):
     LOG_VERIFY = "log:verify"
     LOG_SEAL = "log:seal"
     LOG_CONTINUE = "log:continue"
+    ANSWERS_FORGET = "answers:forget"
     RULES_READ = "rules:read"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
@@ -86,7 +87,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.LOG_CONTINUE,
         }
     ),
-    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.LOG_SEAL}),
+    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.LOG_SEAL, Scope.ANSWERS_FORGET}),
 }
 
 PURPOSES: Final[Mapping[Role, str]] = {

@@ -62,7 +62,7 @@ def claim(session: Session, who: Identity, fingerprint: str, now: datetime) -> U
     connection = session.connection()
     if connection.dialect.name == "postgresql" and not connection.execute(_alone(who)).scalar_one():
         raise RequestRunning
-    connection.execute(delete(KeptRequest).where(col(KeptRequest.ends_at) <= now))
+    forget_old(session, now)
     kept = session.exec(
         sqlmodel_select(KeptRequest).where(
             col(KeptRequest.org) == who.org,
@@ -94,6 +94,17 @@ def refused(session: Session, request_id: UUID, refusal: dict[str, Any]) -> None
 def forget(session: Session, request_id: UUID) -> None:
     """Take a request back that was not worked on after all."""
     session.connection().execute(delete(KeptRequest).where(col(KeptRequest.id) == request_id))
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Forget every answer whose day is over, and tell how many.
+
+    Args:
+        session: the session of a unit of work.
+        now: real time, aware.
+    """
+    over = delete(KeptRequest).where(col(KeptRequest.ends_at) <= now)
+    return session.connection().execute(over).rowcount
 
 
 def place(request_id: UUID) -> Place:

@@ -12,6 +12,7 @@ from service.casework.context import Context
 from service.casework.deliver_referrals import Instead, Sending, prepare, record, until_due
 from service.dispatch.parcel import Send
 from service.worker.sealing import seal
+from service.worker.sweeping import sweep
 
 LONGEST_PAUSE: Final = 0.5
 """Seconds after which the loop looks again although nothing was said to be due: another process may have queued."""
@@ -55,6 +56,7 @@ def work_until_told_to_stop(deliveries: Deliveries, ready: Callable[[], None]) -
         async with asyncio.TaskGroup() as loops:
             loops.create_task(deliver(deliveries, stop))
             loops.create_task(seal(deliveries.context, stop))
+            loops.create_task(sweep(deliveries.context, stop))
 
     asyncio.run(work())
 

@@ -9,14 +9,17 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from service.access.roles import Role
+from service.access.roles import Role, ScopeMissing
 from service.cases.tables import Case
 from service.casework import do_once
+from service.casework.forget_answers import forget_answers
 from service.repeats import store as repeats
 from service.repeats.store import KEPT_FOR, Identity
 from service.repeats.tables import KeptRequest
 from service.wiring import Service
-from tests.factories import OTHER_OFFICE, audit_bodies, bearer, opened_case, referral_to, told_over_http
+from service.worker.sweeping import sweep
+from tests.factories import OTHER_OFFICE, audit_bodies, bearer, coordinator, opened_case, referral_to, told_over_http
+from tests.waiting import until
 
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 BODY: dict[str, Any] = {"submissionKey": "a-key-of-one-signal-0001", "facts": told_over_http()}
@@ -177,6 +180,25 @@ async def test_the_kept_answer_and_the_fingerprint_can_be_read_by_nobody(
     assert row.answer is not None
     assert answer.json()["signalId"].encode() not in row.answer
     assert len(row.fingerprint) == 64
+
+
+async def test_the_worker_forgets_what_has_had_its_day_although_nobody_asks_again(
+    api: httpx.AsyncClient, service: Service, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await api.post(asked, json=ACCEPT, headers=comensha(service))
+
+    assert forget_answers(service.system()) == 0
+    later = datetime.now(UTC) + KEPT_FOR + timedelta(minutes=1)
+    monkeypatch.setattr(type(service.clock), "wall", lambda _clock: later)
+    sweeping = asyncio.create_task(sweep(service.system(), going := asyncio.Event()))
+    await asyncio.to_thread(until, lambda: kept(service) == [], "the kept answer is forgotten")
+    going.set()
+    await sweeping
+
+
+def test_only_the_service_itself_forgets(service: Service) -> None:
+    with pytest.raises(ScopeMissing):
+        forget_answers(coordinator(service))
 
 
 class Noticing(set[Identity]):
