@@ -144,8 +144,9 @@ def _settle(
     decision = decide(outcome, claimed.attempt, context.clock.wall(), draw)
     # In the order in which every act locks: referral, endpoint, lane, trail.
     sent = referrals.referral(work.session, claimed.referral_id, lock=True)
-    if isinstance(decision, DisableEndpoint):
-        _disable_endpoint(context, work, claimed.partner_id, endpoint_id)
+    if isinstance(decision, DisableEndpoint) and not _disable_endpoint(context, work, claimed.partner_id, endpoint_id):
+        # The partner has registered another address while this attempt was under way: on to that one.
+        decision = RetryAt(context.clock.wall())
     dispatch.record(work.session, claimed, outcome, decision)
     touched = _touched(claimed, endpoint_id)
     if isinstance(decision, Delivered):
@@ -166,14 +167,15 @@ def _told(decision: Decision) -> tuple[Event, Outcome]:
             return Event.REFERRAL_DELIVERY_PARKED, Outcome.FAILED
 
 
-def _disable_endpoint(context: Context, work: UnitOfWork, partner_id: str, endpoint_id: UUID | None) -> None:
+def _disable_endpoint(context: Context, work: UnitOfWork, partner_id: str, endpoint_id: UUID | None) -> bool:
+    """Stop sending to an address that is gone, and say whether the partner listens nowhere now."""
     endpoint = partners.active_endpoint(work.session, partner_id, lock=True)
     if endpoint is None or endpoint.id != endpoint_id:
-        # The partner has registered another one while this attempt was under way.
-        return
+        return endpoint is None
     partners.move_endpoint(work.session, endpoint, EndpointEvent.DISABLE)
     touched = (Touched(type="endpoint", id=str(endpoint.id)), Touched(type="partner", id=partner_id))
     context.record(work, Act(Event.ENDPOINT_DISABLED, Action.UPDATE, SYSTEM_STREAM, touched))
+    return True
 
 
 def _touched(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touched, ...]:

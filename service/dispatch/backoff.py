@@ -75,9 +75,12 @@ def decide(outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Deci
         return Delivered()
     if outcome.category is Category.GONE:
         return DisableEndpoint()
-    if attempt >= len(SCHEDULE):
+    # A message that was given up and sent after all starts the ladder again; its attempts are counted on.
+    step = attempt % len(SCHEDULE)
+    if step == 0 and outcome.category is not Category.NO_ENDPOINT:
         return DeadLetter()
-    wait = SCHEDULE[attempt] * (1 + JITTER * (2 * jitter - 1))
+    # Where nobody listens nothing was tried: the message waits on, first for the longest time.
+    wait = SCHEDULE[step or -1] * (1 + JITTER * (2 * jitter - 1))
     if outcome.category is Category.SLOWER:
         wait = max(wait, wished_wait(outcome.retry_after, now))
     return RetryAt(now + wait)

@@ -22,6 +22,7 @@ class DeliveryEvent(StrEnum):
     DELIVER = "deliver"
     RETRY = "retry"
     GIVE_UP = "give_up"
+    REVIVE = "revive"
 
 
 LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = {
@@ -32,4 +33,6 @@ LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = 
     (DeliveryState.LEASED, DeliveryEvent.DELIVER): DeliveryState.DELIVERED,
     (DeliveryState.LEASED, DeliveryEvent.RETRY): DeliveryState.WAITING,
     (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.DEAD_LETTER,
+    # The partner listens again: what was given up is sent after all.
+    (DeliveryState.DEAD_LETTER, DeliveryEvent.REVIVE): DeliveryState.DUE,
 }

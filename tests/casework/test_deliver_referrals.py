@@ -152,6 +152,37 @@ def test_a_gone_system_that_was_replaced_meanwhile_leaves_the_new_one_alone(serv
     with service.database.look() as session:
         states = session.exec(select(Endpoint.state).order_by(col(Endpoint.registered_at))).all()
     assert states == [EndpointState.REPLACED, EndpointState.ACTIVE]
+    assert prepared(service).claimed.message_id == sending.claimed.message_id
+
+
+@pytest.mark.parametrize("ending", [FAILED, Outcome(Category.GONE, 410, 5)], ids=["failing", "gone"])
+def test_what_was_given_up_is_sent_after_all_when_the_partner_listens_again(service: Service, ending: Outcome) -> None:
+    listening(service)
+    case_id = opened_case(service).case_id
+    for _ in range(1 if ending.category is Category.GONE else 10):
+        everything_is_due(service)
+        first = prepared(service)
+        record(service.system(), first, ending)
+    assert nothing_is_left(service)
+
+    listening(service)
+    again = prepared(service)
+    record(service.system(), again, TAKEN)
+
+    assert again.parcel.headers["webhook-id"] == first.parcel.headers["webhook-id"]
+    assert line_to(service, case_id).state is ReferralState.DELIVERED
+
+
+def test_where_nobody_listens_a_message_waits_for_as_long_as_it_takes(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    for _ in range(25):
+        everything_is_due(service)
+        assert nothing_is_left(service)
+    assert line_to(service, case_id).deliveries[0].state is DeliveryState.WAITING
+
+    listening(service)
+    record(service.system(), prepared(service), TAKEN)
+    assert line_to(service, case_id).state is ReferralState.DELIVERED
 
 
 def test_a_partner_that_comes_to_listen_gets_what_waited_for_it(service: Service) -> None:

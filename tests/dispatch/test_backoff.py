@@ -29,9 +29,19 @@ def test_whatever_fails_is_tried_again_after_the_next_wait(category: Category, a
     assert decide(Outcome(category), attempt, NOW, 0.5) == RetryAt(NOW + SCHEDULE[attempt])
 
 
-@pytest.mark.parametrize("category", sorted(set(Category) - ENDINGS))
+@pytest.mark.parametrize("category", sorted(set(Category) - ENDINGS - {Category.NO_ENDPOINT}))
 def test_after_the_tenth_attempt_a_person_takes_over(category: Category) -> None:
     assert decide(Outcome(category), 10, NOW, 0.5) == DeadLetter()
+
+
+@pytest.mark.parametrize("attempt", [10, 20])
+def test_where_nobody_listens_nothing_is_given_up(attempt: int) -> None:
+    assert decide(Outcome(Category.NO_ENDPOINT), attempt, NOW, 0.5) == RetryAt(NOW + SCHEDULE[-1])
+
+
+def test_a_message_sent_after_all_gets_the_whole_ladder_again() -> None:
+    assert decide(Outcome(Category.TIMEOUT), 11, NOW, 0.5) == RetryAt(NOW + SCHEDULE[1])
+    assert decide(Outcome(Category.TIMEOUT), 20, NOW, 0.5) == DeadLetter()
 
 
 @pytest.mark.parametrize("attempt", [1, 5, 10, 11])

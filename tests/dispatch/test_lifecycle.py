@@ -21,4 +21,4 @@ def test_a_delivery_moves_as_the_table_says_and_otherwise_not_at_all(
 
 def test_a_delivery_ends_only_as_delivered_or_on_a_desk() -> None:
     with_a_way_on = {state for state, _ in LIFECYCLE}
-    assert set(DeliveryState) - with_a_way_on == {DeliveryState.DELIVERED, DeliveryState.DEAD_LETTER}
+    assert set(DeliveryState) - with_a_way_on == {DeliveryState.DELIVERED}
