@@ -60,9 +60,14 @@ def _ask(cases: Any, headers: dict[str, str], requests: int, *, same_every_time:
     )
     @given(case=cases)
     def hold(case: Case[Any]) -> None:
-        case.call_and_validate(headers=headers, excluded_checks=NOT_HELD)
+        case.call_and_validate(headers={} if _without_token(case) else headers, excluded_checks=NOT_HELD)
 
     hold()
+
+
+def _without_token(case: Case[Any]) -> bool:
+    """Tell whether the missing token is what is wrong with a case: then it is not put right by sending one."""
+    return case.meta is not None and "Authorization" in str(case.meta.phase.data)
 
 
 def test_every_operation_answers_as_it_is_described(service: Service) -> None:
