@@ -109,10 +109,10 @@ def reflection_clock_state(reading: Reading) -> str:
     starts = reading.accepted_on
     parameter = str(reading.values["reflection_availability.length"])
     if starts is None or parameter == NONE:
-        return ClockState.NOT_STARTED
+        return ClockState.NOT_STARTED.value
     length = reading.parameters.on(parameter, starts)
     if not isinstance(length, Term):
-        return ClockState.NOT_STARTED
+        return ClockState.NOT_STARTED.value
     events = (
         (ClockState.UNKNOWN_DESTINATION, reading.passed("unknown_destination_on")),
         (ClockState.RECORD_SIGNED, reading.passed("record_signed_on")),
@@ -123,7 +123,7 @@ def reflection_clock_state(reading: Reading) -> str:
         (ClockState.COOPERATED, (reading.passed("permit_from") or reading.on) if _holds_permit(reading) else None),
     )
     reading.clock = reflection_clock(starts, length, reading.on, [(state, day) for state, day in events if day])
-    return reading.clock.state
+    return reading.clock.state.value
 
 
 def _holds_permit(reading: Reading) -> bool:
@@ -231,7 +231,7 @@ def return_country_known(reading: Reading) -> str:
 @_derived("child")
 def municipality_standing(reading: Reading) -> str:
     """Say what became of the municipality code; the place of registration counts before the place of finding."""
-    return reading.found_place.standing
+    return reading.found_place.standing.value
 
 
 @_derived("child")
@@ -243,10 +243,10 @@ def central_municipality_known(reading: Reading) -> str:
 @_derived("child")
 def coordination(reading: Reading) -> str:
     """Say how well the care coordinator is known."""
-    return reading.found_place.coordination
+    return reading.found_place.coordination.value
 
 
 @_derived("child")
 def coordination_arrangement(reading: Reading) -> str:
     """Say what is special about the care coordination of the area."""
-    return reading.found_place.arrangement
+    return reading.found_place.arrangement.value
