@@ -51,6 +51,9 @@ def _yes(condition: object) -> str:
 def indicated(reading: Reading) -> str:
     """Say whether there is an indication about a person; a bank may see money without seeing anybody."""
     indication = reading.choice("indication")
+    if reading.accepted_on and indication == _UNKNOWN:
+        # The police recorded the acceptance of an offer that only an indication allows them to make.
+        return "yes"
     nobody = reading.choice("reporter") == "bank" and all(
         reading.choice(name) == _UNKNOWN for name in ("citizenship", "age", "adult", "gender")
     )
@@ -75,23 +78,28 @@ def multiproblem(reading: Reading) -> str:
 def residence_basis(reading: Reading) -> str:
     """Give the stay that counts for the reflection period.
 
-    A permit that was given or applied for after the period was accepted ends that period; it does not undo it.
+    The police offer the period to people without a right of stay only. Whatever right somebody has who accepted it
+    came later: it can end the period from the day of the application on, it does not undo it.
     """
-    residence = reading.choice("residence")
-    if reading.choice("citizenship") == "eu" and residence == _UNKNOWN:
-        return "union_law"
-    came_later = residence == "b8_permit" or (
-        residence in ("asylum_procedure", "lawful") and reading.passed("other_permit_applied_on")
-    )
-    return "none" if reading.accepted_on and came_later else residence
+    residence, citizenship = reading.choice("residence"), reading.choice("citizenship")
+    if citizenship == "eu":
+        return "union_law" if residence == _UNKNOWN else residence
+    return "none" if reading.accepted_on and residence in (*_LAWFUL, "asylum_procedure") else residence
+
+
+@_derived()
+def accepted(reading: Reading) -> str:
+    """Say whether the police recorded an acceptance that has come; from then on the period runs until it ends."""
+    return _yes(reading.accepted_on)
 
 
 @_derived()
 def stay(reading: Reading) -> str:
-    """Give the stay that counts for shelter (Wmo 2015, article 1.2.2)."""
-    if reading.choice("citizenship") in ("dutch", "eu") or reading.choice("residence") in _LAWFUL:
+    """Give the stay that counts for shelter (Wmo 2015, article 1.2.2); EU citizens stay by Union law by default."""
+    citizenship, residence = reading.choice("citizenship"), reading.choice("residence")
+    if citizenship == "dutch" or residence in _LAWFUL or (citizenship == "eu" and residence == _UNKNOWN):
         return "lawful"
-    if reading.choice("residence") == "asylum_procedure" or reading.choice("dublin_claimant") == "yes":
+    if residence == "asylum_procedure" or reading.choice("dublin_claimant") == "yes":
         return "asylum_or_dublin"
     return "other"
 
@@ -100,7 +108,9 @@ def stay(reading: Reading) -> str:
 def declined(reading: Reading) -> str:
     """Say whether the offer was declined; a day still to come has not happened."""
     day = reading.told_day("declined_on")
-    return _yes(reading.choice("reflection_choice") == "declined" and (day is None or day <= reading.on))
+    if reading.choice("reflection_choice") == "declined":
+        return _yes(day is None or day <= reading.on)
+    return _yes(reading.accepted_on is None and reading.passed("declined_on"))
 
 
 @_derived("reflection_availability")
