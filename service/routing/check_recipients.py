@@ -39,7 +39,9 @@ def check_recipients(
         _check_kind(file, line["kind"], table.outputs["to"].values)
         names.setdefault(line["kind"], set()).add(line["name"])
     coordinators = names.get(_CARE_COORDINATOR, set())
-    missing = [(f"the rules tell {kind}, and no partner is of that kind", None) for kind in sorted(told - names.keys())]
+    missing: list[tuple[str, str | None]] = [
+        (f"the rules tell {kind}, and no partner is of that kind", None) for kind in sorted(told - names.keys())
+    ]
     missing += [
         (f"no partner is the care coordinator {name}", meant(name, coordinators))
         for name in sorted(_coordinators(places) - coordinators)
