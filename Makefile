@@ -19,7 +19,7 @@ test: check ## Check the code and run every test that takes seconds.
 long: ## Run the tests that take minutes: crash points and load.
 	@$(RUN) python -m pytest -m long
 
-bench: ## Measure the routing engine and the service, and write var/bench.json.
+bench: ## Measure what a decision costs beside other engines, and write var/bench.json.
 	@mkdir -p var
 	@$(RUN) python -m tests.bench --json var/bench.json
 	@$(RUN) python -m tests.bench.intake --json var/bench-intake.json

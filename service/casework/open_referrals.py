@@ -149,7 +149,7 @@ def _referral(
     context: Context, work: UnitOfWork, asked: tuple[CaseDecision, Decision, Notification], partner_id: str
 ) -> Referral:
     (made, decision, notification), referral_id = asked, new_id()
-    names = context.rules().disclosure[notification.content].facts
+    names = context.rules().disclosure[notification.content].facts_for(notification.rule)
     return Referral(
         id=referral_id,
         case_id=made.case_id,

@@ -55,6 +55,8 @@ class Answers:
                 found.update({f"{name}.{key}": word for key, word in value.items()})
             elif fact.kind in (FactKind.CHOICE, FactKind.NUMBER) and isinstance(value, str | int):
                 found[name] = value
+            else:
+                found[f"{name}.told"] = "no" if value is None else "yes"
         return found
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, itemgetter
 from typing import ClassVar, NamedTuple
 
@@ -122,15 +122,15 @@ class CompiledTable:
         self.starts = starts
         self.outcomes = _outcomes(table)
         self._pick = picker(table.inputs)
-        self._single: dict[int, tuple[Row, ...]] = {1 << bit: (row,) for bit, row in enumerate(table.rows)}
+        self._row_of = {1 << bit: row for bit, row in enumerate(table.rows)}
         self.is_first = table.policy is Policy.FIRST
-        self._collect = table.policy is Policy.COLLECT
 
     def decide(self, values: Mapping[str, Value], day: date) -> Finding:
         """Find the rows that apply.
 
         Args:
-            values: a value of its domain for every input of the table; further names are not read.
+            values: a value of its domain for every input of the table; further names are not read. They are kept,
+                not copied, so that the finding can be explained.
             day: the local day by which the version of the rows is chosen.
 
         Raises:
@@ -163,6 +163,15 @@ class CompiledTable:
         """Give the mask of the rows that are valid on a day."""
         return self.validity.atoms[bisect_right(self.starts, day)].mask
 
+    @cached_property
+    def written_cells(self) -> tuple[tuple[tuple[int, str, str], ...], ...]:
+        """For every row the columns that it does not leave open: their numbers and names, and the cells in words."""
+        numbers = {name: number for number, name in enumerate(self.table.inputs)}
+        return tuple(
+            tuple((number, name, str(row.when[name])) for name, number in numbers.items() if name in row.when)
+            for row in self.table.rows
+        )
+
     def rows_of(self, hit: int) -> tuple[Row, ...]:
         """Give the rows that decide.
 
@@ -176,23 +185,31 @@ class CompiledTable:
         """
         if self.is_first and hit <= self.row_bits:
             hit &= -hit
-        return self._single.get(hit) or self._several(hit)
-
-    def _several(self, hit: int) -> tuple[Row, ...]:
-        if hit & self.never_bits:
-            raise ImpossibleFacts(self._why(hit))
-        if self._collect:
-            return tuple(self._each(hit))
-        if not hit:
+        rows = self.listed(hit)
+        if len(rows) == 1 or self.table.policy is Policy.COLLECT:
+            return rows
+        if not rows:
             raise NoRowApplies(f"table {self.table.name} has no row for these facts")
-        ids = ", ".join(row.id for row in self._each(hit))
+        ids = ", ".join(row.id for row in rows)
         raise SeveralRowsApply(f"table {self.table.name} has several rows for these facts: {ids}")
 
-    def _each(self, hit: int) -> Iterator[Row]:
+    def listed(self, hit: int) -> tuple[Row, ...]:
+        """Give all rows that apply, in the order of the file.
+
+        Args:
+            hit: as in rows_of.
+
+        Raises:
+            ImpossibleFacts: as in decide.
+        """
+        if hit > self.row_bits:
+            raise ImpossibleFacts(self._why(hit))
+        found = []
         while hit:
             lowest = hit & -hit
-            yield self._single[lowest][0]
+            found.append(self._row_of[lowest])
             hit ^= lowest
+        return tuple(found)
 
     def _why(self, hit: int) -> str:
         bits = hit >> len(self.table.rows)

@@ -51,6 +51,9 @@ def _yes(condition: object) -> str:
 def indicated(reading: Reading) -> str:
     """Say whether there is an indication about a person; a bank may see money without seeing anybody."""
     indication = reading.choice("indication")
+    if reading.accepted_on and indication == _UNKNOWN:
+        # The police recorded the acceptance of an offer that only an indication allows them to make.
+        return "yes"
     nobody = reading.choice("reporter") == "bank" and all(
         reading.choice(name) == _UNKNOWN for name in ("citizenship", "age", "adult", "gender")
     )
@@ -75,23 +78,28 @@ def multiproblem(reading: Reading) -> str:
 def residence_basis(reading: Reading) -> str:
     """Give the stay that counts for the reflection period.
 
-    A permit that was given or applied for after the period was accepted ends that period; it does not undo it.
+    The police offer the period to people without a right of stay only. Whatever right somebody has who accepted it
+    came later: it can end the period from the day of the application on, it does not undo it.
     """
-    residence = reading.choice("residence")
-    if reading.choice("citizenship") == "eu" and residence == _UNKNOWN:
-        return "union_law"
-    came_later = residence == "b8_permit" or (
-        residence in ("asylum_procedure", "lawful") and reading.passed("other_permit_applied_on")
-    )
-    return "none" if reading.accepted_on and came_later else residence
+    residence, citizenship = reading.choice("residence"), reading.choice("citizenship")
+    if citizenship == "eu":
+        return "union_law" if residence == _UNKNOWN else residence
+    return "none" if reading.accepted_on and residence in (*_LAWFUL, "asylum_procedure") else residence
+
+
+@_derived()
+def accepted(reading: Reading) -> str:
+    """Say whether the police recorded an acceptance that has come; from then on the period runs until it ends."""
+    return _yes(reading.accepted_on)
 
 
 @_derived()
 def stay(reading: Reading) -> str:
-    """Give the stay that counts for shelter (Wmo 2015, article 1.2.2)."""
-    if reading.choice("citizenship") in ("dutch", "eu") or reading.choice("residence") in _LAWFUL:
+    """Give the stay that counts for shelter (Wmo 2015, article 1.2.2); EU citizens stay by Union law by default."""
+    citizenship, residence = reading.choice("citizenship"), reading.choice("residence")
+    if citizenship == "dutch" or residence in _LAWFUL or (citizenship == "eu" and residence == _UNKNOWN):
         return "lawful"
-    if reading.choice("residence") == "asylum_procedure" or reading.choice("dublin_claimant") == "yes":
+    if residence == "asylum_procedure" or reading.choice("dublin_claimant") == "yes":
         return "asylum_or_dublin"
     return "other"
 
@@ -100,7 +108,9 @@ def stay(reading: Reading) -> str:
 def declined(reading: Reading) -> str:
     """Say whether the offer was declined; a day still to come has not happened."""
     day = reading.told_day("declined_on")
-    return _yes(reading.choice("reflection_choice") == "declined" and (day is None or day <= reading.on))
+    if reading.choice("reflection_choice") == "declined":
+        return _yes(day is None or day <= reading.on)
+    return _yes(reading.accepted_on is None and reading.passed("declined_on"))
 
 
 @_derived("reflection_availability")
@@ -109,10 +119,10 @@ def reflection_clock_state(reading: Reading) -> str:
     starts = reading.accepted_on
     parameter = str(reading.values["reflection_availability.length"])
     if starts is None or parameter == NONE:
-        return ClockState.NOT_STARTED
+        return ClockState.NOT_STARTED.value
     length = reading.parameters.on(parameter, starts)
     if not isinstance(length, Term):
-        return ClockState.NOT_STARTED
+        return ClockState.NOT_STARTED.value
     events = (
         (ClockState.UNKNOWN_DESTINATION, reading.passed("unknown_destination_on")),
         (ClockState.RECORD_SIGNED, reading.passed("record_signed_on")),
@@ -123,7 +133,7 @@ def reflection_clock_state(reading: Reading) -> str:
         (ClockState.COOPERATED, (reading.passed("permit_from") or reading.on) if _holds_permit(reading) else None),
     )
     reading.clock = reflection_clock(starts, length, reading.on, [(state, day) for state, day in events if day])
-    return reading.clock.state
+    return reading.clock.state.value
 
 
 def _holds_permit(reading: Reading) -> bool:
@@ -231,7 +241,7 @@ def return_country_known(reading: Reading) -> str:
 @_derived("child")
 def municipality_standing(reading: Reading) -> str:
     """Say what became of the municipality code; the place of registration counts before the place of finding."""
-    return reading.found_place.standing
+    return reading.found_place.standing.value
 
 
 @_derived("child")
@@ -243,10 +253,10 @@ def central_municipality_known(reading: Reading) -> str:
 @_derived("child")
 def coordination(reading: Reading) -> str:
     """Say how well the care coordinator is known."""
-    return reading.found_place.coordination
+    return reading.found_place.coordination.value
 
 
 @_derived("child")
 def coordination_arrangement(reading: Reading) -> str:
     """Say what is special about the care coordination of the area."""
-    return reading.found_place.arrangement
+    return reading.found_place.arrangement.value

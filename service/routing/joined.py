@@ -26,9 +26,10 @@ class JoinedTables:
         """
         widths = [len(compiled.table.rows) + len(compiled.never) for compiled in tables.values()]
         self.everything = (1 << sum(widths)) - 1
-        self._tables = tables
+        self.tables = tables
         self._places = dict(zip(tables, accumulate(widths, initial=0), strict=False))
-        self._versions = {day: self._versions_by(day) for day in EffectiveDay}
+        self._by_decision = self._versions_by(EffectiveDay.DECIDED_ON)
+        self._by_judgement = self._versions_by(EffectiveDay.JUDGED_ON)
         self.columns: Mapping[str, dict[Value, int]] = self._joined_columns()
 
     def place(self, name: str) -> int:
@@ -37,13 +38,13 @@ class JoinedTables:
 
     def bits(self, name: str) -> int:
         """Give the bits of a table: its rows, and above them what can never be."""
-        compiled = self._tables[name]
+        compiled = self.tables[name]
         return (compiled.row_bits | compiled.never_bits) << self._places[name]
 
     def valid_on(self, decided_on: date, judged_on: date) -> int:
         """Give the mask of the rows that are valid, each table by its own effective day."""
-        starts, masks = self._versions[EffectiveDay.DECIDED_ON]
-        judged_starts, judged_masks = self._versions[EffectiveDay.JUDGED_ON]
+        starts, masks = self._by_decision
+        judged_starts, judged_masks = self._by_judgement
         return masks[bisect_right(starts, decided_on)] & judged_masks[bisect_right(judged_starts, judged_on)]
 
     def left_by(self, outcomes: Mapping[str, Value]) -> int:
@@ -52,7 +53,7 @@ class JoinedTables:
         return reduce(and_, masks, self.everything)
 
     def _versions_by(self, day: EffectiveDay) -> tuple[list[date], list[int]]:
-        dated = {name: one for name, one in self._tables.items() if one.table.effective_on is day}
+        dated = {name: one for name, one in self.tables.items() if one.table.effective_on is day}
         starts = sorted({start for compiled in dated.values() for start in compiled.starts})
         examples = [date.min, *starts]
         masks = [{name: one.valid_on(example) for name, one in dated.items()} for example in examples]
@@ -60,7 +61,7 @@ class JoinedTables:
 
     def _joined_columns(self) -> dict[str, dict[Value, int]]:
         found: dict[str, dict[Value, dict[str, int]]] = {}
-        for table, compiled in self._tables.items():
+        for table, compiled in self.tables.items():
             for column, lookup in compiled.lookups.items():
                 for value, mask in lookup.items():
                     found.setdefault(column, {}).setdefault(value, {})[table] = mask

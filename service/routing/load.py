@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
+from service.routing.check_recipients import check_recipients
 from service.routing.derived import DERIVED
 from service.routing.link_tables import linked_tables
 from service.routing.mistakes import FilesRefused, Mistake
@@ -54,6 +55,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
     examples = files.examples(facts)
     places = read_places(folder / "reference", mistakes)
+    check_recipients(folder / "reference" / "partners.csv", tables, places, mistakes)
     if mistakes or facts is None or parameters is None:
         raise FilesRefused(mistakes)
     return RuleSet(

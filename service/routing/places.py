@@ -81,6 +81,13 @@ class CareArea:
         return self.attribute == ANYWHERE or getattr(municipality, self.attribute) in self.values
 
     @property
+    def coordination(self) -> Coordination:
+        """How well the coordinator is known."""
+        if self.coordinator == COMENSHA:
+            return Coordination.COMENSHA
+        return Coordination.NAMED if self.named else Coordination.UNNAMED
+
+    @property
     def splits_by_age(self) -> bool:
         """Tell whether the area has another coordinator for other ages."""
         return self.age_from is not None or self.age_to is not None
@@ -161,12 +168,12 @@ class Places:
                 return COMENSHA, Coordination.COMENSHA, Arrangement.BY_AGE
             return serving[0].coordinator, Coordination.NAMED, Arrangement.BY_AGE
         area = areas[0]
-        if area.coordinator == COMENSHA:
-            return COMENSHA, Coordination.COMENSHA, Arrangement.NONE
-        if area.named:
-            return area.coordinator, Coordination.NAMED, Arrangement.REGIONAL
-        other = Arrangement.OTHER_REGION if area.attribute == "code" else Arrangement.REGIONAL
-        return area.coordinator, Coordination.UNNAMED, other
+        arrangement = Arrangement.REGIONAL
+        if area.coordination is Coordination.COMENSHA:
+            arrangement = Arrangement.NONE
+        elif area.coordination is Coordination.UNNAMED and area.attribute == "code":
+            arrangement = Arrangement.OTHER_REGION
+        return area.coordinator, area.coordination, arrangement
 
     def _areas(self, municipality: Municipality, day: date) -> list[CareArea]:
         for attribute in NARROWEST_FIRST:

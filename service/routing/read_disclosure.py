@@ -30,17 +30,26 @@ def read_disclosure(document: Node, facts: Collection[str] | None, mistakes: lis
 
 def _disclosure(content: str, node: Node, facts: Collection[str] | None, mistakes: list[Mistake]) -> Disclosure:
     thing = f"the content {content}"
-    parts = entries(node, mistakes, required=("facts", "basis", "status", "why"), thing=thing)
-    names = [
-        _fact(item, facts, mistakes, thing) for item in listed(parts.get("facts"), mistakes, f"the facts of {thing}")
-    ]
+    parts = entries(node, mistakes, required=("facts", "basis", "status", "why"), optional=("rules",), thing=thing)
+    own = parts["rules"].value if "rules" in parts and isinstance(parts["rules"].value, dict) else {}
     return Disclosure(
         content=content,
-        facts=tuple(dict.fromkeys(name for name in names if name is not None)),
+        facts=_facts(parts.get("facts"), facts, mistakes, thing),
         basis=text(parts.get("basis"), mistakes, f"the basis of {thing}") or "",
         status=read_status(parts.get("status"), mistakes, thing),
         why=in_languages(parts.get("why"), mistakes, f"the reason of {thing}"),
+        by_rule={rule: _facts(listing, facts, mistakes, f"{thing} by {rule}") for rule, listing in own.items()},
     )
+
+
+def _facts(
+    node: Node | None,
+    facts: Collection[str] | None,
+    mistakes: list[Mistake],
+    thing: str,
+) -> tuple[str, ...]:
+    names = [_fact(item, facts, mistakes, thing) for item in listed(node, mistakes, f"the facts of {thing}")]
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def _fact(node: Node, facts: Collection[str] | None, mistakes: list[Mistake], thing: str) -> str | None:

@@ -17,13 +17,18 @@ from service.routing.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Which facts a kind of message may carry, and on which legal basis."""
+    """Which facts a kind of message may carry, and on which legal basis; a rule may carry fewer or other facts."""
 
     content: str
     facts: tuple[str, ...]
     basis: str
     status: Status
     why: Words
+    by_rule: Mapping[str, tuple[str, ...]]
+
+    def facts_for(self, rule: str) -> tuple[str, ...]:
+        """Give the facts that a message by this rule may carry."""
+        return self.by_rule.get(rule, self.facts)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from service.routing.derived import DERIVED, DerivedFunction
 from service.routing.findings import Findings
 from service.routing.joined import JoinedTables
 from service.routing.reading import Reading
-from service.routing.table import EffectiveDay, Row
+from service.routing.table import EffectiveDay, Policy, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Rows that decide a table, what code must be told of them, and the mask of what they leave possible elsewhere."""
+    """A row that decides its table, what code must be told of it, and the mask of what it leaves possible elsewhere."""
 
     rows: tuple[Row, ...]
     told: Mapping[str, Value]
@@ -41,7 +41,6 @@ class TableStep:
     bits: int
     place: int
     alone: Mapping[int, Deciding]
-    everything: int
 
     @property
     def judged(self) -> bool:
@@ -49,21 +48,26 @@ class TableStep:
         return self.table.table.effective_on is EffectiveDay.JUDGED_ON
 
     @property
+    def is_list(self) -> bool:
+        """Whether any number of rows may apply; no other table reads those."""
+        return self.table.table.policy is Policy.COLLECT
+
+    @property
     def outcomes(self) -> Mapping[str, Mapping[str, Value]]:
         """What other tables may read of each row."""
         return self.table.outcomes
 
-    def together(self, hit: int) -> Deciding:
-        """Give what decides when it is not one row alone, or say why nothing can."""
-        rows = self.table.rows_of(hit >> self.place)
-        return self.alone[hit & -hit] if self.table.is_first else Deciding(rows, {}, self.everything)
+    def first_of(self, hit: int) -> Deciding:
+        """Give the first of several rows where the policy asks for it, or say why there is no outcome."""
+        self.table.rows_of(hit >> self.place)
+        return self.alone[hit & -hit]
 
 
 Step = DeriveStep | TableStep
 
 
 class Stage:
-    """Steps that need nothing of each other: first what code derives, then what tables find.
+    """What code derives now, and the tables that can be asked before code must derive again.
 
     Between the two every column that has become known narrows all the tables there are.
     """
@@ -94,17 +98,18 @@ _mask_of = dict.__getitem__
 
 
 class Steps:
-    """All steps of a rule set, in stages that follow each other."""
+    """All steps of a rule set: stages that follow each other, then the tables that give lists."""
 
-    def __init__(self, joined: JoinedTables, tables: Mapping[str, CompiledTable], stages: list[Stage]) -> None:
-        """Keep the stages; ordered_steps makes them."""
+    def __init__(self, joined: JoinedTables, stages: list[Stage], lists: list[TableStep]) -> None:
+        """Keep the stages and, since nobody reads them, the lists for the end; ordered_steps makes them."""
         self.joined = joined
-        self.tables = tables
         self.stages = tuple(stages)
+        self.lists = tuple(lists)
 
     def __iter__(self) -> Iterator[Step]:
         """Give the steps one after the other."""
-        return chain.from_iterable((*stage.derive, *stage.ask) for stage in self.stages)
+        yield from chain.from_iterable((*stage.derive, *stage.ask) for stage in self.stages)
+        yield from self.lists
 
 
 def ordered_steps(
@@ -121,14 +126,20 @@ def ordered_steps(
     told_to_code = {name for function in derived.values() for name in function.after}
     unread = {name: masks for name, masks in joined.columns.items() if not _outcome_of(name, tables)}
     late = {name: unread.pop(name) for name in derived if name in unread}
-    stages = []
+    stages: list[Stage] = []
+    lists: list[TableStep] = []
     for names in _generations(tables, derived):
         derive = [DeriveStep(name, derived[name].compute) for name in names if name in derived]
-        ask = [_table_step(name, tables[name], joined, told=name in told_to_code) for name in names if name in tables]
+        asked = [_table_step(name, tables[name], joined, told=name in told_to_code) for name in names if name in tables]
+        ask = [step for step in asked if not step.is_list]
+        lists += [step for step in asked if step.is_list]
+        if stages and not derive:
+            stages[-1].ask += tuple(ask)
+            continue
         unread.update((step.name, late[step.name]) for step in derive if step.name in late)
         stages.append(Stage(derive, ask, unread))
         unread = {}
-    return Steps(joined, tables, stages)
+    return Steps(joined, stages, lists)
 
 
 def find(steps: Steps, reading: Reading) -> Findings:
@@ -143,12 +154,14 @@ def find(steps: Steps, reading: Reading) -> Findings:
         live = stage.narrowed(live, values)
         for ask in stage.ask:
             hit = live & ask.bits
-            deciding = ask.alone.get(hit) or ask.together(hit)
+            deciding = ask.alone.get(hit) or ask.first_of(hit)
             found[ask.name] = deciding.rows
             live &= deciding.leaves
             if deciding.told:
                 values.update(deciding.told)
-    return Findings(steps.tables, found, values, days)
+    for ask in steps.lists:
+        found[ask.name] = ask.table.listed((live & ask.bits) >> ask.place)
+    return Findings(steps.joined.tables, found, values, days)
 
 
 def _generations(tables: Mapping[str, CompiledTable], derived: Mapping[str, DerivedFunction]) -> Iterator[list[str]]:
@@ -174,4 +187,4 @@ def _table_step(name: str, compiled: CompiledTable, joined: JoinedTables, *, tol
     for bit, row in enumerate(compiled.table.rows, start=place):
         outcomes = compiled.outcomes.get(row.id, {})
         alone[1 << bit] = Deciding((row,), outcomes if told else {}, joined.left_by(outcomes))
-    return TableStep(name, compiled, joined.bits(name), place, alone, joined.everything)
+    return TableStep(name, compiled, joined.bits(name), place, alone)

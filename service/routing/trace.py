@@ -1,13 +1,14 @@
 """Explains a finding afterwards: for every row that does not apply, each cell that stood in its way."""
 
-from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import NamedTuple
 
 from service.routing.compiled import VALIDITY, CompiledTable, Proof
 from service.routing.table import Row
 
 
-@dataclass(frozen=True)
-class BlockedCell:
+class BlockedCell(NamedTuple):
     """One cell that did not accept what was found; for the days of validity the column is called `validity`."""
 
     column: str
@@ -15,8 +16,7 @@ class BlockedCell:
     found: str
 
 
-@dataclass(frozen=True)
-class BlockedRow:
+class BlockedRow(NamedTuple):
     """A row that does not apply, with every cell in its way."""
 
     row: Row
@@ -32,22 +32,23 @@ def blocked(compiled: CompiledTable, proof: Proof) -> tuple[BlockedRow, ...]:
         compiled: the table that was asked.
         proof: what the evaluation saw; nothing is evaluated again.
     """
-    hit = proof.validity
-    for mask in proof.masks:
-        hit &= mask
+    hit = reduce(and_, proof.masks, proof.validity)
     if compiled.is_first:
         hit &= -hit
-    rows = compiled.table.rows
-    return tuple(BlockedRow(row, _cells(compiled, proof, bit)) for bit, row in enumerate(rows) if not hit >> bit & 1)
+    found = [str(value) for value in proof.values]
+    return tuple(
+        BlockedRow(row, _cells(compiled, proof, bit, found))
+        for bit, row in enumerate(compiled.table.rows)
+        if not hit >> bit & 1
+    )
 
 
-def _cells(compiled: CompiledTable, proof: Proof, bit: int) -> tuple[BlockedCell, ...]:
-    row = compiled.table.rows[bit]
+def _cells(compiled: CompiledTable, proof: Proof, bit: int, found: list[str]) -> tuple[BlockedCell, ...]:
     cells = [
-        BlockedCell(name, str(row.when[name]), str(value))
-        for name, value, mask in zip(compiled.table.inputs, proof.values, proof.masks, strict=True)
-        if not mask >> bit & 1
+        BlockedCell(name, wanted, found[column])
+        for column, name, wanted in compiled.written_cells[bit]
+        if not proof.masks[column] >> bit & 1
     ]
     if not proof.validity >> bit & 1:
-        cells.append(BlockedCell(VALIDITY, row.days(), proof.day.isoformat()))
+        cells.append(BlockedCell(VALIDITY, compiled.table.rows[bit].days(), proof.day.isoformat()))
     return tuple(cells)

@@ -50,7 +50,7 @@ class Fact:
     line: int = 0
 
     def columns(self) -> Iterator[tuple[str, Domain]]:
-        """Give the columns that tables can read of this fact: itself, or one per member or key."""
+        """Give the columns that tables can read: the fact itself, one per member or key, or whether it was told."""
         if self.kind is FactKind.CHOICE:
             yield self.name, Choice(tuple(self.values))
         elif self.kind is FactKind.NUMBER and self.number is not None:
@@ -61,6 +61,8 @@ class Fact:
         elif self.kind is FactKind.MAP:
             for key in self.keys:
                 yield f"{self.name}.{key}", Choice(tuple(self.values))
+        else:
+            yield f"{self.name}.told", YES_OR_NO
 
 
 @dataclass(frozen=True)

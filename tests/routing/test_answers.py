@@ -75,6 +75,10 @@ def test_tables_read_members_of_sets_and_entries_of_maps_as_columns() -> None:
         "exploitation.unknown": "no",
         "consent.registration": "not_asked",
         "consent.placement": "refused",
+        "accepted_on.told": "no",
+        "received_at.told": "no",
+        "found_in.told": "no",
+        "return_country.told": "no",
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service.routing.decision import Decision
-from tests.routing.dutch import ASYLUM, DUBLIN, DUTCH, EU, TODAY, accepted, decided, due, to_do, told
+from tests.routing.dutch import ASYLUM, DUBLIN, DUTCH, EU, TODAY, accepted, decided, due, rules, to_do, told
 
 Facts = dict[str, object]
 
@@ -148,3 +148,38 @@ def test_no_target_runs_for_the_police_once_the_permit_is_there() -> None:
     facts: Facts = {**accepted(TODAY), "dublin_claimant": "yes", "residence": "b8_permit", "reported_on": "2026-12-01"}
 
     assert due(decided(facts, permit_from="2026-12-20", on=date(2027, 1, 1)), "dublin_target") == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"detention": "yes"},
+        {"detention": "yes", "police_agree": "no"},
+        {"residence": "asylum_procedure", "dublin_claimant": "no"},
+        {"residence": "lawful"},
+        {"indication": "unknown"},
+    ],
+)
+def test_a_running_period_runs_on_whatever_becomes_known_later(later: Facts) -> None:
+    period = decided(accepted(date(2026, 11, 1)), later).reflection_period
+
+    assert (period.status, period.ends) == ("running", date(2027, 2, 1))
+
+
+def test_another_permit_without_a_day_is_asked_for_because_its_day_ends_the_period() -> None:
+    asked = {question.fact for question in decided(accepted(date(2026, 11, 1)), residence="lawful").questions}
+
+    assert "other_permit_applied_on" in asked
+
+
+def test_in_acute_danger_the_police_learn_nothing_about_the_right_of_stay() -> None:
+    assert not {"citizenship", "residence", "dublin_claimant"} & set(
+        rules().disclosure["needed_facts"].facts_for("NT-06")
+    )
+
+
+def test_an_eu_citizen_without_a_right_of_stay_is_looked_at_by_people() -> None:
+    decision = decided(EU, residence="none")
+
+    assert decision.shelter.type == "review"
+    assert {task.kind for task in decision.tasks} >= {"place_decision", "establish_status"}

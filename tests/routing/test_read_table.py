@@ -134,7 +134,8 @@ from tests.routing.factories import changed, mistakes_of
             (
                 "tables/period.yaml:6: the table period reads colour, which nothing gives (known: citizenship, "
                 "age, detention, exploitation.sexual, exploitation.labour, exploitation.unknown, "
-                "consent.registration, consent.placement, route, shelter.type, shelter.next)"
+                "consent.registration, consent.placement, accepted_on.told, received_at.told, found_in.told, "
+                "return_country.told and 3 more)"
             ),
         ),
         (
@@ -148,9 +149,8 @@ from tests.routing.factories import changed, mistakes_of
             "[citizenship, detention]",
             "[citizenship, detention, accepted_on]",
             (
-                "tables/period.yaml:6: the table period reads accepted_on, which nothing gives (known: "
-                "citizenship, age, detention, exploitation.sexual, exploitation.labour, exploitation.unknown, "
-                "consent.registration, consent.placement, route, shelter.type, shelter.next)"
+                "tables/period.yaml:6: the table period reads accepted_on, which nothing gives "
+                "(did you mean accepted_on.told?)"
             ),
         ),
         (

@@ -39,7 +39,7 @@ def test_every_fact_keeps_its_place_its_kind_and_its_default() -> None:
     assert facts["citizenship"].group == "person"
 
 
-def test_tables_read_choices_numbers_members_entries_and_derived_values_but_no_days() -> None:
+def test_tables_read_choices_numbers_members_entries_and_derived_values_and_of_days_whether_they_were_told() -> None:
     given = Choice(("given", "refused", "not_asked"))
 
     assert vocabulary_in(FACTS).columns() == {
@@ -51,6 +51,10 @@ def test_tables_read_choices_numbers_members_entries_and_derived_values_but_no_d
         "exploitation.unknown": YES_OR_NO,
         "consent.registration": given,
         "consent.placement": given,
+        "accepted_on.told": YES_OR_NO,
+        "received_at.told": YES_OR_NO,
+        "found_in.told": YES_OR_NO,
+        "return_country.told": YES_OR_NO,
         "route": Choice(("child", "adult")),
     }
 

@@ -1,0 +1,34 @@
+"""The service's own engine, asked for the rows alone and for every cell that stood in the way of every other row."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from service.routing.compiled import Finding
+from service.routing.reading import Reading
+from service.routing.rule_set import RuleSet
+from service.routing.steps import Steps, find, ordered_steps
+from service.routing.trace import blocked
+from tests.bench.contestant import Contestant
+from tests.bench.people import Person, Rows, reading
+
+Found = Mapping[str, Finding]
+
+
+def our_contestant(rule_set: RuleSet, people: Sequence[Person], *, rendered: bool) -> Contestant[Found]:
+    """Prepare our engine for people whose derived values are known, as the others get them."""
+    steps = ordered_steps(rule_set.tables, {})
+    readings = [reading(rule_set, person) for person in people]
+    if rendered:
+        return Contestant("ours, every row explained", [partial(_explained, steps, one) for one in readings], _rows)
+    return Contestant("ours", [partial(find, steps, one) for one in readings], _rows)
+
+
+def _explained(steps: Steps, prepared: Reading) -> Found:
+    findings = find(steps, prepared)
+    for finding in findings.values():
+        blocked(finding.compiled, finding.proof)
+    return findings
+
+
+def _rows(answer: Found) -> Rows:
+    return {table: tuple(row.id for row in finding.rows) for table, finding in answer.items()}
