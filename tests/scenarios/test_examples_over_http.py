@@ -51,4 +51,12 @@ async def test_a_story_is_decided_planned_and_given_to_people_to_do(
     assert {(one["kind"], one["rule"]) for one in case["tasks"]} == {
         (one["kind"], one["rule"]) for one in content["tasks"]
     }
-    assert case["facts"] == body["facts"]
+    assert case["facts"] == in_utc(body["facts"])
+
+
+def in_utc(facts: dict[str, Any]) -> dict[str, Any]:
+    """Give facts as the service says them again: an instant is the same instant, told in UTC."""
+    instant = facts.get("receivedAt")
+    if instant is None:
+        return facts
+    return {**facts, "receivedAt": datetime.fromisoformat(instant).astimezone(UTC).isoformat().replace("+00:00", "Z")}

@@ -95,7 +95,7 @@ def world(home: Path, database_url: str) -> Iterator[World]:
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
 def test_what_was_answered_is_kept_whole_whenever_the_service_is_killed(
     world: World, database_url: str, kills: int
 ) -> None:
