@@ -1,9 +1,11 @@
 """Brings a database to the newest shape: the address comes from the command, or from the service's settings."""
 
 from alembic import context
+from alembic.util.exc import CommandError
 from sqlalchemy import text
 
-from service.database.engine import open_database
+from service.database.away import unavailable_when_away
+from service.database.engine import is_missing, open_database
 from service.schema import METADATA
 from service.settings import Settings
 
@@ -13,9 +15,12 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(676)")
 
 def _migrate() -> None:
     address = context.config.attributes.get("address") or Settings().database_address
+    if context.config.attributes.get("only_look") and is_missing(address):
+        message = "there is no database"
+        raise CommandError(message)
     database = open_database(address)
     try:
-        with database.writer.connect() as connection, connection.begin():
+        with unavailable_when_away(), database.writer.connect() as connection, connection.begin():
             # SQLite's transaction keeps everybody else out from its beginning.
             if connection.dialect.name == "postgresql":
                 connection.execute(_ONE_AT_A_TIME)

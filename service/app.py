@@ -69,10 +69,10 @@ def build_app(service: Service) -> Guards:
     return Guards(api, VERSION, methods, _report, asked)
 
 
-def _report(error: Exception) -> None:
-    """Log where an unexpected exception came from; its text may hold what somebody sent."""
+def _report(error: Exception, instance: str) -> None:
+    """Log where an unexpected exception came from, under the name that the caller got; its text may hold anything."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = "nowhere" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-    _LOG.error("unexpected %s at %s", type(error).__name__, where)
+    _LOG.error("unexpected %s at %s, answered as %s", type(error).__name__, where, instance)

@@ -1,10 +1,20 @@
 """Every environment variable of the service: its type, a safe default and one sentence."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -62,12 +72,14 @@ class Settings(BaseSettings):
         default=True, description="Whether tokens of `nrm token` are believed; turn off where a provider gives them."
     )
     rules: Path = Field(default=_ROOT / "routing_rules" / "nl", description="Folder of the rules in force.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Network address to listen on.")
     public_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s?#]+[^\s?#/]$",
-        description="Where partners reach this service; the address it listens on when left out.",
+        description="Where partners reach this service, https; may be left out, or be http, only where it listens on a "
+        "loopback address.",
+        validate_default=True,
     )
-    host: str = Field(default="127.0.0.1", description="Network address to listen on.")
     port: int = Field(default=8080, ge=1, le=65535, description="TCP port to listen on.")
     clock_starts_at: AwareDatetime | None = Field(
         default=None,
@@ -89,6 +101,20 @@ class Settings(BaseSettings):
     )
     node: Name = Field(default="node-1", description="Name of this machine, part of every entry.")
 
+    @field_validator("public_url")
+    @classmethod
+    def _leads_partners_here(cls, public_url: str | None, earlier: ValidationInfo) -> str | None:
+        """Refuse an address that would stand in every message and lead nobody here, or in the clear."""
+        if _is_loopback(earlier.data.get("host", "")):
+            return public_url
+        if public_url is None:
+            kind, words = "public_url_missing", "needed when NRM_HOST is no loopback address: where partners reach it"
+            raise PydanticCustomError(kind, words)
+        if not public_url.startswith("https://"):
+            kind, words = "public_url_in_the_clear", "https:// is needed when NRM_HOST is no loopback address"
+            raise PydanticCustomError(kind, words)
+        return public_url
+
     @property
     def database_address(self) -> str:
         """Give the address of the database."""
@@ -97,7 +123,15 @@ class Settings(BaseSettings):
     @property
     def public_address(self) -> str:
         """Give the address under which partners reach the service, without a slash at the end."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def environment_with(settings: Settings) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 
 from service.app import build_app
 from service.casework.manage_partners import seed_partners
-from service.cli.migrate import upgrade
+from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
 from service.partners.directory import read_directory
 from service.routing.load import load_rule_set

@@ -1,7 +1,6 @@
 """The local issuer's key: one P-256 key in a file that only its owner can read."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,8 +14,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from service.kernel.owner_only import make_once
+
 _FILE: Final = "token-key.pem"
-_OWNER_ONLY: Final = 0o600
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,28 +37,11 @@ def open_token_key(home: Path) -> TokenKey:
     Raises:
         ValueError: the file holds another kind of key.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = home / _FILE
     if not file.exists():
-        _make(file)
+        fresh = ec.generate_private_key(ec.SECP256R1())
+        make_once(file, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii"))
     return _described(file.read_bytes())
-
-
-def _make(file: Path) -> None:
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    # Written beside its place and linked in: two processes that start together end up with one whole key.
-    draft = file.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(pem)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _described(pem: bytes) -> TokenKey:

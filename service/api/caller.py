@@ -28,20 +28,26 @@ def service_of(request: Request) -> Service:
 
 def context_of(
     request: Request,
-    _scopes: SecurityScopes,
+    needed: SecurityScopes,
     token: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Context:
-    """Give the use case's context for whoever holds the token; the use case itself checks what the token allows.
+    """Give the use case's context for whoever holds the token, before anything of the body is looked at.
+
+    The use case checks again what the token allows, whichever door it is reached by.
 
     Raises:
         Unauthenticated: there is no token, or none that is good.
+        ScopeMissing: the token does not allow this; its holder learns nothing about what would be understood.
     """
     service, trace = service_of(request), trace_from(request.headers.get("traceparent"))
     try:
-        return service.context(_caller(service, request, token), trace)
+        context = service.context(_caller(service, request, token), trace)
     except Unauthenticated:
         turn_away(service.system().within(trace))
         raise
+    for scope in needed.scopes:
+        context.require(Scope(scope))
+    return context
 
 
 def _caller(service: Service, request: Request, token: HTTPAuthorizationCredentials | None) -> Caller:

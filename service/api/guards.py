@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import body_problem, plain_problem, problem
+from service.api.problems import INSTANCE, body_problem, occurrence, our_fault, plain_problem, problem
 from service.api.strict_json import NotStrictJson, read_strict
 
 LARGEST_BODY: Final = 256 * 1024
@@ -51,7 +51,7 @@ class Guards:
         app: ASGIApp,
         version: str,
         methods: Callable[[str], frozenset[str]],
-        report: Callable[[Exception], None],
+        report: Callable[[Exception, str], None],
         asked: Callable[[str, str], bool] = _nothing_is_asked,
     ) -> None:
         """Put the guards around an application.
@@ -60,7 +60,7 @@ class Guards:
             app: what is guarded.
             version: the version that every answer names.
             methods: gives the methods that a path serves, none for an unknown path.
-            report: is told of an exception that nobody expected; must not repeat its text.
+            report: is told of an exception that nobody expected, and the answer's instance; must not repeat its text.
             asked: tells whether a method of a path can be asked something behind a question mark.
         """
         self._app = app
@@ -74,6 +74,8 @@ class Guards:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        instance = occurrence()
+        scope = {**scope, INSTANCE: instance}
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -89,9 +91,9 @@ class Guards:
         try:
             await self._serve(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 -- the last place before the server, whose log would print the text
-            self._report(error)
+            self._report(error, instance)
             if not started:
-                await plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send_with_headers)
+                await our_fault(instance)(scope, receive, send_with_headers)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods = self._methods(scope["path"])

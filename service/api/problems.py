@@ -16,6 +16,9 @@ from service.kernel.ids import new_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "urn:nrm:problem:"
+INSTANCE: Final = "nrm.instance"
+"""Where a request's scope holds the name that its answer gets if something unexpected happens."""
+
 _RETRY_SECONDS: Final = "5"
 
 _DETAILS: Final[Mapping[str, tuple[str, str]]] = {
@@ -33,6 +36,11 @@ _DETAILS: Final[Mapping[str, tuple[str, str]]] = {
     "uuid_type": ("not-an-id", "This is not an identifier."),
 }
 _OTHERWISE: Final = ("not-acceptable", "This cannot be understood.")
+
+
+def occurrence() -> str:
+    """Give a name for one refusal, by which whoever got it can report it."""
+    return f"urn:uuid:{new_id()}"
 
 
 def problem(
@@ -54,23 +62,36 @@ def problem(
         errors: every single thing wrong, with location, pointer, code and detail.
         headers: what else goes with the answer.
     """
-    body: dict[str, Any] = {
-        "type": _TYPE + code,
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": f"urn:uuid:{new_id()}",
-    }
+    body = _worded(status, code, title, detail)
     if errors:
         body["errors"] = list(errors)
+    return _written(body, headers or {})
+
+
+def _worded(status: int, code: str, title: str, detail: str) -> dict[str, Any]:
+    return {"type": _TYPE + code, "title": title, "status": status, "detail": detail, "instance": occurrence()}
+
+
+def _written(body: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     content = json.dumps(body, ensure_ascii=False).encode("utf-8")
-    return Response(content, status, dict(headers or {}), MEDIA_TYPE)
+    return Response(content, body["status"], dict(headers), MEDIA_TYPE)
 
 
 def plain_problem(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
     """Make the answer for a status that says it all."""
     code = status.phrase.lower().replace(" ", "-").replace("'", "")
     return problem(status.value, code, status.phrase, status.description or status.phrase, headers=headers)
+
+
+def our_fault(instance: str | None) -> Response:
+    """Make the answer for what nobody expected.
+
+    Args:
+        instance: the name under which it is logged.
+    """
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    said = _worded(status.value, "internal-server-error", status.phrase, status.description or status.phrase)
+    return _written(said if instance is None else {**said, "instance": instance}, {})
 
 
 def body_problem(code: str, detail: str) -> Response:
@@ -91,7 +112,8 @@ def words_of_refusals(app: FastAPI) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError) or error.kind is Kind.BROKEN:
-        return _broken(request, error)
+        # Outside the application it is logged, as everything that nobody expected.
+        raise error
     status, headers = error.kind.http_status, _headers(request, error)
     vocabulary = request.app.state.service.rules().vocabulary if error.problems else None
     errors = (
@@ -147,5 +169,5 @@ def _not_served(_request: Request, error: Exception) -> Response:
     return plain_problem(HTTPStatus(error.status_code), error.headers)
 
 
-def _broken(_request: Request, _error: Exception) -> Response:
-    return plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR)
+def _broken(request: Request, _error: Exception) -> Response:
+    return our_fault(request.scope.get(INSTANCE))

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from service.database.sealing.owner_only import make_once
+from service.kernel.owner_only import make_once
 
 _FILE: Final = "audit-log.pem"
 

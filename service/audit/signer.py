@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.audit.checkpoint import Checkpoint, NotACheckpoint, Verifier, read_signed, signed
 from service.audit.merkle import NodeAt, consistency_proof, is_consistent
 from service.kernel.errors import DomainError, Kind
+from service.kernel.owner_only import own_folder
 
 _SLOT: Final = 1024
 _SLOTS: Final = 2
@@ -83,7 +84,7 @@ class Signer:
             note: as `sign` gave it.
         """
         size = read_signed(note, [self.verifier]).size
-        self.memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(self.memory.parent)
         with self._alone() as file:
             sizes = [-1 if one is None else one.size for one in self._remembered()]
             # Another process on this machine may have signed a later one in between.

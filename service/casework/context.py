@@ -23,7 +23,7 @@ from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_from
 from service.routing.rule_set import RuleSet
 
-_REFUSALS = frozenset({Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY, Kind.STALE, Kind.UNSEEN})
+_REFUSALS = frozenset({Kind.INVALID, Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY, Kind.STALE, Kind.UNSEEN})
 
 
 @dataclass

@@ -96,6 +96,9 @@ def prepare(context: Context, lease: timedelta) -> Sending | Instead:
         claimed = dispatch.claim(work.session, lease)
         if claimed is None:
             return Instead.NOTHING_DUE
+        if isinstance(claimed, dispatch.BrokenLane):
+            _tell_of(context, work, claimed)
+            return Instead.COULD_NOT_SEND
         context = context.within(trace_within(claimed.trace_id))
         ready = _signed(context, work, claimed)
         if isinstance(ready, Category):
@@ -122,6 +125,12 @@ def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
         # Whoever holds the lane now sends the message again, and its outcome is the one that counts.
         return False
     return True
+
+
+def _tell_of(context: Context, work: UnitOfWork, lane: dispatch.BrokenLane) -> None:
+    """Say in the system's trail that a lane has lost its message; no act of the case did that."""
+    touched = (Touched("lane", str(lane.lane_id)), Touched("partner", lane.partner_id))
+    context.record(work, Act(Event.REFERRAL_DELIVERY_FAILED, Action.EXECUTE, SYSTEM_STREAM, touched, Outcome.FAILED))
 
 
 def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Sending | Category:

@@ -22,8 +22,9 @@ def preview_decision(context: Context, command: PreviewDecision) -> DecisionCont
     """
     context.require(Scope.DECISIONS_PREVIEW)
     rules = context.rules()
-    answers = answers_from(command.facts, rules.vocabulary)
-    decision = decide(rules, answers, command.on or context.today())
+    with context.refusals_kept(Event.DECISION_REFUSED, Action.READ):
+        answers = answers_from(command.facts, rules.vocabulary)
+        decision = decide(rules, answers, command.on or context.today())
     with context.work() as work:
         act = Act(Event.DECISION_PREVIEWED, Action.READ, SYSTEM_STREAM, policy=decision.rule_set)
         context.record(work, act)

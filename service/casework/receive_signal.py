@@ -55,14 +55,11 @@ def receive_signal(context: Context, command: ReceiveSignal) -> Receipt:
         CaseNotFound: the signal names a case that is not there for this caller.
     """
     context.require(Scope.SIGNALS_WRITE)
-    rules = context.rules()
-    answers = answers_from(command.facts, rules.vocabulary)
-    if command.case_id is None:
-        # Decided before the transaction: nobody else waits while the rules are read.
-        said = _Said(command, answers, decide(rules, answers, context.today()))
-    else:
+    if command.case_id is not None:
         context.require(Scope.CASES_WRITE)
-        said = _Said(command, answers, None)
+    with context.refusals_kept(Event.SIGNAL_REFUSED, Action.CREATE):
+        # Before the transaction: nobody else waits while the rules are read.
+        said = _understood(context, command)
     with context.refusals_kept(Event.SIGNAL_REFUSED, Action.CREATE) as tried, context.work() as work:
         digest = work.vault.lookup.digest("signal", _content(said))
         known = signals.submitted_before(work.session, context.caller.org, command.submission_key, digest)
@@ -75,6 +72,12 @@ def receive_signal(context: Context, command: ReceiveSignal) -> Receipt:
         case = cases.case_seen_by(work.session, said.command.case_id or new_id(), context.org_seen(), lock=True)
         tried.in_case(case.id)
         return _in_a_known_case(context, work, said, digest, case)
+
+
+def _understood(context: Context, command: ReceiveSignal) -> _Said:
+    rules = context.rules()
+    answers = answers_from(command.facts, rules.vocabulary)
+    return _Said(command, answers, decide(rules, answers, context.today()) if command.case_id is None else None)
 
 
 def _in_a_new_case(context: Context, work: UnitOfWork, said: _Said, digest: str, decision: Decision) -> Receipt:

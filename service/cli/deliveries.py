@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from service.cli.migrate import require_newest
 from service.cli.opening import opened
 from service.receiver.answering import Answer
 from service.receiver.server import Listening, listen
@@ -15,7 +14,6 @@ from service.worker.loop import Deliveries, work_until_told_to_stop
 def worker() -> None:
     """Send what is due until the process is told to stop."""
     with opened() as service:
-        require_newest(service.settings.database_address)
         deliveries = Deliveries(service.system(), service.send, service.lease)
         work_until_told_to_stop(deliveries, lambda: print("sending what is due", flush=True))
 

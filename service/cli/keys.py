@@ -1,7 +1,5 @@
 """`nrm keys`: the keys that make personal data readable."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
@@ -10,9 +8,7 @@ from rich.table import Table
 
 from service.casework.key_views import KeysView
 from service.casework.manage_keys import create_key, keys_status, retire_keys, rotate_keys
-from service.cli.migrate import require_newest
 from service.cli.opening import opened
-from service.wiring import Service
 
 keys_group: Final = typer.Typer(no_args_is_help=True, help="The keys that make personal data readable.")
 
@@ -22,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of word
 @keys_group.command("create")
 def create() -> None:
     """Make a wrapping key: the first in the key file, or, when keys are kept elsewhere, a line to add there."""
-    with _migrated() as service:
+    with opened() as service:
         line = create_key(service.operator())
     print(line or "made the key file; back it up apart from the database")
 
@@ -30,7 +26,7 @@ def create() -> None:
 @keys_group.command("status")
 def status(*, as_json: AsJson = False) -> None:
     """Say which wrapping keys there are and how many cases' keys each wraps; exit code 1 when any is away."""
-    with _migrated() as service:
+    with opened() as service:
         found = keys_status(service.operator())
     if as_json:
         print(found.model_dump_json(by_alias=True))
@@ -43,7 +39,7 @@ def status(*, as_json: AsJson = False) -> None:
 @keys_group.command("rotate")
 def rotate(*, as_json: AsJson = False) -> None:
     """Put a newer wrapping key in the place of the one in use, and every case's key under it."""
-    with _migrated() as service:
+    with opened() as service:
         done = rotate_keys(service.operator())
     words = f"{done.rewrapped} keys are wrapped by {done.epoch} now"
     print(done.model_dump_json(by_alias=True) if as_json else words)
@@ -52,18 +48,10 @@ def rotate(*, as_json: AsJson = False) -> None:
 @keys_group.command("retire")
 def retire(*, as_json: AsJson = False) -> None:
     """Destroy the wrapping keys that nothing needs any more, ten minutes after a rotation at the earliest."""
-    with _migrated() as service:
+    with opened() as service:
         done = retire_keys(service.operator())
     words = f"{len(done.retired)} destroyed, {len(done.kept)} kept"
     print(done.model_dump_json(by_alias=True) if as_json else words)
-
-
-@contextmanager
-def _migrated() -> Iterator[Service]:
-    """Open the service on a database that can keep what is done: no key is made or destroyed without a word of it."""
-    with opened() as service:
-        require_newest(service.settings.database_address)
-        yield service
 
 
 def _show(found: KeysView) -> None:

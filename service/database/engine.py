@@ -15,6 +15,7 @@ from service.database.away import unavailable_when_away
 from service.database.group_commit import GroupCommit, Seal
 from service.database.turns import PATIENCE
 from service.database.unit_of_work import UnitOfWork, watch_writes
+from service.kernel.owner_only import make_empty
 
 BUSY_TIMEOUT: Final = 30_000
 """Milliseconds that a statement waits for another process's transaction."""
@@ -88,6 +89,16 @@ def open_database(url: str, *, checkpoints: bool = False, seal: Seal | None = No
     return _open_postgresql(address)
 
 
+def is_missing(url: str) -> bool:
+    """Tell whether there is not even a file; looking into it would make one.
+
+    Args:
+        url: SQLAlchemy address.
+    """
+    address = make_url(url)
+    return address.get_backend_name() == "sqlite" and not Path(address.database or "").exists()
+
+
 def _open_postgresql(address: URL) -> Database:
     engine = create_engine(
         address,
@@ -107,7 +118,6 @@ def _open_sqlite(address: URL, *, checkpoints: bool, seal: Seal | None) -> Datab
     if not address.database or address.database == ":memory:":
         message = "SQLite needs a file: readers and the writer are separate connections"
         raise ValueError(message)
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     pages = _PAGES_BEFORE_CHECKPOINT if checkpoints else 0
     writer = _sqlite_engine(address, "BEGIN IMMEDIATE", 1, [f"PRAGMA wal_autocheckpoint={pages}"])
     reader = _sqlite_engine(address, "BEGIN", _READERS, ["PRAGMA wal_autocheckpoint=0", "PRAGMA query_only=ON"])
@@ -133,6 +143,11 @@ def _sqlite_engine(address: URL, begin: str, connections: int, pragmas: list[str
         "PRAGMA secure_delete=ON",
         *pragmas,
     ]
+
+    @event.listens_for(engine, "do_connect")
+    def _make(_dialect: Any, _record: ConnectionPoolEntry, *_how: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own
+        # SQLite would let everybody read it; its write-ahead log gets the same rights.
+        make_empty(Path(address.database or ""))
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- the driver's own connection

@@ -19,6 +19,7 @@ from service.kernel.ids import new_id
 from service.kernel.transitions import next_state
 
 _OPEN: Final = (DeliveryState.DUE, DeliveryState.LEASED, DeliveryState.WAITING)
+_PUT_OFF: Final = timedelta(hours=1)
 
 
 class LeaseLost(DomainError):
@@ -79,6 +80,19 @@ class Claim:
     trace_id: str | None = None
 
 
+@dataclass(frozen=True)
+class BrokenLane:
+    """A lane that counts messages and has none; it was put off, so that the others get their turn.
+
+    Attributes:
+        lane_id: the lane.
+        partner_id: to whom its messages go.
+    """
+
+    lane_id: UUID
+    partner_id: str
+
+
 def enqueue(session: Session, message: QueuedMessage) -> str:
     """Put a message at the end of its lane and give its id; part of the act that causes it.
 
@@ -120,8 +134,10 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
     return message_id
 
 
-def claim(session: Session, lease: timedelta) -> Claim | None:
+def claim(session: Session, lease: timedelta) -> Claim | BrokenLane | None:
     """Take the lane that has been due longest, for as long as the lease lasts; give nothing when none is due.
+
+    A lane whose message is missing is put off and given as what it is: it must not stop the others.
 
     Args:
         session: the session of a unit of work of its own.
@@ -138,9 +154,6 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
     ).one_or_none()
     if lane is None:
         return None
-    connection.execute(
-        update(Lane).where(col(Lane.id) == lane.id).values(token=lane.token + 1, lease_until=now + lease)
-    )
     first = connection.execute(
         select(
             col(Delivery.id),
@@ -152,7 +165,14 @@ def claim(session: Session, lease: timedelta) -> Claim | None:
         .where(col(Delivery.lane_id) == lane.id, col(Delivery.state).in_(_OPEN))
         .order_by(col(Delivery.seq))
         .limit(1)
-    ).one()
+    ).one_or_none()
+    if first is None:
+        put_off = update(Lane).where(col(Lane.id) == lane.id).values(lease_until=None, next_due=now + _PUT_OFF)
+        connection.execute(put_off)
+        return BrokenLane(lane.id, lane.partner_id)
+    connection.execute(
+        update(Lane).where(col(Lane.id) == lane.id).values(token=lane.token + 1, lease_until=now + lease)
+    )
     _move(session, first.id, DeliveryEvent.CLAIM)
     return Claim(
         lane_id=lane.id,

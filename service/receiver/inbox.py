@@ -58,7 +58,7 @@ class Inbox:
         Args:
             folder: where the file lives.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._rows = sqlite3.connect(folder / "inbox.sqlite3", check_same_thread=False, isolation_level=None)
         self._rows.execute("PRAGMA journal_mode=WAL")

@@ -5,8 +5,10 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from service.access.roles import Role
+from service.api import cases
 from service.api.guards import HEADERS, LARGEST_BODY, Guards
 from service.api.openapi import VERSION
+from service.kernel.errors import Broken
 from service.wiring import Service
 from tests.factories import bearer
 
@@ -137,13 +139,13 @@ async def test_an_id_that_is_none_is_a_mistake_in_the_path(api: httpx.AsyncClien
 
 
 async def test_our_own_fault_is_told_without_a_word_of_what_happened() -> None:
-    reported: list[Exception] = []
+    reported: list[tuple[Exception, str]] = []
 
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         message = "a name"
         raise ValueError(message)
 
-    guards = Guards(broken, VERSION, lambda _path: frozenset({"GET"}), reported.append)
+    guards = Guards(broken, VERSION, lambda _path: frozenset({"GET"}), lambda *told: reported.append(told))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=guards), base_url="http://api.example.org"
     ) as client:
@@ -151,7 +153,8 @@ async def test_our_own_fault_is_told_without_a_word_of_what_happened() -> None:
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
     assert "a name" not in answer.text
-    assert [type(error) for error in reported] == [ValueError]
+    ((error, instance),) = reported
+    assert (type(error), instance) == (ValueError, answer.json()["instance"])
 
 
 async def test_a_caller_that_leaves_halfway_is_not_answered() -> None:
@@ -167,7 +170,7 @@ async def test_a_caller_that_leaves_halfway_is_not_answered() -> None:
         message = "half a body was passed on"
         raise AssertionError(message)
 
-    guards = Guards(never, VERSION, lambda _path: frozenset({"POST"}), lambda _error: None)
+    guards = Guards(never, VERSION, lambda _path: frozenset({"POST"}), lambda _error, _instance: None)
     scope = {"type": "http", "method": "POST", "path": "/v1/signals", "query_string": b"", "headers": []}
     await guards(scope, leave, keep)
 
@@ -182,3 +185,23 @@ async def test_a_partner_cannot_submit_and_is_told_which_scope_is_missing(
 
     assert answer.status_code == 403
     assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
+
+
+async def test_our_own_fault_is_logged_under_the_name_that_the_caller_got(
+    api: httpx.AsyncClient, service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuses(*_given: object) -> None:
+        message = "a marker"
+        raise Broken(message)
+
+    def breaks(*_given: object) -> None:
+        message = "a marker"
+        raise ValueError(message)
+
+    for fault in (breaks, refuses):
+        monkeypatch.setattr(cases, "read_case", fault)
+        answer = await api.get("/v1/cases/00000000-0000-7000-8000-000000000000", headers=bearer(service))
+
+        assert answer.status_code == 500
+        assert answer.json()["instance"] in caplog.messages[-1]
+        assert "a marker" not in caplog.text + answer.text

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from service.cli.migrate import upgrade
+from service.cli.newest_shape import upgrade
 from service.cli.partners import fill_directory
 from service.kernel.ids import new_key
 from service.schema import METADATA

@@ -283,3 +283,17 @@ def test_how_long_nothing_has_to_be_sent_is_known(service: Service) -> None:
 def everything_is_due(service: Service) -> None:
     with service.database.writer.begin() as connection:
         connection.execute(update(Lane).values(next_due=datetime.now(UTC) - LEASE))
+
+
+def test_a_message_that_is_missing_stops_nobody_else_and_is_told(service: Service) -> None:
+    listening(service)
+    broken, whole = opened_case(service).case_id, opened_case(service).case_id
+    lane = select(col(Lane.id)).where(col(Lane.partner_id) == PARTNER, col(Lane.case_id) == broken).scalar_subquery()
+    with service.database.writer.begin() as connection:
+        connection.execute(delete(Delivery).where(col(Delivery.lane_id) == lane))
+
+    assert prepared(service).claimed.case_id == whole
+    assert nothing_is_left(service)
+    with service.database.look() as session:
+        trail = [kept.event for kept in entries_of(session, SYSTEM_STREAM)]
+    assert trail.count(Event.REFERRAL_DELIVERY_FAILED) == 1

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cli.terminal import typed
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,3 +165,53 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(migrated: Path, t
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "a-marker" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("token", "--role", "coordinator", "--org", "office-north", "--subject", "coordinator-1"),
+        ("partners", "list"),
+        ("audit", "verify"),
+        ("keys", "status"),
+        ("signals", "show", "00000000-0000-7000-8000-000000000000", "--org", "office-north"),
+        ("cases", "list", "--org", "office-north"),
+        ("worker",),
+    ],
+)
+def test_a_command_without_a_database_says_what_to_do_and_makes_none(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NRM_HOME", str(tmp_path / "home"))
+
+    for _ in range(2):
+        heard = typed(*words)
+        assert (heard.code, heard.out) == (8, b"")
+        assert "nrm migrate" in heard.err
+        assert not (tmp_path / "home").exists()
+
+
+def test_the_description_needs_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_HOME", str(tmp_path / "home"))
+
+    assert typed("openapi").code == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_migrating_makes_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert nrm(tmp_path / "home", "migrate").returncode == 0
+    finally:
+        os.umask(before)
+
+    made = [tmp_path / "home", *(tmp_path / "home").rglob("*")]
+    assert {one.name for one in made} >= {"home", "nrm.sqlite3", "keys"}
+    assert [one.name for one in made if one.stat().st_mode & 0o077] == []
+
+
+def test_an_address_that_leads_partners_nowhere_is_refused(tmp_path: Path) -> None:
+    done = nrm(tmp_path, "serve", NRM_HOST="0.0.0.0")  # noqa: S104 -- refused here
+
+    assert done.returncode == 2
+    assert done.stderr == "NRM_PUBLIC_URL: needed when NRM_HOST is no loopback address: where partners reach it\n"

@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from service.cli.migrate import DatabaseNotMigrated, require_newest, upgrade
+from service.cli.newest_shape import DatabaseNotMigrated, require_newest, upgrade
 from service.database.append_only import append_only
 from service.database.engine import Database, open_database
 from service.schema import METADATA
@@ -21,7 +21,7 @@ from service.wiring import Service
 from tests.postgresql import database_on
 
 PROJECT = Path(__file__).resolve().parents[2]
-MIGRATE = "import sys; from service.cli.migrate import upgrade; upgrade(sys.argv[1])"
+MIGRATE = "import sys; from service.cli.newest_shape import upgrade; upgrade(sys.argv[1])"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event, insert, text
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from service.database.engine import Database, open_database
 from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, RetryAt
@@ -17,6 +17,7 @@ from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.store import (
+    BrokenLane,
     Claim,
     LeaseLost,
     QueuedMessage,
@@ -66,7 +67,9 @@ def queued(database: Database, partner: str = "shelter", case: UUID = CASE) -> s
 
 
 def claimed(database: Database, lease: timedelta = MINUTE) -> Claim | None:
-    return done(database, lambda session: claim(session, lease))
+    found = done(database, lambda session: claim(session, lease))
+    assert not isinstance(found, BrokenLane)
+    return found
 
 
 def taken(database: Database, lease: timedelta = MINUTE) -> Claim:
@@ -228,3 +231,15 @@ def test_finding_the_next_lane_does_not_read_the_finished_ones(database: Databas
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
     assert "USING INDEX dispatch_lane_due" in str(plan)
     assert "TEMP B-TREE" not in str(plan)
+
+
+def test_a_lane_that_lost_its_message_is_put_off_and_the_next_one_has_its_turn(database: Database) -> None:
+    queued(database, "first")
+    other = queued(database, "second")
+    done(database, lambda session: session.connection().execute(delete(Delivery).where(col(Delivery.id) != other)))
+
+    found = done(database, lambda session: claim(session, MINUTE))
+    assert isinstance(found, BrokenLane)
+    assert found.partner_id == "first"
+    assert taken(database).message_id == other
+    assert claimed(database) is None

@@ -18,9 +18,10 @@ from service.casework.manage_partners import listen_at
 from service.cli.demo.caller import HttpCaller, Json
 from service.cli.demo.processes import answers, free_port, running, wait_for
 from service.cli.demo.screen import Screen
-from service.cli.migrate import upgrade
+from service.cli.newest_shape import upgrade
 from service.cli.partners import fill_directory
 from service.kernel.ids import new_id
+from service.kernel.owner_only import own_folder, put_in_place
 from service.routing.rule_set import Example
 from service.settings import Settings, environment_with
 from service.wiring import Service, open_service
@@ -57,7 +58,7 @@ def demo() -> None:
     screen = Screen()
     folder = Settings().home / "demo"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    own_folder(folder)
     settings = Settings(home=folder, port=free_port(), clock_starts_at=_STARTS_AT, allow_loopback=True)
     ports = {partner: free_port() for partner in _PARTNERS}
     screen.step("making the database and filling the directory of partners")
@@ -85,8 +86,8 @@ def _prepare(service: Service, settings: Settings, ports: Mapping[str, int]) -> 
 
     for partner, port in ports.items():
         endpoint = listen_at(operator, partner, f"http://127.0.0.1:{port}/")
-        (settings.home / f"{partner}.secret").write_text(endpoint.secret, encoding="utf-8")
-        (settings.home / f"{partner}.token").write_text(token(Role.PARTNER, partner), encoding="utf-8")
+        put_in_place(settings.home / f"{partner}.secret", endpoint.secret)
+        put_in_place(settings.home / f"{partner}.token", token(Role.PARTNER, partner))
     url = settings.public_address
     coordinator = HttpCaller(url, token(Role.COORDINATOR, "example-desk"))
     auditor = HttpCaller(url, token(Role.AUDITOR, "example-desk"))

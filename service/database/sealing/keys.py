@@ -8,8 +8,8 @@ from typing import Final
 
 from service.database.sealing.keyring import Intake, Keyring, KeysUnavailable, Wrapped, read_intake, read_keyring
 from service.database.sealing.lookup import LookupKey, new_lookup_key, read_lookup_key
-from service.database.sealing.owner_only import make_once, put_in_place
 from service.database.sealing.sources import GivenText, KeyCommand, KeyFile, Source
+from service.kernel.owner_only import make_once, put_in_place
 
 HELD_SECONDS: Final = 60.0
 """How long fetched keys are held; as long, at most, does a process wrap new keys with an epoch that was replaced."""

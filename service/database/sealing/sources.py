@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from service.database.sealing.keyring import Keyring, KeysUnavailable, new_epoch
-from service.database.sealing.owner_only import make_once, put_in_place
+from service.kernel.owner_only import make_once, put_in_place
 
 COMMAND_SECONDS: Final = 5.0
 """How long the operator's command may take."""

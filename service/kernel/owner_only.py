@@ -1,4 +1,4 @@
-"""Files that hold keys: readable by their owner alone, whole or not there, and kept through a power cut."""
+"""Files that hold keys or cases: readable by their owner alone, whole or not there, and kept through a power cut."""
 
 import os
 import threading
@@ -6,6 +6,29 @@ from pathlib import Path
 from typing import Final
 
 _OWNER_ONLY: Final = 0o600
+_OWN_FOLDER: Final = 0o700
+
+
+def own_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it that are missing; what is there stays as it is.
+
+    Args:
+        folder: where.
+    """
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=_OWN_FOLDER, exist_ok=True)
+
+
+def make_empty(file: Path) -> None:
+    """Make an empty file for its owner alone unless it is there.
+
+    Args:
+        file: where; its folder is made for its owner alone.
+    """
+    own_folder(file.parent)
+    # Opening and closing a file that is in use would take away its locks.
+    if not file.exists():
+        file.touch(mode=_OWNER_ONLY)
 
 
 def make_once(file: Path, text: str) -> bool:
@@ -41,7 +64,7 @@ def put_in_place(file: Path, text: str) -> None:
 
 
 def _draft(file: Path, text: str) -> Path:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(file.parent)
     draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)

@@ -1,0 +1,28 @@
+"""An operator's setting that would lead partners nowhere is refused before anything starts."""
+
+import pytest
+from pydantic import ValidationError
+
+from service.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("localhost", "http://localhost:8080"),
+        ("::1", "http://[::1]:8080"),
+    ],
+)
+def test_on_a_loopback_address_partners_are_led_to_where_the_service_listens(host: str, address: str) -> None:
+    assert Settings(host=host).public_address == address
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "nrm.example.org"])  # noqa: S104 -- refused here
+def test_anywhere_else_it_must_be_said_where_partners_reach_it(host: str) -> None:
+    with pytest.raises(ValidationError, match="needed when NRM_HOST is no loopback address"):
+        Settings(host=host)
+    with pytest.raises(ValidationError, match="https:// is needed"):
+        Settings(host=host, public_url="http://nrm.example.org")
+
+    assert Settings(host=host, public_url="https://nrm.example.org").public_address == "https://nrm.example.org"
