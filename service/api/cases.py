@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadCases, MayReadTrail
 from service.api.conditional import SeenVersions, tag
 from service.api.fact_names import inside_facts
+from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.change_facts import change_facts
@@ -24,7 +25,7 @@ router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
 
 
 @router.get("/cases", operation_id="listCases", summary="List cases")
-def show_cases(question: Annotated[ListCases, Query()], context: MayReadCases, response: Response) -> CasePage:
+def show_cases(question: Annotated[Outside[ListCases], Query()], context: MayReadCases, response: Response) -> CasePage:
     """Give one page of the cases of the caller's organisation, newest first."""
     page = list_cases(context, question)
     link_next(response, "/v1/cases", question, page.next_cursor)
@@ -32,7 +33,7 @@ def show_cases(question: Annotated[ListCases, Query()], context: MayReadCases, r
 
 
 @router.post("/cases/_search", operation_id="searchCases", summary="Search cases")
-def search(question: SearchCases, context: MayReadCases) -> CasePage:
+def search(question: Outside[SearchCases], context: MayReadCases) -> CasePage:
     """Give one page of the cases that fit; the next page is asked for with the same body and the cursor."""
     return search_cases(context, question)
 
@@ -51,7 +52,7 @@ def show_case(caseId: UUID, context: MayReadCases, response: Response) -> CaseVi
 @router.patch("/cases/{caseId}/facts", operation_id="changeFacts", summary="Change the facts of a case")
 def change(
     caseId: UUID,  # noqa: N803 -- the name in the address
-    command: ChangeFacts,
+    command: Outside[ChangeFacts],
     context: MayChangeCases,
     seen: SeenVersions,
     response: Response,
@@ -89,7 +90,7 @@ def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm, response: Respo
 def override(
     caseId: UUID,  # noqa: N803 -- the name in the address
     decisionId: UUID,  # noqa: N803 -- the name in the address
-    command: OverrideDecision,
+    command: Outside[OverrideDecision],
     context: MayOverride,
     response: Response,  # noqa: ARG001 -- repeatable looks at it
 ) -> ConfirmationView:

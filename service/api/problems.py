@@ -30,7 +30,7 @@ _DETAILS: Final[Mapping[str, tuple[str, str]]] = {
     "string_pattern_mismatch": ("wrong-form", "This text does not have the form that is asked for."),
     "string_type": ("not-text", "This is not text."),
     "dict_type": ("not-an-object", "This is not an object."),
-    "model_attributes_type": ("not-an-object", "This is not an object."),
+    "model_type": ("not-an-object", "This is not an object."),
     "enum": ("not-in-list", "This is not one of the values that can be said."),
     "uuid_parsing": ("not-an-id", "This is not an identifier."),
     "uuid_type": ("not-an-id", "This is not an identifier."),

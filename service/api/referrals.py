@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayAnswer, MayReadReferrals
+from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
@@ -29,7 +30,7 @@ def fetch(referralId: UUID, context: MayReadReferrals) -> ReferralView:  # noqa:
     summary="Answer a referral",
 )
 @repeatable
-def answer(referralId: UUID, command: AnswerReferral, context: MayAnswer, response: Response) -> AnswerView:  # noqa: N803 -- the name in the address
+def answer(referralId: UUID, command: Outside[AnswerReferral], context: MayAnswer, response: Response) -> AnswerView:  # noqa: N803 -- the name in the address
     """Acknowledge, accept or decline a referral; declining needs a coded reason."""
     answered = answer_referral(context, referralId, command)
     response.headers["Location"] = f"/v1/referrals/{answered.id}"

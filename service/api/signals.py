@@ -9,6 +9,7 @@ from starlette.status import HTTP_201_CREATED
 from service.api.caller import MayReadSignals, MaySubmit
 from service.api.conditional import tag
 from service.api.fact_names import inside_facts
+from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands import ReceiveSignal
@@ -22,7 +23,7 @@ router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False
 
 @router.post("/signals", status_code=HTTP_201_CREATED, operation_id="receiveSignal", summary="Submit a signal")
 @repeatable
-def submit(command: ReceiveSignal, context: MaySubmit, response: Response) -> Receipt:
+def submit(command: Outside[ReceiveSignal], context: MaySubmit, response: Response) -> Receipt:
     """Submit a signal: it opens a case or joins one, is decided about, and automatic referrals are queued.
 
     All of that is kept before the answer. The same submission key with the same content gives the same receipt again;
@@ -36,7 +37,9 @@ def submit(command: ReceiveSignal, context: MaySubmit, response: Response) -> Re
 
 
 @router.get("/signals", operation_id="listSignals", summary="List signals")
-def show_signals(question: Annotated[ListSignals, Query()], context: MayReadSignals, response: Response) -> SignalPage:
+def show_signals(
+    question: Annotated[Outside[ListSignals], Query()], context: MayReadSignals, response: Response
+) -> SignalPage:
     """Give one page of the signals that the caller's organisation submitted, newest first."""
     page = list_signals(context, question)
     link_next(response, "/v1/signals", question, page.next_cursor)

@@ -8,6 +8,7 @@ from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeTasks, MayReadTasks
 from service.api.conditional import SeenVersions, tag
+from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands import AssignTask, FinishTask, HandOverTask
@@ -19,7 +20,7 @@ router: Final = APIRouter(prefix="/v1", tags=["tasks"], redirect_slashes=False)
 
 
 @router.get("/tasks", operation_id="listTasks", summary="List tasks")
-def show_tasks(question: Annotated[ListTasks, Query()], context: MayReadTasks, response: Response) -> TaskPage:
+def show_tasks(question: Annotated[Outside[ListTasks], Query()], context: MayReadTasks, response: Response) -> TaskPage:
     """Give one page of the tasks in cases of the caller's organisation, newest first."""
     page = list_tasks(context, question)
     link_next(response, "/v1/tasks", question, page.next_cursor)
@@ -35,7 +36,7 @@ def show_task(taskId: UUID, context: MayReadTasks, response: Response) -> TaskVi
 @router.patch("/tasks/{taskId}", operation_id="assignTask", summary="Say who does a task and until when")
 def assign(
     taskId: UUID,  # noqa: N803 -- the name in the address
-    command: AssignTask,
+    command: Outside[AssignTask],
     context: MayChangeTasks,
     seen: SeenVersions,
     response: Response,
@@ -48,7 +49,7 @@ def assign(
 @repeatable
 def finish(
     taskId: UUID,  # noqa: N803 -- the name in the address
-    command: FinishTask,
+    command: Outside[FinishTask],
     context: MayChangeTasks,
     seen: SeenVersions,
     response: Response,
@@ -66,7 +67,7 @@ def finish(
 @repeatable
 def hand_over(
     taskId: UUID,  # noqa: N803 -- the name in the address
-    command: HandOverTask,
+    command: Outside[HandOverTask],
     context: MayChangeTasks,
     seen: SeenVersions,
     response: Response,

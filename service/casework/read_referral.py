@@ -1,7 +1,7 @@
 """A partner fetches what it was asked: only its own referrals, only the facts fixed for it, and never unseen."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -11,6 +11,9 @@ from service.casework.context import Context
 from service.casework.views import ReferralView
 from service.referrals import store as referrals
 from service.referrals.tables import Referral
+
+_ABOUT_A_PERSON: Final = frozenset({"full", "needed_facts"})
+"""The kinds of content by which a partner knows whom it is about; any other tells not even why it was sent."""
 
 
 def read_referral(context: Context, referral_id: UUID) -> ReferralView:
@@ -46,15 +49,15 @@ def disclosed_facts(names: Iterable[str], told: Mapping[str, Any]) -> dict[str, 
 
 
 def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:
+    reasoned = referral.content in _ABOUT_A_PERSON
     return ReferralView(
         id=referral.id,
-        case_id=referral.case_id,
         asked_as=referral.asked_as,
         content=referral.content,
         state=referral.state,
         due=referral.due,
         due_at=referral.due_at,
-        rule=referral.rule,
-        sources=tuple(referral.sources),
+        rule=referral.rule if reasoned else None,
+        sources=tuple(referral.sources) if reasoned else (),
         facts=told,
     )

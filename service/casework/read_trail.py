@@ -9,14 +9,14 @@ from sqlmodel import Session
 from service.access.roles import Scope
 from service.audit import store as audit
 from service.audit.chain import Kept, first_break, leaf_hash
-from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
+from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.views import BreakView, TouchedView, TrailEntry, TrailView
 
 
 def read_trail(context: Context, case_id: UUID) -> TrailView:
-    """Give the trail of a case, verified; that it was read is kept in the system's own trail before it is given.
+    """Give the trail of a case, verified; that it was read is kept in it first, for the next to see.
 
     Args:
         context: who looks.
@@ -33,7 +33,7 @@ def read_trail(context: Context, case_id: UUID) -> TrailView:
         stream = str(case.id)
         kept = audit.entries_of(work.session, stream)
         broken = _break_of(work.session, stream, kept)
-        context.record(work, Act(Event.TRAIL_READ, Action.READ, SYSTEM_STREAM, (asked,)))
+        context.record(work, Act(Event.TRAIL_READ, Action.READ, stream, (asked,)))
     return TrailView(
         case_id=case_id,
         verified=broken is None,
@@ -62,12 +62,14 @@ def _entry(kept: Kept) -> TrailEntry:
         seq=said["seq"],
         ts=said["ts"],
         event=said["event"],
+        action=said["action"],
         outcome=said["outcome"],
         actor=said["actor"],
         role=said["role"],
         org=said["org"],
+        purpose=said["purpose"],
         policy=None if said["decision"] is None else said["decision"]["policy"],
-        objects=tuple(TouchedView(type=one["type"], id=one["id"]) for one in said["objects"]),
+        objects=tuple(TouchedView.model_validate(one) for one in said["objects"]),
         hash=leaf_hash(kept.body),
         previous=said["prev"],
     )

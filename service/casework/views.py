@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from service.access.roles import Role
-from service.audit.event import Event, Outcome
+from service.audit.event import Action, Event, Outcome
 from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
 from service.casework.decision_view import DecisionContent
 from service.dispatch.lifecycle import DeliveryState
@@ -261,18 +261,17 @@ class ConfirmationView(BaseModel):
 
 
 class ReferralView(BaseModel):
-    """What one partner may read of one referral, and nothing else."""
+    """What one partner may read of one referral; no case, by which it could match what is told without a name."""
 
     model_config = _SHOWN
 
     id: UUID
-    case_id: UUID
     asked_as: str
     content: str
     state: ReferralState
     due: date | None
     due_at: datetime | None
-    rule: str
+    rule: str | None
     sources: tuple[str, ...]
     facts: ToldFacts
 
@@ -288,12 +287,15 @@ class AnswerView(BaseModel):
 
 
 class TouchedView(BaseModel):
-    """One thing that an act touched, by kind and id."""
+    """One thing that an act touched: its kind, its id, its versions, and the names of the fields that were seen."""
 
     model_config = _SHOWN
 
     type: str
     id: str
+    version_before: int | None
+    version_after: int | None
+    fields: tuple[str, ...]
 
 
 class TrailEntry(BaseModel):
@@ -304,10 +306,12 @@ class TrailEntry(BaseModel):
     seq: int
     ts: datetime
     event: Event
+    action: Action
     outcome: Outcome
     actor: str
     role: Role
     org: str
+    purpose: str
     policy: str | None
     objects: tuple[TouchedView, ...]
     hash: str

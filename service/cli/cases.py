@@ -74,6 +74,9 @@ def trail(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJso
             print(
                 f"{entry.seq:4} {entry.ts:%Y-%m-%d %H:%M:%S} {entry.event:28} {entry.actor} ({entry.role}, {entry.org})"
             )
+            for one in entry.objects:
+                if one.fields:
+                    print(f"     {one.type} {one.id}: {', '.join(one.fields)}")
         print("verified" if found.verified else "BROKEN")
     if not found.verified:
         raise typer.Exit(1)

@@ -19,28 +19,26 @@ from typing import ClassVar
 
 
 class Kind(Enum):
-    """The ways to refuse; each row holds the slug, the HTTP status and the exit code of a command."""
+    """The ways to refuse; each row holds the HTTP status and the exit code of a command."""
 
-    NOT_FOUND = ("not-found", 404, 4)
-    CONFLICT = ("conflict", 409, 5)
-    FORBIDDEN = ("forbidden", 403, 6)
-    UNAUTHENTICATED = ("unauthenticated", 401, 7)
-    INVALID = ("invalid", 400, 2)
-    REUSED_KEY = ("reused-key", 422, 2)
-    STALE = ("stale", 412, 5)
-    UNSEEN = ("unseen", 428, 2)
-    UNAVAILABLE = ("unavailable", 503, 8)
-    BROKEN = ("broken", 500, 70)
+    NOT_FOUND = (404, 4)
+    CONFLICT = (409, 5)
+    FORBIDDEN = (403, 6)
+    UNAUTHENTICATED = (401, 7)
+    INVALID = (400, 2)
+    REUSED_KEY = (422, 2)
+    STALE = (412, 5)
+    UNSEEN = (428, 2)
+    UNAVAILABLE = (503, 8)
+    BROKEN = (500, 70)
 
-    def __init__(self, slug: str, http_status: int, exit_code: int) -> None:
+    def __init__(self, http_status: int, exit_code: int) -> None:
         """Spread one row over its columns.
 
         Args:
-            slug: the kind's name in addresses and logs.
             http_status: status of the answer over HTTP (RFC 9110).
             exit_code: exit code of a command line.
         """
-        self.slug = slug
         self.http_status = http_status
         self.exit_code = exit_code
 

@@ -83,6 +83,33 @@ async def test_a_mistake_is_pointed_at_never_repeated_and_leaves_nothing(
     assert kept(service) == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"submission_key": KEY, "facts": {}},
+        {"submissionKey": KEY, "facts": {}, "identity": {"birth_date": "2001-02-03"}},
+    ],
+)
+async def test_members_have_no_second_spelling(
+    api: httpx.AsyncClient, service: Service, said: dict[str, object]
+) -> None:
+    answer = await api.post("/v1/signals", json=said, headers=bearer(service))
+
+    assert answer.status_code == 400
+    assert "unknown-member" in {error["code"] for error in answer.json()["errors"]}
+    assert kept(service) == 0
+
+
+async def test_filters_of_a_list_have_no_second_spelling(api: httpx.AsyncClient, service: Service) -> None:
+    answers = [
+        await api.get(f"/v1/{lists}?{size}=3", headers=bearer(service))
+        for size in ("pageSize", "page_size")
+        for lists in ("signals", "cases", "tasks")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 3 + [400] * 3
+
+
 async def test_all_mistakes_are_told_at_once(api: httpx.AsyncClient, service: Service) -> None:
     facts = {"citizenship": MARK, "age": 200, "acceptedOn": "yesterday", "foundIn": "Utrecht"}
     answer = await api.post("/v1/signals", content=body(facts), headers={**bearer(service), **JSON})

@@ -9,13 +9,12 @@ from service.casework.commands import Answer, AnswerReferral
 from service.casework.confirm_decision import confirm_decision
 from service.casework.read_cases import read_case
 from service.casework.read_referral import read_referral
-from service.casework.read_trail import read_trail
 from service.kernel.ids import new_id
 from service.referrals.lifecycle import DeclineReason
 from service.referrals.store import ReferralNotFound
 from service.routing.rule_set import RuleSet
 from service.wiring import Service
-from tests.factories import coordinator, opened_case, partner, referral_to, told
+from tests.factories import audit_bodies, coordinator, opened_case, partner, referral_to, told
 from tests.tampering import take_no_more_entries
 
 
@@ -30,15 +29,44 @@ def test_a_partner_reads_the_facts_that_its_content_discloses_and_nothing_else(
     assert read.content == "full"
     assert read.facts == {name: said for name, said in told().items() if name in may_be_told}
     assert "reporter" not in read.facts
+    assert read.rule
     assert read.sources
 
 
-def test_that_it_was_read_stands_in_the_trail_with_the_names_of_what_was_shown(service: Service) -> None:
+def test_nothing_that_a_partner_reads_names_the_case(service: Service) -> None:
     case_id = opened_case(service).case_id
-    read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
 
-    last = read_trail(coordinator(service), case_id).entries[-1]
-    assert (last.event, last.org, last.role) == (Event.REFERRAL_FETCHED, "comensha", "partner")
+    read = read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
+
+    assert "case_id" not in read.model_dump()
+    assert str(case_id) not in read.model_dump_json()
+
+
+def test_content_without_a_person_does_not_tell_why_it_was_sent(service: Service) -> None:
+    case_id = opened_case(service, consent={}, reporter="ngo").case_id
+    (line,) = [one for one in read_case(coordinator(service), case_id).referrals if one.asked_as == "comensha"]
+
+    read = read_referral(partner(service, "comensha"), line.id)
+
+    assert (line.content, read.content) == ("anonymous", "anonymous")
+    assert line.rule
+    assert (read.rule, read.sources) == (None, ())
+    assert read.facts == {"exploitation": ["sexual"]}
+
+
+def test_that_it_was_read_stands_in_the_trail_with_the_names_of_what_was_shown(
+    service: Service, rules: RuleSet
+) -> None:
+    case_id = opened_case(service).case_id
+    referral_id = referral_to(service, case_id, "comensha")
+    read_referral(partner(service, "comensha"), referral_id)
+
+    last = audit_bodies(service, case_id)[-1]
+    assert (last["event"], last["org"], last["role"]) == (Event.REFERRAL_FETCHED, "comensha", "partner")
+    (shown,) = last["objects"]
+    assert (shown["type"], shown["id"]) == ("referral", str(referral_id))
+    assert shown["fields"] == sorted(set(told()) & set(rules.disclosure["full"].facts))
+    assert "accepted_on" in shown["fields"]
 
 
 def test_a_referral_to_somebody_else_is_not_there(service: Service) -> None:

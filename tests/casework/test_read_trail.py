@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from service.audit.chain import leaf_hash
-from service.audit.event import Event
+from service.audit.event import SYSTEM_STREAM, Action, Event
 from service.cases.store import CaseNotFound
+from service.casework.read_referral import read_referral
 from service.casework.read_trail import read_trail
 from service.wiring import Service
-from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case
+from tests.factories import OTHER_OFFICE, audit_bodies, auditor, coordinator, opened_case, partner, referral_to
 from tests.tampering import unguarded
 
 
@@ -66,22 +67,36 @@ def test_a_cut_end_is_found(service: Service, database_url: str) -> None:
     trail = read_trail(auditor(service), case_id)
 
     assert trail.first_break is not None
-    assert trail.first_break.seq == length
+    # The first reading was the entry that was cut.
+    assert trail.first_break.seq == length + 1
 
 
-def test_who_read_a_trail_is_kept_in_the_system_s_own_trail(service: Service) -> None:
+def test_the_trail_of_a_case_tells_who_read_it_before(service: Service) -> None:
     case_id = opened_case(service).case_id
-    before = len(read_trail(auditor(service), case_id).entries)
+    before = read_trail(auditor(service), case_id)
 
-    after = read_trail(auditor(service), case_id)
+    after = read_trail(coordinator(service), case_id)
 
-    assert len(after.entries) == before
-    assert Event.TRAIL_READ not in {entry.event for entry in after.entries}
-    with service.database.look() as session:
-        kept = session.connection().exec_driver_sql(
-            "SELECT count(*) FROM audit_entry WHERE stream = 'sys' AND event = 'trail:read'"
-        )
-        assert kept.scalar_one() == 2
+    assert Event.TRAIL_READ not in {entry.event for entry in before.entries}
+    assert after.entries[:-1] == before.entries
+    last = after.entries[-1]
+    assert (last.event, last.action, last.actor) == (Event.TRAIL_READ, Action.READ, "auditor-1")
+    assert [(one.type, one.id) for one in last.objects] == [("case", str(case_id))]
+    assert "trail:read" not in {entry["event"] for entry in audit_bodies(service, SYSTEM_STREAM)}
+    assert audit_bodies(service, case_id)[-1]["actor"] == "coordinator-1"
+
+
+def test_the_trail_shows_what_the_hashed_bytes_say(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
+
+    shown = read_trail(auditor(service), case_id).entries
+
+    kept = audit_bodies(service, case_id)[: len(shown)]
+    assert [(one.action, one.purpose) for one in shown] == [(one["action"], one["purpose"]) for one in kept]
+    objects = [[thing.model_dump(mode="json") for thing in one.objects] for one in shown]
+    assert objects == [one["objects"] for one in kept]
+    assert "exploitation" in shown[-1].objects[0].fields
 
 
 def test_another_office_does_not_see_the_trail(service: Service) -> None:

@@ -9,11 +9,12 @@ from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.audit.tables import AuditEntry
 from service.cases.tables import Case
+from service.casework.manage_partners import seed_partners
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.receive_signal import receive_signal
 from service.casework.views import Receipt
-from service.partners.directory import NobodyToAsk
+from service.partners.directory import Listing, NobodyToAsk
 from service.referrals.lifecycle import ReferralState
 from service.routing.answers import AnswersRefused
 from service.signals.store import SubmissionKeyReused
@@ -47,6 +48,21 @@ def test_the_region_s_own_care_coordinator_is_asked(service: Service) -> None:
 
     asked = {line.partner_name for line in case.referrals if line.asked_as == "care_coordinator"}
     assert asked == {"Veiligheidsregio Twente / Zorg- en Veiligheidshuis"}
+
+
+def test_where_the_coordinator_has_no_name_comensha_is_asked_and_not_whoever_is_called_like_the_remark(
+    service: Service,
+) -> None:
+    remark = "name not in source"
+    stranger = Listing("stranger", remark, "care_coordinator", "nowhere", "invented")
+    seed_partners(service.operator(), (stranger,))
+
+    case = read_case(coordinator(service), opened_case(service, found_in="GM0034").case_id)
+
+    region = case.decisions[0].content.region
+    assert (region.care_coordinator, region.fallback) == (remark, True)
+    asked = [line.partner_name for line in case.referrals if line.asked_as == "care_coordinator"]
+    assert set(asked) == {"CoMensha"}
 
 
 def test_the_same_submission_gets_the_same_receipt_and_no_second_case(service: Service) -> None:
