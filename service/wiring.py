@@ -25,7 +25,7 @@ from service.dispatch.parcel import Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
 from service.kernel.trace import Trace, trace_from
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Provider, Settings
 

@@ -15,7 +15,7 @@ from service.casework.manage_partners import seed_partners
 from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
 from service.partners.directory import read_directory
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Settings
 from service.wiring import DIRECTORY, Service, open_service

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic.alias_generators import to_camel
 
-from service.routing.vocabulary import FactKind, Vocabulary
+from service.routing.facts.vocabulary import FactKind, Vocabulary
 
 _WITH_OFFSET: Final = re.compile(r"[0-9-]{10}T[0-9:]{8}(\.[0-9]{1,6})?(?!-00:00)[+-][0-9]{2}:[0-9]{2}")
 _WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")

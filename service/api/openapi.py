@@ -9,8 +9,8 @@ from pydantic.alias_generators import to_camel
 
 from service.api.problems import MEDIA_TYPE
 from service.api.repeatable import HEADER as REPEAT_KEY
-from service.routing.entries import Words
-from service.routing.vocabulary import CodeList, Fact, FactKind, Vocabulary
+from service.routing.facts.vocabulary import CodeList, Fact, FactKind, Vocabulary
+from service.routing.text.entries import Words
 
 VERSION: Final = "1.0.0"
 """Version of the API, named in every answer."""

@@ -14,9 +14,9 @@ from service.casework.decide_case import settle
 from service.casework.views import ChangeView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.versions import Seen, require_version
-from service.routing.answers import Answers, answers_from
 from service.routing.decide import decide
 from service.routing.decision import Decision
+from service.routing.facts.answers import Answers, answers_from
 
 
 def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFacts) -> ChangeView:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from service.referrals.lifecycle import DeclineReason
-from service.routing.entries import EARLIEST_YEAR, LATEST_YEAR
+from service.routing.text.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
 
 _AS_SAID: Final = ConfigDict(

@@ -10,8 +10,8 @@ from service.casework.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
-from service.routing.answers import Answers
 from service.routing.decision import Decision
+from service.routing.facts.answers import Answers
 
 _FIRST = 1
 

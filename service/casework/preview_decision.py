@@ -5,8 +5,8 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event
 from service.casework.commands import PreviewDecision
 from service.casework.context import Context
 from service.casework.decision_view import DecisionContent
-from service.routing.answers import answers_from
 from service.routing.decide import decide
+from service.routing.facts.answers import answers_from
 
 
 def preview_decision(context: Context, command: PreviewDecision) -> DecisionContent:

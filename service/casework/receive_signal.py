@@ -21,10 +21,10 @@ from service.database.sealing.data_key import Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
-from service.routing.answers import Answers, AnswersRefused, answers_from
-from service.routing.compiled import ImpossibleFacts
 from service.routing.decide import decide
 from service.routing.decision import Decision
+from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.facts.answers import Answers, AnswersRefused, answers_from
 from service.signals import store as signals
 from service.signals.lifecycle import SignalState
 from service.signals.tables import Signal

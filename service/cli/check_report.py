@@ -13,11 +13,11 @@ from rich.text import Text
 
 from service.cli.rules_screen import columns, heading, indented, status_text
 from service.cli.words import Language
-from service.routing.compiled import CompiledTable
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.table import Policy, Status
 from service.routing.examples import Outcome
-from service.routing.mistakes import Mistake
 from service.routing.rule_set import RuleSet
-from service.routing.table import Policy, Status
+from service.routing.text.mistakes import Mistake
 
 Json = dict[str, object]
 

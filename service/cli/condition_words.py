@@ -5,12 +5,12 @@ from typing import Final
 from rich.text import Text
 
 from service.cli.words import Language, in_language, pick, said
-from service.routing.cells import Cell
-from service.routing.domains import UNKNOWN, Choice, Domain, Number
-from service.routing.entries import Words
+from service.routing.engine.cells import Cell
+from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
+from service.routing.engine.table import DecisionTable, When
+from service.routing.facts.vocabulary import Fact
 from service.routing.rule_set import RuleSet
-from service.routing.table import DecisionTable, When
-from service.routing.vocabulary import Fact
+from service.routing.text.entries import Words
 
 _FOLLOWS: Final = {
     "agreement": ("akkoord", "agreement"),

@@ -15,13 +15,13 @@ from service.cli.show_trace import blocked_json, trace_parts
 from service.cli.words import Language
 from service.kernel.clock import SystemClock, local_day
 from service.kernel.errors import DomainError, Kind
-from service.routing.answers import Answers, read_answers_file
 from service.routing.decide import decide as decide_on
-from service.routing.entries import parsed_day
 from service.routing.examples import run_examples
-from service.routing.load import load_rule_set
-from service.routing.mistakes import FilesRefused, Mistake
+from service.routing.facts.answers import Answers, read_answers_file
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
+from service.routing.text.entries import parsed_day
+from service.routing.text.mistakes import FilesRefused, Mistake
 from service.settings import Settings
 
 app: Final = typer.Typer(help="Decide by the rules, check them, read them; nothing is stored.", no_args_is_help=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.words import Language, said
-from service.routing.table import Row, Source, Status
+from service.routing.engine.table import Row, Source, Status
 
 WIDEST: Final = 100
 """Columns beyond which lines become too long to read."""

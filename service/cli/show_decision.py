@@ -9,9 +9,9 @@ from rich.text import Text
 from service.cli.rules_screen import columns, grounds, heading, indented, legend, rule_text, weakest
 from service.cli.words import Language, in_language, pick, said, written_day, written_due, written_length
 from service.routing.decision import Decision, Notification
-from service.routing.places import COMENSHA
+from service.routing.engine.table import Row
+from service.routing.facts.places import COMENSHA
 from service.routing.rule_set import RuleSet
-from service.routing.table import Row
 
 Screen = Iterator[RenderableType]
 Line = tuple[str | Text, ...]

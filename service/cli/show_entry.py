@@ -8,11 +8,11 @@ from rich.text import Text
 
 from service.cli.rules_screen import cited, columns, heading, indented, status_text
 from service.cli.words import Language, in_language, pick, said
-from service.routing.domains import described
-from service.routing.parameters import Parameter, ParameterValue
+from service.routing.engine.domains import described
+from service.routing.engine.table import written_days
+from service.routing.facts.parameters import Parameter, ParameterValue
+from service.routing.facts.vocabulary import Derived, Fact
 from service.routing.rule_set import RuleSet
-from service.routing.table import written_days
-from service.routing.vocabulary import Derived, Fact
 
 Json = dict[str, object]
 Screen = Iterator[RenderableType]

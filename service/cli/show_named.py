@@ -20,8 +20,8 @@ from service.cli.show_entry import (
 from service.cli.show_table import table_json, table_parts
 from service.cli.words import Language
 from service.kernel.errors import DomainError, Kind
-from service.routing.mistakes import meant
 from service.routing.rule_set import RuleSet
+from service.routing.text.mistakes import meant
 
 Json = dict[str, object]
 

@@ -12,9 +12,9 @@ from rich.text import Text
 from service.cli.condition_words import ColumnWords
 from service.cli.rules_screen import cited, columns, heading, indented, legend, rule_text, status_text
 from service.cli.words import Language, in_language, pick, said
-from service.routing.compiled import CompiledTable
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.table import DecisionTable, Output, Row, When, written_days
 from service.routing.rule_set import RuleSet
-from service.routing.table import DecisionTable, Output, Row, When, written_days
 
 Json = dict[str, object]
 

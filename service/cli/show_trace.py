@@ -7,11 +7,11 @@ from rich.text import Text
 
 from service.cli.rules_screen import columns, heading, indented, rule_text
 from service.cli.words import Language, in_language, pick, said
-from service.routing.compiled import Finding
 from service.routing.decision import Decision
+from service.routing.engine.compiled import Finding
+from service.routing.engine.table import Row
+from service.routing.engine.trace import BlockedRow, blocked
 from service.routing.rule_set import RuleSet
-from service.routing.table import Row
-from service.routing.trace import BlockedRow, blocked
 
 Json = dict[str, object]
 

@@ -14,7 +14,7 @@ from service.casework.receive_signal import receive_signal
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.kernel.ids import new_key
-from service.routing.answers import read_answers_file
+from service.routing.facts.answers import read_answers_file
 
 signals_group: Final = typer.Typer(no_args_is_help=True, help="Signals about possible victims.")
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from service.routing.compiled import Finding
 from service.routing.decision import Deadline, Notification, ReflectionPeriod, Region, Shelter, Task
-from service.routing.parameters import NoParameterValue
-from service.routing.reading import Reading
-from service.routing.table import Row
-from service.routing.terms import Due, Term
+from service.routing.engine.compiled import Finding
+from service.routing.engine.table import Row
+from service.routing.facts.parameters import NoParameterValue
+from service.routing.facts.reading import Reading
+from service.routing.facts.terms import Due, Term
 
 _WITH_LENGTH: Final = ("offer", "offer_provisional", "running", "ended")
 _WITH_CLOCK: Final = ("running", "ended")

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from service.routing import assembly
-from service.routing.answers import Answers
 from service.routing.decision import Decision
+from service.routing.facts.answers import Answers
+from service.routing.facts.reading import Reading
 from service.routing.questions import open_questions
-from service.routing.reading import Reading
 from service.routing.rule_set import RuleSet
 from service.routing.steps import find
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from service.routing.compiled import Finding
-from service.routing.table import Row
+from service.routing.engine.compiled import Finding
+from service.routing.engine.table import Row
 
 Json = dict[str, object]
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from service.routing.answers import Answers
 from service.routing.decision import PARTS, Decision, Question
-from service.routing.domains import UNKNOWN, Number
-from service.routing.read_answers import Said
+from service.routing.engine.domains import UNKNOWN, Number
+from service.routing.facts.answers import Answers
+from service.routing.facts.read_answers import Said
+from service.routing.facts.vocabulary import CodeList, Fact, FactKind
 from service.routing.rule_set import RuleSet
-from service.routing.vocabulary import CodeList, Fact, FactKind
 
 _NOT_KNOWN: Final = (UNKNOWN, "not_asked", "not_answered")
 _COUNTRY: Final = "XX"  # a user-assigned code of ISO 3166-1: some country, whichever

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from service.routing.answers import Answers
-from service.routing.compiled import CompiledTable
-from service.routing.entries import Words
-from service.routing.parameters import Parameters
-from service.routing.places import Places
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.table import Status
+from service.routing.facts.answers import Answers
+from service.routing.facts.parameters import Parameters
+from service.routing.facts.places import Places
+from service.routing.facts.vocabulary import Vocabulary
 from service.routing.steps import Steps, ordered_steps
-from service.routing.table import Status
-from service.routing.vocabulary import Vocabulary
+from service.routing.text.entries import Words
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from graphlib import TopologicalSorter
 from itertools import chain
 from operator import and_
 
-from service.routing.compiled import CompiledTable, Value, picker, value_outside
-from service.routing.derived import DERIVED, DerivedFunction
-from service.routing.findings import Findings
-from service.routing.joined import JoinedTables
-from service.routing.reading import Reading
-from service.routing.table import EffectiveDay, Policy, Row
+from service.routing.engine.compiled import CompiledTable, Value, picker, value_outside
+from service.routing.engine.findings import Findings
+from service.routing.engine.joined import JoinedTables
+from service.routing.engine.table import EffectiveDay, Policy, Row
+from service.routing.facts.derived import DERIVED, DerivedFunction
+from service.routing.facts.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

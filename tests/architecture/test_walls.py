@@ -31,13 +31,13 @@ CYCLES = "No cycles between siblings anywhere"
 
 VIOLATIONS: list[tuple[str, str, Plants]] = [
     (STAIRS, "a room imports its neighbour", {"service/signals/store.py": "import service.cases.store"}),
-    (STAIRS, "the engine opens the use cases", {"service/routing/load.py": "import service.casework.views"}),
+    (STAIRS, "the engine opens the use cases", {"service/routing/rule_files/load.py": "import service.casework.views"}),
     (STAIRS, "a use case calls a door", {"service/casework/context.py": "import service.worker"}),
     (STAIRS, "a room nobody declared", {"service/wishes/__init__.py": '"""What we wish."""'}),
     (INSIDE, "a pure file reads a row", {"service/audit/chain.py": "import service.audit.tables"}),
     (INSIDE, "a table calls its store", {"service/cases/tables.py": "import service.cases.store"}),
     (INSIDE, "a file without a step", {"service/cases/planted.py": "import json"}),
-    (PURE, "the engine reads the database", {"service/routing/compiled.py": "import sqlalchemy"}),
+    (PURE, "the engine reads the database", {"service/routing/engine/compiled.py": "import sqlalchemy"}),
     (PURE, "a lifecycle meets the web", {"service/referrals/lifecycle.py": "import fastapi"}),
     (PURE, "an envelope posts itself", {"service/dispatch/envelope.py": "import httpx"}),
     (TABLES, "a door shows a table", {"service/api/signals.py": "import service.signals.tables"}),
@@ -46,7 +46,7 @@ VIOLATIONS: list[tuple[str, str, Plants]] = [
     (NO_HTTP, "a use case answers in HTTP", {"service/casework/context.py": "import fastapi"}),
     (NO_HTTP, "a room prints", {"service/audit/store.py": "import rich"}),
     (SENDER, "a use case opens a socket", {"service/casework/context.py": "import service.dispatch.sender"}),
-    (SETTINGS, "the engine reads a setting", {"service/routing/load.py": "import service.settings"}),
+    (SETTINGS, "the engine reads a setting", {"service/routing/rule_files/load.py": "import service.settings"}),
     (RECEIVER, "the partner borrows our clock", {"service/receiver/inbox.py": "import service.kernel.clock"}),
     (TERMINAL, "the worker calls the partner in process", {"service/worker/loop.py": "import service.receiver.inbox"}),
     (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from service.routing.decide import decide, decide_as_told
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from tests.bench.engines import engines, people_to_decide_about
 from tests.bench.people import Person, example_people

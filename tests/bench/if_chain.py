@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from service.routing.cells import Cell
-from service.routing.compiled import CompiledTable, Value
-from service.routing.domains import UNKNOWN
+from service.routing.engine.cells import Cell
+from service.routing.engine.compiled import CompiledTable, Value
+from service.routing.engine.domains import UNKNOWN
+from service.routing.engine.table import NONE, EffectiveDay, Policy, Row
 from service.routing.rule_set import RuleSet
-from service.routing.table import NONE, EffectiveDay, Policy, Row
 from tests.bench.contestant import Contestant
 from tests.bench.people import Person, Rows, read_by_tables
 

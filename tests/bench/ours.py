@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from service.routing.compiled import Finding
-from service.routing.reading import Reading
+from service.routing.engine.compiled import Finding
+from service.routing.engine.trace import blocked
+from service.routing.facts.reading import Reading
 from service.routing.rule_set import RuleSet
 from service.routing.steps import Steps, find, ordered_steps
-from service.routing.trace import blocked
 from tests.bench.contestant import Contestant
 from tests.bench.people import Person, Rows, reading
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from service.routing.answers import Answers, AnswersRefused, answers_from
-from service.routing.compiled import ImpossibleFacts, Value
-from service.routing.reading import Reading
+from service.routing.engine.compiled import ImpossibleFacts, Value
+from service.routing.facts.answers import Answers, AnswersRefused, answers_from
+from service.routing.facts.reading import Reading
+from service.routing.facts.vocabulary import CodeList, Fact, FactKind
 from service.routing.rule_set import RuleSet
 from service.routing.steps import find
-from service.routing.vocabulary import CodeList, Fact, FactKind
 
 Rows = Mapping[str, tuple[str, ...]]
 

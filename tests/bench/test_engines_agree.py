@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from tests.bench.__main__ import RULES
 from tests.bench.engines import engines, people_to_decide_about

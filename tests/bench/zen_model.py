@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import zen
 
-from service.routing.cells import Cell, Span
-from service.routing.compiled import CompiledTable
+from service.routing.engine.cells import Cell, Span
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.table import NONE, EffectiveDay, Policy, Row
 from service.routing.rule_set import RuleSet
-from service.routing.table import NONE, EffectiveDay, Policy, Row
 from tests.bench.contestant import Contestant
 from tests.bench.people import Person, Rows
 

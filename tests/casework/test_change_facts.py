@@ -18,7 +18,7 @@ from service.casework.views import ReferralLine
 from service.kernel.versions import Stale, Unseen
 from service.referrals.lifecycle import ReferralState
 from service.referrals.store import ReferralNotFound
-from service.routing.answers import AnswersRefused
+from service.routing.facts.answers import AnswersRefused
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, told

@@ -12,7 +12,7 @@ from service.cases.tables import Case
 from service.casework.commands import PreviewDecision
 from service.casework.preview_decision import preview_decision
 from service.casework.read_cases import read_case
-from service.routing.answers import AnswersRefused
+from service.routing.facts.answers import AnswersRefused
 from service.wiring import Service
 from tests.factories import coordinator, opened_case, partner, told
 

@@ -16,7 +16,7 @@ from service.casework.receive_signal import receive_signal
 from service.casework.views import Receipt
 from service.partners.directory import Listing, NobodyToAsk
 from service.referrals.lifecycle import ReferralState
-from service.routing.answers import AnswersRefused
+from service.routing.facts.answers import AnswersRefused
 from service.signals.store import SubmissionKeyReused
 from service.wiring import Service
 from tests.factories import OTHER_OFFICE, coordinator, opened_case, partner, signal

@@ -10,7 +10,7 @@ from service.cli.show_decision import DecisionScreen
 from service.cli.words import Language
 from service.routing.decide import decide
 from service.routing.examples import matches
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import Example
 from tests.cli.terminal import ROOT, Heard, printed, started, typed
 

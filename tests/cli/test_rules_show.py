@@ -8,7 +8,7 @@ import pytest
 from service.cli.show_named import entry
 from service.cli.show_table import table_json
 from service.cli.words import NAMES, Language
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from tests.cli.terminal import ROOT, printed, started, typed
 
 RULES = load_rule_set(ROOT / "routing_rules" / "nl")

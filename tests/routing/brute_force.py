@@ -7,10 +7,10 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from service.routing.cells import Cell
-from service.routing.compiled import CompiledTable, Value
-from service.routing.domains import UNKNOWN, Choice, Domain, Number
-from service.routing.table import Policy, Row, When
+from service.routing.engine.cells import Cell
+from service.routing.engine.compiled import CompiledTable, Value
+from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
+from service.routing.engine.table import Policy, Row, When
 from tests.routing.factories import compiled, row
 
 FIRST_DAY = date(2023, 5, 16)

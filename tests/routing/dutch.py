@@ -4,11 +4,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from service.routing.answers import answers_from
 from service.routing.decide import decide
 from service.routing.decision import Decision
-from service.routing.load import load_rule_set
-from service.routing.reading import Reading
+from service.routing.facts.answers import answers_from
+from service.routing.facts.reading import Reading
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.routing.steps import find
 

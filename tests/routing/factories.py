@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from service.routing.cells import Cell
-from service.routing.compiled import CompiledTable
-from service.routing.domains import Domain
-from service.routing.load import rule_set_in
-from service.routing.mistakes import FilesRefused
+from service.routing.engine.cells import Cell
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.domains import Domain
+from service.routing.engine.table import DecisionTable, EffectiveDay, Never, Output, Policy, Row, Status, When
+from service.routing.rule_files.load import rule_set_in
 from service.routing.rule_set import RuleSet
-from service.routing.table import DecisionTable, EffectiveDay, Never, Output, Policy, Row, Status, When
+from service.routing.text.mistakes import FilesRefused
 
 REFERENCE = Path(__file__).parents[2] / "routing_rules" / "nl" / "reference"
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from service.routing.answers import Answers, AnswersRefused, answers_from
-from service.routing.vocabulary import CodeList, Fact, FactKind
+from service.routing.facts.answers import Answers, AnswersRefused, answers_from
+from service.routing.facts.vocabulary import CodeList, Fact, FactKind
 from tests.routing.dutch import rules
 
 FIRST_DAY, LAST_DAY = date(2019, 7, 1), date(2029, 12, 31)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.routing.answers import AnswersRefused
+from service.routing.facts.answers import AnswersRefused
 from tests.routing.dutch import (
     ASYLUM,
     DUBLIN,

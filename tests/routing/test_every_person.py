@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.kernel.canonical_json import canonical_bytes
-from service.routing.answers import Answers
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import PARTS, Decision
+from service.routing.facts.answers import Answers
 from tests.routing.dutch import rules
 from tests.routing.people import DAYS, people
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.routing.answers import Answers
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import PARTS, Decision
+from service.routing.facts.answers import Answers
 from tests.routing.dutch import ADULT, DUBLIN, DUTCH, TODAY, asked, decided, decided_on_facts, rules, told
 
 Facts = dict[str, object]

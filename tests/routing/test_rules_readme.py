@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from service.routing.answers import answers_from
 from service.routing.decide import decide
-from service.routing.load import load_rule_set
-from service.routing.mistakes import FilesRefused
+from service.routing.engine.table import EffectiveDay, Policy, Status
+from service.routing.facts.answers import answers_from
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
-from service.routing.table import EffectiveDay, Policy, Status
+from service.routing.text.mistakes import FilesRefused
 from tests.routing.dutch import ADULT, DUTCH, FOLDER, rules
 
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")

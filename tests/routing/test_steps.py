@@ -1,8 +1,8 @@
 """Derived values and tables are found in an order in which each finds what it reads."""
 
-from service.routing.derived import DERIVED
+from service.routing.engine.table import NONE, Policy
+from service.routing.facts.derived import DERIVED
 from service.routing.steps import DeriveStep, TableStep, ordered_steps
-from service.routing.table import NONE, Policy
 from tests.routing.dutch import TODAY, accepted, read, rules
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from service.routing.answers import answers_from
 from service.routing.decide import decide
 from service.routing.decision import ReflectionPeriod
 from service.routing.examples import run_examples
-from service.routing.load import load_rule_set
-from service.routing.mistakes import FilesRefused
+from service.routing.facts.answers import answers_from
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
+from service.routing.text.mistakes import FilesRefused
 from tests.routing.dutch import ADULT, DUBLIN, FOLDER, accepted, rules
 
 THIRTY_DAYS = """\

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from service.kernel.ids import new_key
 from service.routing.examples import Outcome, differences
-from service.routing.load import load_rule_set
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import Example
 from service.wiring import Service
 from tests.conftest import RULES

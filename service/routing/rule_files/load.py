@@ -1,0 +1,138 @@
+"""Reads a folder of rules whole, or refuses it whole with every mistake of every file."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Final
+
+from service.routing.facts.derived import DERIVED
+from service.routing.facts.parameters import Parameters
+from service.routing.rule_files.check_recipients import check_recipients
+from service.routing.rule_files.link_tables import linked_tables
+from service.routing.rule_files.read_disclosure import read_disclosure
+from service.routing.rule_files.read_examples import read_examples
+from service.routing.rule_files.read_parameters import read_parameters
+from service.routing.rule_files.read_places import read_places
+from service.routing.rule_files.read_table import TableHead, read_head
+from service.routing.rule_files.read_vocabulary import VocabularyRead, read_vocabulary, with_computed
+from service.routing.rule_files.table_order import Behind
+from service.routing.rule_set import Disclosure, Example, RuleSet
+from service.routing.text.mistakes import FilesRefused, Mistake
+from service.routing.text.yaml_document import Node, read_document
+
+_DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
+
+
+def load_rule_set(folder: Path) -> RuleSet:
+    """Load the mechanism of one country.
+
+    Args:
+        folder: holds facts.yaml, parameters.yaml, disclosure.yaml, tables/, reference/ and examples/; its name is
+            the country.
+
+    Raises:
+        FilesRefused: there are mistakes; all of them are listed and nothing is loaded.
+    """
+    return rule_set_in(folder, {name: function.after for name, function in DERIVED.items()})
+
+
+def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
+    """Load the mechanism of one country for code that computes the given derived values.
+
+    Args:
+        folder: as in load_rule_set.
+        computed: for every derived value that code computes, the tables and derived values that it reads.
+
+    Raises:
+        FilesRefused: there are mistakes; all of them are listed and nothing is loaded.
+    """
+    mistakes: list[Mistake] = []
+    files = _Files(folder, mistakes)
+    facts = files.vocabulary(computed)
+    parameters = files.parameters()
+    disclosure = files.disclosure(facts)
+    tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
+    examples = files.examples(facts)
+    places = read_places(folder / "reference", mistakes)
+    check_recipients(folder / "reference" / "partners.csv", tables, places, mistakes)
+    if mistakes or facts is None or parameters is None:
+        raise FilesRefused(mistakes)
+    return RuleSet(
+        country=folder.resolve().name,
+        digest=_digest(folder),
+        vocabulary=facts.vocabulary,
+        parameters=parameters,
+        tables=tables,
+        places=places,
+        disclosure=disclosure,
+        examples=examples,
+    )
+
+
+class _Files:
+    """The files of one folder, each read once."""
+
+    def __init__(self, folder: Path, mistakes: list[Mistake]) -> None:
+        self._folder = folder
+        self._mistakes = mistakes
+        self._refuse_stray_files()
+
+    def vocabulary(self, computed: Collection[str]) -> VocabularyRead | None:
+        document = self._document(self._folder / "facts.yaml")
+        if document is None:
+            return None
+        return with_computed(read_vocabulary(document, self._mistakes), computed, self._mistakes)
+
+    def parameters(self) -> Parameters | None:
+        document = self._document(self._folder / "parameters.yaml")
+        return None if document is None else read_parameters(document, self._mistakes)
+
+    def disclosure(self, facts: VocabularyRead | None) -> Mapping[str, Disclosure]:
+        document = self._document(self._folder / "disclosure.yaml")
+        known = None if facts is None else (*facts.vocabulary.facts, *sorted(facts.broken))
+        return {} if document is None else read_disclosure(document, known, self._mistakes)
+
+    def heads(self) -> list[TableHead]:
+        documents = [self._document(path) for path in sorted(self._folder.glob("tables/*.yaml"))]
+        heads = [read_head(document, self._mistakes) for document in documents if document is not None]
+        return [head for head in heads if head is not None]
+
+    def examples(self, facts: VocabularyRead | None) -> tuple[Example, ...]:
+        found: list[Example] = []
+        for path in sorted(self._folder.glob("examples/*.yaml")):
+            document = self._document(path)
+            if document is not None:
+                # Facts that are mistaken themselves would make every example that uses them a mistake too.
+                usable = facts.vocabulary if facts is not None and not facts.broken else None
+                found.extend(read_examples(document, usable, self._mistakes))
+        self._refuse_twins(found)
+        return tuple(found)
+
+    def _refuse_twins(self, examples: list[Example]) -> None:
+        first: dict[str, Example] = {}
+        for example in examples:
+            if (twin := first.setdefault(example.id, example)) is not example:
+                what = f"the example {example.id} exists already"
+                self._mistakes.append(Mistake(example.file, example.line, what, f"in {twin.file}:{twin.line}"))
+
+    def _document(self, path: Path) -> Node | None:
+        return read_document(path, str(path), self._mistakes)
+
+    def _refuse_stray_files(self) -> None:
+        for path in sorted(self._folder.rglob("*.yml")):
+            self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
+        for path in sorted(self._folder.glob("*.yaml")):
+            if path.name not in _DECIDING:
+                what = "no file of this name is read here"
+                self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
+
+
+def _digest(folder: Path) -> str:
+    """Hash what decides; stories and read-me files do not, and neither does the way a line ends."""
+    content = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        for pattern in _DECIDING
+        for path in folder.glob(pattern)
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
