@@ -13,7 +13,7 @@ from service.referrals.lifecycle import DeclineReason
 from service.routing.text.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
 
-_AS_SAID: Final = ConfigDict(
+AS_SAID: Final = ConfigDict(
     frozen=True,
     extra="forbid",
     alias_generator=to_camel,
@@ -76,7 +76,7 @@ Reason = Annotated[
 class Identity(BaseModel):
     """Who the person is, as far as it was told; sealed with the case's own key and read by no rule."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")] | None = None
     birth_date: Day | None = None
@@ -86,7 +86,7 @@ class Identity(BaseModel):
 class ReceiveSignal(BaseModel):
     """A signal about a possible victim: coded facts, and a key under which it can be repeated safely."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     submission_key: SubmissionKey
     facts: dict[str, JsonValue] = Field(description="What is known, by the names of the vocabulary.")
@@ -102,7 +102,7 @@ class ReceiveSignal(BaseModel):
 class ChangeFacts(BaseModel):
     """What is known now: facts with their new values; null means that a fact is not told any more (RFC 7396)."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     facts: dict[str, JsonValue] = Field(description="What changes, by the names of the vocabulary.")
 
@@ -110,7 +110,7 @@ class ChangeFacts(BaseModel):
 class ChosenShelter(BaseModel):
     """A shelter that a person chose, in the words of the rules."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     type: Annotated[str, Field(max_length=64)]
     placed_by: Annotated[str, Field(max_length=64)] | None = None
@@ -119,7 +119,7 @@ class ChosenShelter(BaseModel):
 class ChosenRegion(BaseModel):
     """Another care coordinator than the region's own."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     care_coordinator: Annotated[str, Field(max_length=64)] = Field(
         description="Id in the directory of the care coordinator who takes over."
@@ -130,7 +130,7 @@ class ChosenRegion(BaseModel):
 class OverrideDecision(BaseModel):
     """A person decides otherwise about one part of a decision, and says why."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     reason: Reason
     shelter: ChosenShelter | None = None
@@ -143,7 +143,7 @@ class OverrideDecision(BaseModel):
 class PreviewDecision(BaseModel):
     """Facts to decide about without keeping them."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     facts: dict[str, JsonValue] = Field(description="What is known, by the names of the vocabulary.")
     on: Day | None = Field(default=None, description="Decision date, a local day; left out means today.")
@@ -152,7 +152,7 @@ class PreviewDecision(BaseModel):
 class AssignTask(BaseModel):
     """Who does a task and until when; what is left out stays, null takes it away."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     owner: Pseudonym | None = None
     due: Day | None = None
@@ -161,7 +161,7 @@ class AssignTask(BaseModel):
 class FinishTask(BaseModel):
     """A task was done."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     outcome: TaskOutcome
 
@@ -169,7 +169,7 @@ class FinishTask(BaseModel):
 class HandOverTask(BaseModel):
     """Another person or desk goes on with a task."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     to: Pseudonym
 
@@ -185,7 +185,7 @@ class Answer(StrEnum):
 class AnswerReferral(BaseModel):
     """A partner's answer to a referral; declining needs a coded reason, and nothing else has one."""
 
-    model_config = _AS_SAID
+    model_config = AS_SAID
 
     answer: Answer
     reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")

@@ -1,24 +1,16 @@
 """What is shown about the keys of personal data: their names, their ages and what they open, never a key."""
 
 from datetime import datetime
-from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel
 
-_SHOWN: Final = ConfigDict(
-    frozen=True,
-    alias_generator=to_camel,
-    validate_by_name=True,
-    validate_by_alias=True,
-    json_schema_serialization_defaults_required=True,
-)
+from service.casework.views import SHOWN
 
 
 class EpochView(BaseModel):
     """One wrapping key: since when it is used, how many keys of cases it wraps, and whether it is here."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: str
     made_at: datetime | None
@@ -30,7 +22,7 @@ class EpochView(BaseModel):
 class KeysView(BaseModel):
     """How the keys stand; `available` is false while they are away, and then nothing sealed can be read."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     available: bool
     epochs: tuple[EpochView, ...]
@@ -40,7 +32,7 @@ class KeysView(BaseModel):
 class RotationView(BaseModel):
     """What a rotation did: the key that wraps from now on, and how many keys of cases it took over."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     epoch: str
     rewrapped: int
@@ -49,7 +41,7 @@ class RotationView(BaseModel):
 class RetirementView(BaseModel):
     """Which wrapping keys were destroyed, and which are still needed or too fresh to know."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     retired: tuple[str, ...]
     kept: tuple[str, ...]

@@ -1,26 +1,16 @@
 """What somebody may ask for in lists, one frozen shape per list; each filter is a code or an id."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, Field
 
 from service.cases.lifecycle import CaseState, DecisionState
-from service.casework.commands import Day, Pseudonym
+from service.casework.commands import AS_SAID, Day, Pseudonym
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.referrals.lifecycle import ReferralState
 from service.signals.lifecycle import SignalState
 from service.tasks.lifecycle import TaskState
-
-_ASKED: Final = ConfigDict(
-    frozen=True,
-    extra="forbid",
-    alias_generator=to_camel,
-    validate_by_name=True,
-    validate_by_alias=True,
-    hide_input_in_errors=True,
-)
 
 _Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_-]+$")]
 
@@ -28,7 +18,7 @@ _Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_-]+
 class Question(BaseModel):
     """One page of a list."""
 
-    model_config = _ASKED
+    model_config = AS_SAID
 
     page_size: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE
     cursor: Annotated[str, Field(max_length=64)] | None = Field(

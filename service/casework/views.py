@@ -18,7 +18,7 @@ from service.referrals.lifecycle import DeclineReason, ReferralState
 from service.signals.lifecycle import SignalState
 from service.tasks.lifecycle import TaskOutcome, TaskState
 
-_SHOWN: Final = ConfigDict(
+SHOWN: Final = ConfigDict(
     frozen=True,
     alias_generator=to_camel,
     validate_by_name=True,
@@ -43,7 +43,7 @@ Chosen = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
 class Receipt(BaseModel):
     """Proof that a signal was received, and where its case is found; the same at every repetition."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     signal_id: UUID
     case_id: UUID
@@ -54,7 +54,7 @@ class Receipt(BaseModel):
 class DeliveryView(BaseModel):
     """How far the message about a referral has come."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: str
     state: DeliveryState
@@ -64,7 +64,7 @@ class DeliveryView(BaseModel):
 class ReferralLine(BaseModel):
     """A referral as it stands in its case: who was asked for what, by which rule, and how far it has come."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     partner_id: str
@@ -82,7 +82,7 @@ class ReferralLine(BaseModel):
 class OverrideView(BaseModel):
     """What a person chose in place of one part of a decision, and why."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     part: DecisionPart
     chosen: Chosen
@@ -94,7 +94,7 @@ class OverrideView(BaseModel):
 class TaskView(BaseModel):
     """Something that a person must do in a case."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     case_id: UUID
@@ -114,7 +114,7 @@ class TaskView(BaseModel):
 class DecisionView(BaseModel):
     """A decision as it was made: content in the shape of the decision contract, with the state a person gave it."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: DecisionState
@@ -131,7 +131,7 @@ class PossibleMatch(BaseModel):
     `caseId` is given to the organisation whose case it is, and to whoever supervises all.
     """
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     contact: str
     case_id: UUID | None
@@ -141,7 +141,7 @@ class PossibleMatch(BaseModel):
 class CaseView(BaseModel):
     """A case as its coordinator sees it."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: CaseState
@@ -158,7 +158,7 @@ class CaseView(BaseModel):
 class ChangeView(BaseModel):
     """What a change of facts made: the version that counts now and the decision on it."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     case_id: UUID
     version: int
@@ -169,7 +169,7 @@ class ChangeView(BaseModel):
 class CaseLine(BaseModel):
     """A case in a list: how far it is, and nothing about the person."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: CaseState
@@ -185,7 +185,7 @@ class CaseLine(BaseModel):
 class CasePage(BaseModel):
     """One page of cases, newest first, and the cursor of the next page."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     items: tuple[CaseLine, ...]
     next_cursor: str | None
@@ -194,7 +194,7 @@ class CasePage(BaseModel):
 class TaskPage(BaseModel):
     """One page of tasks, newest first, and the cursor of the next page."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     items: tuple[TaskView, ...]
     next_cursor: str | None
@@ -203,7 +203,7 @@ class TaskPage(BaseModel):
 class SignalLine(BaseModel):
     """A signal in a list: when it came, by whom, and in which case it is; nothing of what was told."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: SignalState
@@ -216,7 +216,7 @@ class SignalLine(BaseModel):
 class SignalPage(BaseModel):
     """One page of signals, newest first, and the cursor of the next page."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     items: tuple[SignalLine, ...]
     next_cursor: str | None
@@ -225,7 +225,7 @@ class SignalPage(BaseModel):
 class IdentityView(BaseModel):
     """Who the person is, as far as it was told."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     name: str | None
     birth_date: date | None
@@ -235,7 +235,7 @@ class IdentityView(BaseModel):
 class SignalView(BaseModel):
     """A signal as it was told, opened for somebody who works on its case."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: SignalState
@@ -252,7 +252,7 @@ class SignalView(BaseModel):
 class ConfirmationView(BaseModel):
     """What a confirmation set going."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     case_id: UUID
     decision_id: UUID
@@ -263,7 +263,7 @@ class ConfirmationView(BaseModel):
 class ReferralView(BaseModel):
     """What one partner may read of one referral; no case, by which it could match what is told without a name."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     asked_as: str
@@ -279,7 +279,7 @@ class ReferralView(BaseModel):
 class AnswerView(BaseModel):
     """What an answer made of a referral."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     state: ReferralState
@@ -289,7 +289,7 @@ class AnswerView(BaseModel):
 class TouchedView(BaseModel):
     """One thing that an act touched: its kind, its id, its versions, and the names of the fields that were seen."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     type: str
     id: str
@@ -301,7 +301,7 @@ class TouchedView(BaseModel):
 class TrailEntry(BaseModel):
     """One act in the trail of a case, read from the bytes that were hashed."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     seq: int
     ts: datetime
@@ -321,7 +321,7 @@ class TrailEntry(BaseModel):
 class BreakView(BaseModel):
     """A place where a trail or the log does not hold, as far as it is known where."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     stream: str | None
     seq: int | None
@@ -332,7 +332,7 @@ class BreakView(BaseModel):
 class TrailView(BaseModel):
     """The trail of a case, and whether every entry was hashed again and found to fit."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     case_id: UUID
     verified: bool
@@ -343,7 +343,7 @@ class TrailView(BaseModel):
 class LogVerificationView(BaseModel):
     """What examining the whole log found; `place` counts entries of the log from 0, `seq` those of a trail from 1."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     verified: bool
     origin: str
@@ -361,7 +361,7 @@ class LogVerificationView(BaseModel):
 class CheckpointView(BaseModel):
     """What the log promises about itself, signed, and the key that checks it."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     note: str
     key: str
@@ -370,7 +370,7 @@ class CheckpointView(BaseModel):
 class PartnerView(BaseModel):
     """One organisation of the directory, and whether its system listens."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: str
     name: str
@@ -382,7 +382,7 @@ class PartnerView(BaseModel):
 class SeedView(BaseModel):
     """What filling the directory changed."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     registered: int
     changed: int
@@ -392,7 +392,7 @@ class SeedView(BaseModel):
 class EndpointView(BaseModel):
     """A new endpoint; its signing secret is shown this once."""
 
-    model_config = _SHOWN
+    model_config = SHOWN
 
     id: UUID
     partner_id: str
