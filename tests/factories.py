@@ -13,7 +13,7 @@ from service.casework.commands import ReceiveSignal
 from service.casework.context import Context
 from service.casework.read_cases import read_case
 from service.casework.receive_signal import receive_signal
-from service.casework.views import Receipt
+from service.casework.views.signals import Receipt
 from service.kernel.ids import new_key
 from service.wiring import Service
 

@@ -19,7 +19,8 @@ from service.casework.override_decision import override_decision
 from service.casework.questions import ListCases, SearchCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import CasePage, CaseView, ChangeView, ConfirmationView, TrailView
+from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView
+from service.casework.views.trail import TrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
 

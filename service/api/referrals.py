@@ -12,7 +12,7 @@ from service.api.repeatable import repeatable
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
 from service.casework.read_referral import read_referral
-from service.casework.views import AnswerView, ReferralView
+from service.casework.views.referrals import AnswerView, ReferralView
 
 router: Final = APIRouter(prefix="/v1", tags=["referrals"], redirect_slashes=False)
 

@@ -16,7 +16,7 @@ from service.casework.commands import ReceiveSignal
 from service.casework.questions import ListSignals
 from service.casework.read_signals import list_signals, read_signal
 from service.casework.receive_signal import receive_signal
-from service.casework.views import Receipt, SignalPage, SignalView
+from service.casework.views.signals import Receipt, SignalPage, SignalView
 
 router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False)
 

@@ -8,7 +8,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.casework.commands import Answer, AnswerReferral
 from service.casework.context import Context
-from service.casework.views import AnswerView
+from service.casework.views.referrals import AnswerView
 from service.kernel.errors import DomainError, Kind, Problem
 from service.referrals import store as referrals
 from service.referrals.lifecycle import ReferralEvent

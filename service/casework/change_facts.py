@@ -11,7 +11,7 @@ from service.cases.tables import Case, CaseFacts
 from service.casework.commands import ChangeFacts
 from service.casework.context import Context
 from service.casework.decide_case import settle
-from service.casework.views import ChangeView
+from service.casework.views.cases import ChangeView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.versions import Seen, require_version
 from service.routing.decide import decide

@@ -8,7 +8,7 @@ from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent
 from service.casework.context import Context
 from service.casework.open_referrals import queue
-from service.casework.views import ConfirmationView
+from service.casework.views.cases import ConfirmationView
 from service.referrals import store as referrals
 
 

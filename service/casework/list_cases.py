@@ -16,7 +16,7 @@ from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.questions import ListCases, SearchCases
 from service.casework.tell_of_lists import Listed, tell
-from service.casework.views import CaseLine, CasePage
+from service.casework.views.cases import CaseLine, CasePage
 from service.database.pages import cut, page_of
 from service.kernel.clock import AMSTERDAM
 from service.kernel.paging import Mark, cursor, mark_from

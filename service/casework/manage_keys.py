@@ -10,7 +10,7 @@ from typing import Final
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
-from service.casework.key_views import EpochView, KeysView, RetirementView, RotationView
+from service.casework.views.keys import EpochView, KeysView, RetirementView, RotationView
 from service.database.sealing.keyring import Keyring, KeysUnavailable, new_epoch
 from service.database.sealing.rewrapping import kept_by_epoch, rewrap_some
 from service.database.sealing.sources import KeyFile

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
-from service.casework.views import EndpointView, PartnerView, SeedView
+from service.casework.views.partners import EndpointView, PartnerView, SeedView
 from service.dispatch import store as dispatch
 from service.kernel.ids import new_id, new_signing_secret
 from service.partners import store as partners

@@ -12,7 +12,7 @@ from service.cases.tables import Case, CaseDecision, DecisionOverride
 from service.casework.commands import ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.context import Context
 from service.casework.open_referrals import ask_instead, queue, withdraw
-from service.casework.views import ConfirmationView
+from service.casework.views.cases import ConfirmationView
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

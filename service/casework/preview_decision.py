@@ -4,7 +4,7 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event
 from service.casework.commands import PreviewDecision
 from service.casework.context import Context
-from service.casework.decision_view import DecisionContent
+from service.casework.views.decision import DecisionContent
 from service.routing.decide import decide
 from service.routing.facts.answers import answers_from
 

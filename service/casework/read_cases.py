@@ -10,9 +10,11 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
-from service.casework.decision_view import DecisionContent
 from service.casework.recognise_person import possible_matches
-from service.casework.views import CaseView, DecisionView, DeliveryView, OverrideView, ReferralLine, TaskView
+from service.casework.views.cases import CaseView, DecisionView, OverrideView
+from service.casework.views.decision import DecisionContent
+from service.casework.views.referrals import DeliveryView, ReferralLine
+from service.casework.views.tasks import TaskView
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.tables import Delivery

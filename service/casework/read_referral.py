@@ -8,7 +8,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.views import ReferralView
+from service.casework.views.referrals import ReferralView
 from service.referrals import store as referrals
 from service.referrals.tables import Referral
 

@@ -11,7 +11,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.questions import ListSignals
 from service.casework.tell_of_lists import Listed, tell
-from service.casework.views import IdentityView, SignalLine, SignalPage, SignalView
+from service.casework.views.signals import IdentityView, SignalLine, SignalPage, SignalView
 from service.database.pages import cut, page_of
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ from service.audit.chain import Kept, first_break, leaf_hash
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.views import BreakView, TouchedView, TrailEntry, TrailView
+from service.casework.views.trail import BreakView, TouchedView, TrailEntry, TrailView
 
 
 def read_trail(context: Context, case_id: UUID) -> TrailView:

@@ -16,7 +16,7 @@ from service.casework.context import Context
 from service.casework.decide_case import settle
 from service.casework.open_tasks import open_comparison
 from service.casework.recognise_person import remember_person
-from service.casework.views import Receipt
+from service.casework.views.signals import Receipt
 from service.database.sealing.data_key import Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands import Identity
 from service.casework.context import Context
-from service.casework.views import PossibleMatch
+from service.casework.views.cases import PossibleMatch
 from service.database.unit_of_work import UnitOfWork
 from service.recognition import store as recognition
 from service.recognition.traits import traits_of

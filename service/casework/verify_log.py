@@ -18,7 +18,7 @@ from service.casework.audited_contents import Contents
 from service.casework.audited_rows import Ledger
 from service.casework.context import Context
 from service.casework.seal_log import seal_what_waits
-from service.casework.views import BreakView, CheckpointView, LogVerificationView
+from service.casework.views.trail import BreakView, CheckpointView, LogVerificationView
 from service.database.sealing.vault import Vault
 from service.kernel.ids import new_id
 

@@ -16,7 +16,7 @@ from service.casework.context import Context
 from service.casework.questions import ListTasks
 from service.casework.read_cases import task_view
 from service.casework.tell_of_lists import Listed, tell
-from service.casework.views import TaskPage, TaskView
+from service.casework.views.tasks import TaskPage, TaskView
 from service.database.pages import cut, page_of
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id

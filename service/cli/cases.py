@@ -12,7 +12,7 @@ from service.casework.list_cases import list_cases
 from service.casework.questions import ListCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import CaseView
+from service.casework.views.cases import CaseView
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.kernel.paging import USUAL_PAGE

@@ -6,8 +6,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.casework.key_views import KeysView
 from service.casework.manage_keys import create_key, keys_status, retire_keys, rotate_keys
+from service.casework.views.keys import KeysView
 from service.cli.opening import opened
 
 keys_group: Final = typer.Typer(no_args_is_help=True, help="The keys that make personal data readable.")

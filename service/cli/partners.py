@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from service.casework.manage_partners import list_partners, listen_at, seed_partners
-from service.casework.views import SeedView
+from service.casework.views.partners import SeedView
 from service.cli.opening import opened
 from service.partners.directory import read_directory
 from service.wiring import DIRECTORY, Service

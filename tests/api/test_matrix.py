@@ -12,7 +12,7 @@ import pytest
 
 from service.access.roles import SCOPES, Role
 from service.casework.read_cases import read_case
-from service.casework.views import CaseView
+from service.casework.views.cases import CaseView
 from service.wiring import Service
 from tests.factories import OFFICE, OTHER_OFFICE, bearer, coordinator, opened_case, told_over_http
 

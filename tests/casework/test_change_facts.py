@@ -14,7 +14,7 @@ from service.casework.confirm_decision import confirm_decision
 from service.casework.read_cases import read_case
 from service.casework.read_referral import read_referral
 from service.casework.read_trail import read_trail
-from service.casework.views import ReferralLine
+from service.casework.views.referrals import ReferralLine
 from service.kernel.versions import Stale, Unseen
 from service.referrals.lifecycle import ReferralState
 from service.referrals.store import ReferralNotFound

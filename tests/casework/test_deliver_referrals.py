@@ -19,7 +19,7 @@ from service.casework.deliver_referrals import ClockDrifts, Instead, Sending, pr
 from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import ReferralLine
+from service.casework.views.referrals import ReferralLine
 from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome

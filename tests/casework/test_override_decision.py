@@ -12,7 +12,7 @@ from service.casework.confirm_decision import confirm_decision
 from service.casework.override_decision import OverrideMisplaced, override_decision
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import CaseView
+from service.casework.views.cases import CaseView
 from service.kernel.ids import new_id
 from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import ReferralState

@@ -13,7 +13,7 @@ from service.casework.manage_partners import seed_partners
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.receive_signal import receive_signal
-from service.casework.views import Receipt
+from service.casework.views.signals import Receipt
 from service.partners.directory import Listing, NobodyToAsk
 from service.referrals.lifecycle import ReferralState
 from service.routing.facts.answers import AnswersRefused

@@ -8,7 +8,7 @@ from service.casework.commands import Identity
 from service.casework.context import Context
 from service.casework.read_cases import read_case
 from service.casework.receive_signal import receive_signal
-from service.casework.views import CaseView
+from service.casework.views.cases import CaseView
 from service.recognition.traits import TraitKind
 from service.wiring import Service
 from tests.factories import OFFICE, OTHER_OFFICE, auditor, coordinator, signal

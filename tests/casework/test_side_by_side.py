@@ -14,7 +14,7 @@ from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.receive_signal import receive_signal
-from service.casework.views import Receipt
+from service.casework.views.signals import Receipt
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError, Kind
 from service.signals.store import SubmissionKeyReused

@@ -16,7 +16,7 @@ from service.casework.audited_rows import AUDITED
 from service.casework.read_cases import read_case
 from service.casework.seal_log import seal_log
 from service.casework.verify_log import newest_checkpoint, verify_log
-from service.casework.views import LogVerificationView
+from service.casework.views.trail import LogVerificationView
 from service.database.unit_of_work import BOOKKEEPING
 from service.schema import METADATA
 from service.wiring import Service

@@ -10,7 +10,7 @@ from service.casework.commands import AssignTask, FinishTask, HandOverTask
 from service.casework.questions import ListTasks
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views import TaskView
+from service.casework.views.tasks import TaskView
 from service.casework.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 from pydantic import BaseModel
 
-from service.casework import decision_view as shown
+from service.casework.views import decision as shown
 from service.routing import decision as made
 from tests.routing.dutch import decided
 

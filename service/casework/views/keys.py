@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from service.casework.views import SHOWN
+from service.casework.views.shape import SHOWN
 
 
 class EpochView(BaseModel):

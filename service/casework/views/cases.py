@@ -1,0 +1,116 @@
+"""What doors show of cases, their decisions and their facts."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
+from service.casework.views.decision import DecisionContent
+from service.casework.views.referrals import ReferralLine
+from service.casework.views.shape import SHOWN, Chosen, ToldFacts
+from service.casework.views.tasks import TaskView
+from service.recognition.traits import TraitKind
+
+
+class OverrideView(BaseModel):
+    """What a person chose in place of one part of a decision, and why."""
+
+    model_config = SHOWN
+
+    part: DecisionPart
+    chosen: Chosen
+    reason: str
+    chosen_by: str
+    chosen_at: datetime
+
+
+class DecisionView(BaseModel):
+    """A decision as it was made: content in the shape of the decision contract, with the state a person gave it."""
+
+    model_config = SHOWN
+
+    id: UUID
+    state: DecisionState
+    facts_version: int
+    facts_digest: str
+    made_at: datetime
+    content: DecisionContent
+    overrides: tuple[OverrideView, ...]
+
+
+class PossibleMatch(BaseModel):
+    """Another case that may be about the same person: whom to ask, and by what kinds of traits it was found.
+
+    `caseId` is given to the organisation whose case it is, and to whoever supervises all.
+    """
+
+    model_config = SHOWN
+
+    contact: str
+    case_id: UUID | None
+    by: tuple[TraitKind, ...]
+
+
+class CaseView(BaseModel):
+    """A case as its coordinator sees it."""
+
+    model_config = SHOWN
+
+    id: UUID
+    state: CaseState
+    opened_at: datetime
+    version: int
+    facts_version: int
+    facts: ToldFacts
+    decisions: tuple[DecisionView, ...]
+    referrals: tuple[ReferralLine, ...]
+    tasks: tuple[TaskView, ...]
+    possible_matches: tuple[PossibleMatch, ...]
+
+
+class ChangeView(BaseModel):
+    """What a change of facts made: the version that counts now and the decision on it."""
+
+    model_config = SHOWN
+
+    case_id: UUID
+    version: int
+    facts_version: int
+    decision_id: UUID
+
+
+class CaseLine(BaseModel):
+    """A case in a list: how far it is, and nothing about the person."""
+
+    model_config = SHOWN
+
+    id: UUID
+    state: CaseState
+    opened_at: datetime
+    version: int
+    facts_version: int
+    decision_id: UUID | None
+    decision_state: DecisionState | None
+    decided_on: date | None
+    open_tasks: int
+
+
+class CasePage(BaseModel):
+    """One page of cases, newest first, and the cursor of the next page."""
+
+    model_config = SHOWN
+
+    items: tuple[CaseLine, ...]
+    next_cursor: str | None
+
+
+class ConfirmationView(BaseModel):
+    """What a confirmation set going."""
+
+    model_config = SHOWN
+
+    case_id: UUID
+    decision_id: UUID
+    state: DecisionState
+    queued: tuple[UUID, ...]

@@ -1,0 +1,38 @@
+"""What doors show of tasks."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from service.casework.views.shape import SHOWN
+from service.tasks.lifecycle import TaskOutcome, TaskState
+
+
+class TaskView(BaseModel):
+    """Something that a person must do in a case."""
+
+    model_config = SHOWN
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    rule: str
+    state: TaskState
+    opened_at: datetime
+    due: date | None
+    owner: str | None
+    outcome: TaskOutcome | None
+    ended_by: str | None
+    ended_at: datetime | None
+    continued_as: UUID | None
+    version: int
+
+
+class TaskPage(BaseModel):
+    """One page of tasks, newest first, and the cursor of the next page."""
+
+    model_config = SHOWN
+
+    items: tuple[TaskView, ...]
+    next_cursor: str | None
