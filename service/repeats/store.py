@@ -62,7 +62,6 @@ def claim(session: Session, who: Identity, fingerprint: str, now: datetime) -> U
     connection = session.connection()
     if connection.dialect.name == "postgresql" and not connection.execute(_alone(who)).scalar_one():
         raise RequestRunning
-    forget_old(session, now)
     kept = session.exec(
         sqlmodel_select(KeptRequest).where(
             col(KeptRequest.org) == who.org,
@@ -71,6 +70,10 @@ def claim(session: Session, who: Identity, fingerprint: str, now: datetime) -> U
             col(KeptRequest.key) == who.key,
         )
     ).one_or_none()
+    if kept is not None and kept.ends_at <= now:
+        # Only its own row: an act that removed others' would wait for them while they wait for it.
+        forget(session, kept.id)
+        kept = None
     if kept is None:
         request_id = new_id()
         row = {"id": request_id, **vars(who), "fingerprint": fingerprint, "ends_at": now + KEPT_FOR}
@@ -97,14 +100,14 @@ def forget(session: Session, request_id: UUID) -> None:
 
 
 def forget_old(session: Session, now: datetime) -> int:
-    """Forget every answer whose day is over, and tell how many.
+    """Forget every answer whose day is over, and tell how many; one that another act holds is left for the next time.
 
     Args:
         session: the session of a unit of work.
         now: real time, aware.
     """
-    over = delete(KeptRequest).where(col(KeptRequest.ends_at) <= now)
-    return session.connection().execute(over).rowcount
+    over = select(col(KeptRequest.id)).where(col(KeptRequest.ends_at) <= now).with_for_update(skip_locked=True)
+    return session.connection().execute(delete(KeptRequest).where(col(KeptRequest.id).in_(over))).rowcount
 
 
 def place(request_id: UUID) -> Place:
