@@ -2,10 +2,14 @@
 
 import re
 import tomllib
+from pathlib import Path
+
+import pytest
 
 from tests.architecture.source import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+ALL_LOCKS = (ROOT / "requirements.lock", *sorted((ROOT / "tests" / "javascript").glob("*lock*")))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -24,8 +28,9 @@ def test_every_locked_package_is_checked_by_its_hash() -> None:
     assert [name for name, entry in pins().items() if "--hash=sha256:" not in entry] == []
 
 
-def test_the_lock_names_no_host_and_no_folder() -> None:
-    assert re.findall(r"\S*(?:://|@ |file:|^/|^-)\S*", LOCK, flags=re.MULTILINE) == []
+@pytest.mark.parametrize("lock", ALL_LOCKS, ids=lambda lock: lock.name)
+def test_no_lock_names_a_host_or_a_folder(lock: Path) -> None:
+    assert re.findall(r"\S*(?:://|@ |file:|^/|^-)\S*", lock.read_text(encoding="utf-8"), flags=re.MULTILINE) == []
 
 
 def test_every_dependency_of_the_project_is_locked() -> None:

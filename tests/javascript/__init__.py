@@ -1,0 +1,1 @@
+"""Libraries of the other language that partners write in; nothing of the service needs them."""
