@@ -1,6 +1,6 @@
 """What a person must do: each task of a decision is opened once, and one that nobody needs any more is dropped."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from service.audit.event import Act, Action, Event, Touched
@@ -8,6 +8,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
+from service.referrals.tables import Referral
 from service.routing.decision import Decision
 from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskState
@@ -16,6 +17,15 @@ from service.tasks.tables import Task
 
 COMPARE: Final = ("compare_signals", "signal")
 """Kind and origin of the task that two reports differ; no rule asks for it and no rule can take it back."""
+
+DELIVER_BY_HAND: Final = "deliver_by_hand"
+"""Kind of the task that a message was given up, so that a person must reach the partner otherwise."""
+
+NO_ENDPOINT: Final = "no_endpoint"
+"""Kind of the task that a partner's system listens nowhere, so that a person must reach the partner otherwise."""
+
+IN_TROUBLE: Final = "delivery_in_trouble"
+"""Kind of the early warning that a message is still not with its partner, although it is tried on."""
 
 _FIRST: Final = 1
 
@@ -31,7 +41,8 @@ def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decisio
     """
     known = tasks.tasks_of(work.session, [case.id])
     wanted = {(task.kind, task.rule) for task in decision.tasks}
-    _drop(context, work, [task for task in known if tasks.is_open(task) and _ask(task) not in wanted | {COMPARE}])
+    asked_by_rules = [task for task in known if task.referral_id is None and _ask(task) != COMPARE]
+    _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
     add_tasks(context, work, case, sorted(wanted - settled))
 
@@ -43,6 +54,38 @@ def open_comparison(context: Context, work: UnitOfWork, case: Case) -> None:
         add_tasks(context, work, case, [COMPARE])
 
 
+def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referral, kind: str) -> None:
+    """Put something about a referral on the desk of its case, unless it lies there already.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: the referral's.
+        referral: what it is about.
+        kind: what must be done.
+    """
+    known = tasks.tasks_of(work.session, [case.id])
+    if any(tasks.is_open(task) and (task.kind, task.referral_id) == (kind, referral.id) for task in known):
+        return
+    day = referral.due or context.today()
+    task = _task(context, case, (kind, referral.rule))
+    _add(context, work, case, [task.sqlmodel_update({"referral_id": referral.id, "owner": case.org, "due": day})])
+
+
+def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
+    """Drop the open tasks about a referral that nobody needs to do any more.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        referral: what they are about.
+        kinds: which tasks.
+    """
+    known = tasks.tasks_of(work.session, [referral.case_id])
+    about = [task for task in known if task.referral_id == referral.id and task.kind in kinds]
+    _drop(context, work, [task for task in about if tasks.is_open(task)])
+
+
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:
     """Open tasks in a case, with one entry in its trail.
 
@@ -52,11 +95,16 @@ def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tup
         case: whose tasks they are.
         asks: the kind of each and the rule that asks for it.
     """
+    _add(context, work, case, [_task(context, case, ask) for ask in asks])
+
+
+def _task(context: Context, case: Case, ask: tuple[str, str]) -> Task:
+    kind, rule = ask
     now = context.clock.now()
-    opened = [
-        Task(id=new_id(), case_id=case.id, org=case.org, kind=kind, rule=rule, opened_at=now, state=TaskState.OPEN)
-        for kind, rule in asks
-    ]
+    return Task(id=new_id(), case_id=case.id, org=case.org, kind=kind, rule=rule, opened_at=now, state=TaskState.OPEN)
+
+
+def _add(context: Context, work: UnitOfWork, case: Case, opened: list[Task]) -> None:
     if opened:
         tasks.add(work.session, *opened)
         touched = tuple(Touched("task", str(task.id), None, _FIRST) for task in opened)

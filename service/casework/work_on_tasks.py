@@ -152,6 +152,7 @@ def hand_over_task(context: Context, task_id: UUID, seen: Seen, command: HandOve
             org=task.org,
             kind=task.kind,
             rule=task.rule,
+            referral_id=task.referral_id,
             opened_at=now,
             due=task.due,
             owner=command.to,

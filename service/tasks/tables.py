@@ -11,7 +11,10 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class Task(SQLModel, table=True):
-    """One thing that a person must do in a case; a task that was handed over names the one that took its place."""
+    """One thing that a person must do in a case, perhaps about one of its referrals.
+
+    A task that was handed over names the one that took its place.
+    """
 
     __tablename__ = "task"
     __table_args__ = (Index("task_case", "case_id", "state"), Index("task_org", "org", "state", "opened_at"))
@@ -21,6 +24,7 @@ class Task(SQLModel, table=True):
     org: str = Field(sa_column=Column(String(64), nullable=False))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     rule: str = Field(sa_column=Column(String(64), nullable=False))
+    referral_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("referral.id"), nullable=True))
     opened_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     due: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     owner: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))

@@ -18,6 +18,7 @@ class TaskView(BaseModel):
     case_id: UUID
     kind: str
     rule: str
+    referral_id: UUID | None
     state: TaskState
     opened_at: datetime
     due: date | None
