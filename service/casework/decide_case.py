@@ -31,7 +31,7 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     """
     _supersede(context, work, case)
     made = _keep(context, work, case, answers, decision)
-    open_referrals(context, work, made, decision)
+    open_referrals(context, work, made, answers, decision)
     open_tasks(context, work, case, decision)
     return made
 

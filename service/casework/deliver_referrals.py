@@ -138,8 +138,8 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
     if endpoint is None:
         return Category.NO_ENDPOINT
     try:
-        secret = partners.secret(work.vault, endpoint)
-        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, [secret])
+        secrets = partners.secrets(work.vault, endpoint, context.clock.now())
+        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, secrets)
     except (UnusableMessage, UnusableSecret, NotSealedHere, KeyDestroyed, WrappingKeyGone):
         return Category.OWN_FAULT
     told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers}

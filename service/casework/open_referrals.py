@@ -5,18 +5,18 @@ from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import CaseDecision
+from service.casework.choose_partner import whom_to_ask
 from service.casework.context import Context
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.envelope import MessageKind
 from service.dispatch.store import QueuedMessage
 from service.kernel.ids import new_id
-from service.partners import store as partners
-from service.partners.directory import partner_for
 from service.referrals import store as referrals
 from service.referrals.lifecycle import ReferralEvent, ReferralState
 from service.referrals.tables import Referral
 from service.routing.decision import Decision, Notification
+from service.routing.facts.answers import Answers
 
 _AUTOMATIC = "automatic"
 _VICTIM = "victim"
@@ -24,7 +24,9 @@ _Ask = tuple[str, str, str, str]
 _GONE = frozenset({ReferralState.WITHDRAWN, ReferralState.EXPIRED})
 
 
-def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decision: Decision) -> None:
+def open_referrals(
+    context: Context, work: UnitOfWork, made: CaseDecision, answers: Answers, decision: Decision
+) -> None:
     """Make a decision's referrals, and queue those that the rules send by themselves.
 
     Whoever was asked the same before, because of an earlier decision, is not asked again; what has not been told to
@@ -34,16 +36,16 @@ def open_referrals(context: Context, work: UnitOfWork, made: CaseDecision, decis
         context: who caused the decision.
         work: the unit of work that keeps the decision.
         made: the decision as kept.
+        answers: the facts that were decided on.
         decision: the decision as made.
 
     Raises:
         NobodyToAsk: the directory was never filled.
     """
-    directory = partners.directory(work.session)
-    coordinator = None if decision.region.fallback else decision.region.care_coordinator
+    able = whom_to_ask(context, work.session, answers, decision.as_json())
     # What the person is told is handed over by the coordinator; no message leaves for it.
     told = [one for one in decision.notifications if one.to != _VICTIM]
-    wanted = [(one, partner_for(one.to, coordinator, directory).id) for one in told]
+    wanted = [(one, able(one.to)[0].id) for one in told]
     before = [one for one in referrals.referrals_of(work.session, made.case_id) if one.state not in _GONE]
     _take_back(context, work, before, {_ask(partner_id, one) for one, partner_id in wanted})
     asked = {(one.partner_id, one.asked_as, one.content, one.rule) for one in before}

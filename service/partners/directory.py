@@ -1,17 +1,28 @@
-"""The directory of organisations as a file, and which of them a decision means."""
+"""The directory of organisations as a file, and which of them may be asked for something, in which order."""
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from io import StringIO
 from typing import Final
 
 from service.kernel.errors import DomainError, Kind
+from service.routing.facts.places import ANYWHERE, NARROWEST_FIRST
 
 COLUMNS: Final = ("id", "name", "kind", "area", "source", "note")
 CARE_COORDINATOR: Final = "care_coordinator"
 FALLBACK: Final = "comensha"
 """The kind of the organisation that steps in wherever nobody else is known."""
+
+
+class PartnerStatus(StrEnum):
+    """Whether an organisation is asked."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
 
 
 class DirectoryRefused(DomainError):
@@ -31,8 +42,32 @@ class NobodyToAsk(DomainError):
 
 
 @dataclass(frozen=True)
+class Feature:
+    """What places or people can have in common: an attribute and the values of which one is enough."""
+
+    attribute: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Listing:
-    """One organisation as the directory names it."""
+    """One organisation as the directory names it.
+
+    Attributes:
+        id: its id, also in tokens.
+        name: what it is called.
+        kind: what it is to the rules.
+        area: where it works, in words.
+        source: where all this was found.
+        note: what else is to be known.
+        services: what it offers beside what its kind says, in codes of the rules.
+        areas: where it works; any of them is enough, and none means that no restriction is known.
+        target_groups: whom it helps, in facts of the rules; all of them must fit, as far as the facts are known.
+        status: whether it is asked.
+        valid_from: first day on which this holds; None when no day is known.
+        valid_to: last day on which this holds; None while no end is known.
+        as_of: the day of the source; None when the source has no date.
+    """
 
     id: str
     name: str
@@ -40,6 +75,60 @@ class Listing:
     area: str
     source: str
     note: str = ""
+    services: frozenset[str] = frozenset()
+    areas: tuple[Feature, ...] = ()
+    target_groups: tuple[Feature, ...] = ()
+    status: PartnerStatus = PartnerStatus.ACTIVE
+    valid_from: date | None = None
+    valid_to: date | None = None
+    as_of: date | None = None
+
+    def is_asked(self, on: date) -> bool:
+        """Tell whether the organisation may be asked on a day."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return self.status is PartnerStatus.ACTIVE and begun and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where help is needed.
+
+    Attributes:
+        attributes: what is known of the municipality that counts, by the names of the reference data; empty when
+            nobody knows the municipality.
+        coordinator: name of the care coordinator that the rules found; None when the fallback steps in.
+    """
+
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    coordinator: str | None = None
+
+
+Group = Mapping[str, frozenset[str]]
+"""Who needs help, as far as it is known: facts of the rules and the values that hold; what is unknown is left out."""
+
+
+def codes(written: str) -> frozenset[str]:
+    """Read codes as the directory writes them: `cosm|omm`."""
+    return frozenset(code.strip() for code in written.split("|") if code.strip())
+
+
+def written_codes(said: Iterable[str]) -> str:
+    """Write codes in the one way in which the directory keeps them."""
+    return "|".join(sorted(said))
+
+
+def features(written: str) -> tuple[Feature, ...]:
+    """Read features as the directory writes them: `safety_region=Haaglanden|Hollands Midden; anywhere`."""
+    parts = [part.partition("=") for part in written.split(";") if part.strip()]
+    return tuple(
+        Feature(name.strip(), tuple(value.strip() for value in values.split("|") if value.strip()))
+        for name, _, values in parts
+    )
+
+
+def written_features(said: Iterable[Feature]) -> str:
+    """Write features in the one way in which the directory keeps them."""
+    return "; ".join(f"{one.attribute}={'|'.join(one.values)}" if one.values else one.attribute for one in said)
 
 
 def read_directory(text: str, name: str) -> tuple[Listing, ...]:
@@ -64,28 +153,66 @@ def read_directory(text: str, name: str) -> tuple[Listing, ...]:
         mistakes.extend(f"{name}:{reader.line_num}: {column} is missing" for column in empty)
         if cells["id"] in found:
             mistakes.append(f"{name}:{reader.line_num}: the id stands twice")
-        found[cells["id"]] = Listing(**cells)
+        found[cells["id"]] = Listing(*(cells[column] for column in COLUMNS))
     if mistakes:
         raise DirectoryRefused("\n".join(mistakes))
     return tuple(found.values())
 
 
-def partner_for(asked_as: str, coordinator: str | None, directory: Iterable[Listing]) -> Listing:
-    """Choose whom a notification goes to.
+def candidates(
+    asked_as: str, where: Where, group: Group, directory: Iterable[Listing], on: date
+) -> tuple[Listing, ...]:
+    """Give everybody who can be asked for something, in the order in which they are asked.
+
+    Whoever works in the narrowest area that holds the place comes first, and the fallback comes last, always: also
+    when it is the only one. A care coordinator is asked only where the rules named it. What is not known about the
+    person excludes nobody; where nobody knows the place, only organisations without a restriction are asked.
 
     Args:
-        asked_as: the kind of organisation that the rules name.
-        coordinator: name of the region's care coordinator; None when nobody is known or the fallback steps in.
-        directory: every organisation that can be asked now.
+        asked_as: the kind of organisation that the rules name, or a service that an organisation offers.
+        where: where help is needed.
+        group: who needs it.
+        directory: every organisation, also those that are not asked now.
+        on: the day in the Netherlands.
 
     Raises:
         NobodyToAsk: not even the fallback is there.
     """
     known = sorted(directory, key=lambda listing: listing.id)
-    wanted = [listing for listing in known if listing.kind == asked_as]
+    fallback = sorted((one for one in known if one.kind == FALLBACK), key=lambda one: not one.is_asked(on))
+    if not fallback:
+        raise NobodyToAsk
+    ranked = [
+        (rank, one)
+        for one in known
+        if one.kind != FALLBACK
+        and asked_as in {one.kind, *one.services}
+        and one.is_asked(on)
+        and _helps(one, group)
+        and (rank := _rank(one, asked_as, where)) is not None
+    ]
+    return (*(one for _, one in sorted(ranked, key=lambda found: (found[0], found[1].id))), fallback[0])
+
+
+def _helps(listing: Listing, group: Group) -> bool:
+    return all(
+        feature.attribute not in group or not group[feature.attribute].isdisjoint(feature.values)
+        for feature in listing.target_groups
+    )
+
+
+def _rank(listing: Listing, asked_as: str, where: Where) -> int | None:
+    """Say how narrow the area is in which an organisation is asked here; None when it is not asked here."""
+    widest = NARROWEST_FIRST.index(ANYWHERE)
     if asked_as == CARE_COORDINATOR:
-        wanted = [listing for listing in wanted if listing.name == coordinator]
-    fallback = [listing for listing in known if listing.kind == FALLBACK]
-    for listing in (*wanted, *fallback):
-        return listing
-    raise NobodyToAsk
+        return 0 if listing.name == where.coordinator else None
+    if not listing.areas:
+        return widest
+    return min(
+        (
+            NARROWEST_FIRST.index(area.attribute)
+            for area in listing.areas
+            if area.attribute == ANYWHERE or where.attributes.get(area.attribute) in area.values
+        ),
+        default=None,
+    )

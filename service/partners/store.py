@@ -1,5 +1,7 @@
 """Keeps the directory and the endpoints."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,7 +11,7 @@ from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
-from service.partners.directory import Listing
+from service.partners.directory import Listing, codes, features, written_codes, written_features
 from service.partners.lifecycle import LIFECYCLE, EndpointEvent, EndpointState
 from service.partners.tables import Endpoint, Partner
 
@@ -53,12 +55,13 @@ def write_listing(session: Session, wanted: Listing) -> bool | None:
     """
     known = session.get(Partner, wanted.id)
     if known is None:
-        session.add(Partner(**vars(wanted)))
+        session.add(Partner(**_as_kept(wanted)))
         session.flush()
         return True
     if _listing(known) == wanted:
         return None
-    known.sqlmodel_update(vars(wanted))
+    known.sqlmodel_update(_as_kept(wanted))
+    known.version += 1
     session.flush()
     return False
 
@@ -75,13 +78,19 @@ def sealed_secret(vault: Vault, endpoint_id: UUID, secret: str) -> bytes:
     return vault.seal(endpoint_id, _secret_place(endpoint_id), secret)
 
 
-def secret(vault: Vault, endpoint: Endpoint) -> str:
-    """Give the secret with which messages to an endpoint are signed.
+def secrets(vault: Vault, endpoint: Endpoint, at: datetime) -> list[str]:
+    """Give every secret with which messages to an endpoint are signed, newest first.
+
+    Args:
+        vault: opens them.
+        endpoint: whose they are.
+        at: business time; an older secret signs until its end.
 
     Raises:
         KeysUnavailable: the keys are away.
     """
-    return str(vault.open(endpoint.id, _secret_place(endpoint.id), endpoint.secret))
+    newest = str(vault.open(endpoint.id, _secret_place(endpoint.id), endpoint.secret))
+    return [newest, *(secret for secret, ends_at in _older(vault, endpoint) if at < ends_at)]
 
 
 def active_endpoint(session: Session, partner_id: str, *, lock: bool = False) -> Endpoint | None:
@@ -120,6 +129,13 @@ def move_endpoint(session: Session, endpoint: Endpoint, event: EndpointEvent) ->
     session.flush()
 
 
+def _older(vault: Vault, endpoint: Endpoint) -> list[tuple[str, datetime]]:
+    if endpoint.older_secrets is None:
+        return []
+    kept = vault.open(endpoint.id, _older_place(endpoint.id), endpoint.older_secrets)
+    return [(one["secret"], datetime.fromisoformat(one["ends_at"])) for one in kept]
+
+
 def _listing(partner: Partner) -> Listing:
     return Listing(
         id=partner.id,
@@ -128,8 +144,27 @@ def _listing(partner: Partner) -> Listing:
         area=partner.area,
         source=partner.source,
         note=partner.note,
+        services=codes(partner.services),
+        areas=features(partner.areas),
+        target_groups=features(partner.target_groups),
+        status=partner.status,
+        valid_from=partner.valid_from,
+        valid_to=partner.valid_to,
+        as_of=partner.as_of,
     )
+
+
+def _as_kept(listing: Listing) -> dict[str, Any]:
+    return vars(listing) | {
+        "services": written_codes(listing.services),
+        "areas": written_features(listing.areas),
+        "target_groups": written_features(listing.target_groups),
+    }
 
 
 def _secret_place(endpoint_id: UUID) -> Place:
     return Place("partner_endpoint", "secret", str(endpoint_id))
+
+
+def _older_place(endpoint_id: UUID) -> Place:
+    return Place("partner_endpoint", "older_secrets", str(endpoint_id))

@@ -1,6 +1,7 @@
 """No change is kept without an entry in the trail, in whatever way it is written."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, text, update
@@ -8,11 +9,24 @@ from sqlmodel import col, select
 
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event
 from service.database.unit_of_work import BOOKKEEPING, UnauditedWrite, UnitOfWork
+from service.partners.directory import PartnerStatus
 from service.partners.tables import Partner
 from service.schema import METADATA
 from service.wiring import Service
 
-NEW = {"id": "new", "name": "New", "kind": "care", "area": "north", "source": "invented", "note": ""}
+NEW: dict[str, Any] = {
+    "id": "new",
+    "name": "New",
+    "kind": "care",
+    "area": "north",
+    "source": "invented",
+    "note": "",
+    "services": "",
+    "areas": "",
+    "target_groups": "",
+    "status": PartnerStatus.ACTIVE,
+    "version": 1,
+}
 
 
 def as_object(work: UnitOfWork) -> None:
