@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from io import StringIO
-from typing import Final
+from typing import Any, Final
 
 from service.kernel.errors import DomainError, Kind
 from service.routing.facts.places import ANYWHERE, NARROWEST_FIRST
@@ -148,12 +148,12 @@ def read_directory(text: str, name: str) -> tuple[Listing, ...]:
     mistakes: list[str] = []
     found: dict[str, Listing] = {}
     for row in reader:
-        cells = {column: (row[column] or "").strip() for column in COLUMNS}
+        cells: dict[str, Any] = {column: (row[column] or "").strip() for column in COLUMNS}
         empty = [column for column in COLUMNS[:5] if not cells[column]]
         mistakes.extend(f"{name}:{reader.line_num}: {column} is missing" for column in empty)
         if cells["id"] in found:
             mistakes.append(f"{name}:{reader.line_num}: the id stands twice")
-        found[cells["id"]] = Listing(*(cells[column] for column in COLUMNS))
+        found[cells["id"]] = Listing(**cells)
     if mistakes:
         raise DirectoryRefused("\n".join(mistakes))
     return tuple(found.values())

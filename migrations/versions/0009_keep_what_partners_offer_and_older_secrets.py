@@ -1,14 +1,14 @@
 """Keep what partners offer, where, for whom and how long that holds, and the secrets that still sign beside a new one.
 
-Revision: 0008
-After: 0007
+Revision: 0009
+After: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
