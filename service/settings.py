@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         le=3600,
         description="How long a message is one worker's to send; when the worker dies, another sends it after that.",
     )
+    worker: Literal["inside", "beside"] | None = Field(
+        default=None,
+        description="Whether `nrm serve` sends what is due, or `nrm worker` does; inside on SQLite, which one process "
+        "writes best, and beside on PostgreSQL when left out.",
+    )
     log_name: LogName = Field(
         default="nrm",
         description="Name of this audit log, part of every entry and checkpoint; a new one after a restored backup.",
@@ -119,6 +124,11 @@ class Settings(BaseSettings):
     def database_address(self) -> str:
         """Give the address of the database."""
         return self.database_url or f"sqlite:///{self.home / 'nrm.sqlite3'}"
+
+    @property
+    def worker_is_inside(self) -> bool:
+        """Whether the service sends by itself."""
+        return self.database_address.startswith("sqlite") if self.worker is None else self.worker == "inside"
 
     @property
     def public_address(self) -> str:

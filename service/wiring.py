@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from service.dispatch.outgoing import Outgoing
 from service.dispatch.parcel import Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
+from service.kernel.pulse import Pulse
 from service.kernel.trace import Trace, trace_from
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
@@ -38,7 +39,11 @@ _ISSUER: Final = "urn:nrm:local-issuer"
 
 @dataclass(frozen=True)
 class Service:
-    """The joined parts; doors ask it for a context per caller."""
+    """The joined parts; doors ask it for a context per caller.
+
+    Attributes:
+        pulse: how the worker inside this process is, if there is one.
+    """
 
     settings: Settings
     clock: Clock
@@ -49,6 +54,7 @@ class Service:
     issuer: Callable[[], Issuer]
     send: Send
     provider: Trusted | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
     @property
     def lease(self) -> timedelta:

@@ -4,6 +4,7 @@ Whoever dies in between leaves a lease that runs out; the message is then sent a
 twice, it is never lost. The worker calls `prepare`, hands the parcel to a `Send`, and calls `record`.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -13,6 +14,7 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
 from service.casework.context import Context
+from service.database.bell import Ring
 from service.database.lease_clock import database_time
 from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.keyring import WrappingKeyGone
@@ -66,6 +68,16 @@ class Sending:
     endpoint_id: UUID
     parcel: Parcel
     trace: Trace
+
+
+def heard(context: Context, ring: Ring) -> AbstractContextManager[None]:
+    """Ring, while the block runs, whenever an act of this process may have given the worker something to do.
+
+    Args:
+        context: the worker's.
+        ring: called by whichever thread has kept the act; it must return at once.
+    """
+    return context.database.bell.heard(dispatch.WAITING_LINES, ring)
 
 
 def until_due(context: Context) -> timedelta | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
 from service.database.away import unavailable_when_away
+from service.database.bell import Bell
 from service.database.group_commit import GroupCommit, Seal
 from service.database.turns import PATIENCE
 from service.database.unit_of_work import UnitOfWork, watch_writes
@@ -28,11 +29,19 @@ _SECONDS_TO_CONNECT: Final = 10
 
 @dataclass(frozen=True)
 class Database:
-    """The two ways into the rows: units of work that change something, and looks that cannot."""
+    """The two ways into the rows: units of work that change something, and looks that cannot.
+
+    Attributes:
+        writer: connections that write.
+        reader: connections that cannot.
+        shared: the commit that several acts share, on SQLite.
+        bell: rings in this process after each unit of work that was kept.
+    """
 
     writer: Engine
     reader: Engine
     shared: GroupCommit | None
+    bell: Bell = field(default_factory=Bell)
 
     @property
     def seal(self) -> Seal | None:
@@ -49,6 +58,7 @@ class Database:
         """
         with unavailable_when_away(), self._act() as work:
             yield work
+        self.bell.ring(work.kept)
 
     @contextmanager
     def look(self) -> Iterator[Session]:

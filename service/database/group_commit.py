@@ -68,7 +68,7 @@ class GroupCommit:
         try:
             with UnitOfWork(group.connection) as work:
                 yield work
-            group.wrote |= work.has_written
+            group.wrote |= bool(work.kept)
         finally:
             self._leave(group)
 

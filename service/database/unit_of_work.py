@@ -44,7 +44,7 @@ class UnitOfWork:
 
     Attributes:
         session: the rows.
-        has_written: whether anything was written and kept, or put into the commit that several acts share.
+        kept: the tables whose rows were written and kept, or put into the commit that several acts share.
         vault: seals and opens personal data; handed in by whoever holds the keys, so an act without keys has none.
     """
 
@@ -59,7 +59,7 @@ class UnitOfWork:
         """
         connection.execution_options(**{_OPTION: self})
         self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        self.has_written = False
+        self.kept: set[str] = set()
         self._written: set[str] = set()
         self._last: list[tuple[str, Callable[[], object]]] = []
 
@@ -94,7 +94,7 @@ class UnitOfWork:
             detail = "Written without an audit entry: " + ", ".join(sorted(silent)) + "."
             raise UnauditedWrite(detail)
         self.session.commit()
-        self.has_written |= bool(self._written)
+        self.kept |= self._written
         self._written.clear()
 
     @contextmanager

@@ -18,6 +18,9 @@ from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.kernel.transitions import next_state
 
+WAITING_LINES: Final = frozenset({Lane.__tablename__})
+"""The table that changes whenever a message has come, or may be sent earlier than it was to be."""
+
 _OPEN: Final = (DeliveryState.DUE, DeliveryState.LEASED, DeliveryState.WAITING)
 _PUT_OFF: Final = timedelta(hours=1)
 

@@ -2,17 +2,15 @@
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.deliver_referrals import Instead, Sending, prepare, record, until_due
+from service.casework.deliver_referrals import Instead, Sending, heard, prepare, record, until_due
 from service.dispatch.parcel import Send
-from service.worker.sealing import seal
-from service.worker.sweeping import sweep
+from service.kernel.pulse import Pulse
 
 LONGEST_PAUSE: Final = 0.5
 """Seconds after which the loop looks again although nothing was said to be due: another process may have queued."""
@@ -32,33 +30,14 @@ class Deliveries:
         send: one attempt over the wire.
         lease: how long a claimed lane is ours; at least twice the deadline of `send`.
         longest_pause: seconds after which to look again at the latest.
+        pulse: beaten at every look.
     """
 
     context: Context
     send: Send
     lease: timedelta
     longest_pause: float = LONGEST_PAUSE
-
-
-def work_until_told_to_stop(deliveries: Deliveries, ready: Callable[[], None]) -> None:
-    """Run the loops in this process until SIGTERM or SIGINT.
-
-    Args:
-        deliveries: what to work with.
-        ready: called once when signals are listened for.
-    """
-
-    async def work() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        ready()
-        async with asyncio.TaskGroup() as loops:
-            loops.create_task(deliver(deliveries, stop))
-            loops.create_task(seal(deliveries.context, stop))
-            loops.create_task(sweep(deliveries.context, stop))
-
-    asyncio.run(work())
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 async def deliver(deliveries: Deliveries, stop: asyncio.Event) -> None:
@@ -69,16 +48,22 @@ async def deliver(deliveries: Deliveries, stop: asyncio.Event) -> None:
         stop: set when nothing new may be started.
     """
     under_way: set[asyncio.Task[None]] = set()
+    woken, loop = asyncio.Event(), asyncio.get_running_loop()
     stopping = asyncio.create_task(stop.wait())
-    while not stop.is_set():
-        pause = await _start_what_is_due(deliveries, under_way, stop)
-        await asyncio.wait({stopping, *under_way}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-        under_way = {task for task in under_way if not task.done()}
-    await stopping
+    stopping.add_done_callback(lambda _: woken.set())
+    with heard(deliveries.context, lambda: loop.call_soon_threadsafe(woken.set)):
+        while not stop.is_set():
+            deliveries.pulse.beat()
+            woken.clear()
+            pause = await _start_what_is_due(deliveries, under_way, stop, woken)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), pause)
     await asyncio.gather(*under_way)
 
 
-async def _start_what_is_due(deliveries: Deliveries, under_way: set[asyncio.Task[None]], stop: asyncio.Event) -> float:
+async def _start_what_is_due(
+    deliveries: Deliveries, under_way: set[asyncio.Task[None]], stop: asyncio.Event, woken: asyncio.Event
+) -> float:
     """Start as many sendings as there is room for; give the seconds until it is worth looking again."""
     try:
         while len(under_way) < _AT_ONCE and not stop.is_set():
@@ -91,7 +76,10 @@ async def _start_what_is_due(deliveries: Deliveries, under_way: set[asyncio.Task
                 # Another worker was quicker and is just claiming it.
                 return _SHORTEST_PAUSE
             if isinstance(prepared, Sending):
-                under_way.add(asyncio.create_task(_send(deliveries, prepared)))
+                task = asyncio.create_task(_send(deliveries, prepared))
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
+                task.add_done_callback(lambda _: woken.set())
     except Exception as failure:  # noqa: BLE001 -- the loop outlives a database that is away; nothing is lost by waiting
         _log.warning("nothing could be claimed: %s", type(failure).__name__)
     return deliveries.longest_pause

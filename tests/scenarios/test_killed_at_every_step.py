@@ -9,18 +9,11 @@ from typing import Any
 
 import pytest
 
-from service.access.roles import Role
-from service.casework.manage_partners import listen_at
-from service.cli.partners import fill_directory
 from service.kernel.clock import SystemClock, local_day
 from service.kernel.ids import new_key
-from service.settings import Settings
-from service.wiring import open_service
-from tests.factories import bearer, told_over_http
-from tests.scenarios.world import World
+from tests.factories import told_over_http
+from tests.scenarios.world import PARTNER, World, prepared
 from tests.waiting import until
-
-PARTNER = "comensha"
 
 COMMIT = "service.database.unit_of_work:UnitOfWork.commit"
 READ = "service.api.referrals:read_referral"
@@ -62,17 +55,7 @@ POINTS = [
 def world(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[World]:
     home = tmp_path_factory.mktemp("home")
     copy(migrated_file, home / "nrm.sqlite3")
-    joined = open_service(Settings(home=home, allow_loopback=True))
-    fill_directory(joined, None)
-    tokens = {
-        "coordinator": bearer(joined),
-        "partner": bearer(joined, Role.PARTNER, PARTNER),
-        "auditor": bearer(joined, Role.AUDITOR, "inspectorate"),
-    }
-    made = World(home, tokens)
-    (home / "secret").write_text(listen_at(joined.operator(), PARTNER, made.receiver_url).secret)
-    (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
-    joined.close()
+    made = prepared(home)
     try:
         for name in ("service", "worker", "receiver"):
             made.start(name)

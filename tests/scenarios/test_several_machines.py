@@ -7,19 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.access.roles import Role
-from service.casework.manage_partners import listen_at
-from service.cli.partners import fill_directory
 from service.kernel.clock import SystemClock, local_day
 from service.kernel.ids import new_key
-from service.settings import Settings
-from service.wiring import open_service
-from tests.factories import bearer, told_over_http
-from tests.scenarios.world import World
+from tests.factories import told_over_http
+from tests.scenarios.world import World, prepared
 from tests.side_by_side import side_by_side
 from tests.waiting import until
 
-PARTNER = "comensha"
 SIGNALS = 12
 
 pytestmark = pytest.mark.only_on("postgresql")
@@ -27,14 +21,8 @@ pytestmark = pytest.mark.only_on("postgresql")
 
 @pytest.fixture
 def machines(home: Path, database_url: str) -> Iterator[tuple[World, World]]:
-    joined = open_service(Settings(home=home, database_url=database_url, allow_loopback=True))
-    fill_directory(joined, None)
-    tokens = {"coordinator": bearer(joined), "partner": bearer(joined, Role.PARTNER, PARTNER)}
-    one = World(home, tokens, database_url=database_url)
-    other = World(home, tokens, receiver_port=one.receiver_port, database_url=database_url)
-    (home / "secret").write_text(listen_at(joined.operator(), PARTNER, one.receiver_url).secret)
-    (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
-    joined.close()
+    one = prepared(home, database_url)
+    other = World(home, one.tokens, receiver_port=one.receiver_port, database_url=database_url)
     try:
         one.start("receiver")
         for machine in (one, other):

@@ -11,9 +11,19 @@ from pathlib import Path
 
 import httpx
 
+from service.access.roles import Role
+from service.casework.manage_partners import listen_at
+from service.cli.partners import fill_directory
+from service.settings import Settings
+from service.wiring import open_service
+from tests.factories import bearer
 from tests.waiting import until
 
 LEASE_SECONDS = 2
+
+
+PARTNER = "comensha"
+"""The partner whose system the receiver is."""
 
 
 def free_port() -> int:
@@ -26,7 +36,8 @@ def free_port() -> int:
 class World:
     """Three processes on one database, a SQLite file unless another is named.
 
-    Each can be stopped, killed, armed to die at a point, and started again.
+    Each can be stopped, killed, armed to die at a point, and started again. The worker is a process of its own
+    unless it is to be elsewhere; None leaves that to the service.
     """
 
     home: Path
@@ -34,6 +45,8 @@ class World:
     service_port: int = field(default_factory=free_port)
     receiver_port: int = field(default_factory=free_port)
     database_url: str | None = None
+    worker: str | None = "beside"
+    lease_seconds: int = LEASE_SECONDS
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -76,11 +89,11 @@ class World:
         process.kill()
         process.wait(30)
 
-    def stop(self, name: str) -> None:
-        """Ask a process to stop and wait until it has."""
+    def stop(self, name: str) -> int:
+        """Ask a process to stop, wait until it has, and give its exit code."""
         process = self.running.pop(name)
         process.terminate()
-        process.wait(30)
+        return process.wait(30)
 
     def stop_all(self) -> None:
         for name in list(self.running):
@@ -118,9 +131,30 @@ class World:
 
     def _settings(self) -> dict[str, str]:
         database = {} if self.database_url is None else {"NRM_DATABASE_URL": self.database_url}
-        return database | {
-            "NRM_HOME": str(self.home),
-            "NRM_PORT": str(self.service_port),
-            "NRM_ALLOW_LOOPBACK": "true",
-            "NRM_LEASE_SECONDS": str(LEASE_SECONDS),
-        }
+        worker = {} if self.worker is None else {"NRM_WORKER": self.worker}
+        return (
+            database
+            | worker
+            | {
+                "NRM_HOME": str(self.home),
+                "NRM_PORT": str(self.service_port),
+                "NRM_ALLOW_LOOPBACK": "true",
+                "NRM_LEASE_SECONDS": str(self.lease_seconds),
+            }
+        )
+
+
+def prepared(home: Path, database_url: str | None = None, *, worker: str | None = "beside") -> World:
+    """Fill the directory, let one partner listen, and give the world whose processes can now be started."""
+    joined = open_service(Settings(home=home, database_url=database_url, allow_loopback=True))
+    fill_directory(joined, None)
+    tokens = {
+        "coordinator": bearer(joined),
+        "partner": bearer(joined, Role.PARTNER, PARTNER),
+        "auditor": bearer(joined, Role.AUDITOR, "inspectorate"),
+    }
+    world = World(home, tokens, database_url=database_url, worker=worker)
+    (home / "secret").write_text(listen_at(joined.operator(), PARTNER, world.receiver_url).secret)
+    (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
+    joined.close()
+    return world

@@ -67,7 +67,7 @@ def demo() -> None:
     fill_directory(service, None)
     stage = _prepare(service, settings, ports)
     service.close()
-    screen.step(f"starting the service, its worker and {len(ports)} partners' systems")
+    screen.step(f"starting the service and {len(ports)} partners' systems")
     with running(_commands(folder, ports), environment_with(settings), folder):
         wait_for(partial(answers, f"{settings.public_address}/health"), "the service answers")
         for partner, port in ports.items():
@@ -105,7 +105,7 @@ def _commands(folder: Path, ports: Mapping[str, int]) -> dict[str, list[str]]:
         ]
         for partner, port in ports.items()
     }
-    return {"serve": ["serve"], "worker": ["worker"], **receivers}
+    return {"serve": ["serve"], **receivers}
 
 
 def _play(stage: Stage, screen: Screen, number: int, name: str) -> bool:
