@@ -45,6 +45,7 @@ def receive(
     token_file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="File with the partner's token.")],
     inbox: Annotated[Path, typer.Option(file_okay=False, help="Folder in which messages are kept.")],
     answer: Annotated[Answer, typer.Option(help="What to do with every referral.")] = Answer.ACCEPT,
+    away: Annotated[int, typer.Option(min=0, help="Refuse this many messages first, as if down for a while.")] = 0,
 ) -> None:
     """Be a partner's system: take messages, fetch the referrals and answer them."""
-    listen(Listening(port, secret_file, token_file, inbox, answer))
+    listen(Listening(port, secret_file, token_file, inbox, answer, away))

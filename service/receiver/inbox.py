@@ -1,5 +1,6 @@
 """What has come in and how far it is: on disk before the sender hears that it was taken, once per message id."""
 
+import re
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ CREATE TABLE IF NOT EXISTS message (
     step TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS effect (message_id TEXT NOT NULL, subject TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS checkpoint (note TEXT PRIMARY KEY, size INTEGER NOT NULL);
 """
 
 
@@ -92,6 +94,30 @@ class Inbox:
             )
             return cursor.rowcount == 1
 
+    def bear_witness(self, note: str) -> None:
+        """Keep what the sender's audit log promised about itself; the sender cannot take it back from here.
+
+        Args:
+            note: a signed checkpoint (C2SP tlog-checkpoint): the log's name, its size, its root, and signatures.
+
+        Raises:
+            ValueError: it has no size where a checkpoint has one.
+        """
+        size = re.match(r"[^\n]+\n([0-9]{1,18})\n", note)
+        if size is None:
+            message = "this is no checkpoint"
+            raise ValueError(message)
+        with self._lock, self._rows:
+            self._rows.execute(
+                "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (note) DO NOTHING", (note, int(size[1]))
+            )
+
+    def newest_checkpoint(self) -> str | None:
+        """Give the promise about the largest log, for whoever examines that log."""
+        with self._lock:
+            found = self._rows.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+        return None if found is None else str(found[0])
+
     def open_file(self, message: Message) -> None:
         """Do what a message is for, once: open a file for the referral and move the message on, both or neither.
 
@@ -134,10 +160,12 @@ class Inbox:
         with self._lock:
             steps = dict(self._rows.execute("SELECT step, count(*) FROM message GROUP BY step"))
             effects, subjects = self._rows.execute("SELECT count(*), count(DISTINCT message_id) FROM effect").fetchone()
+            (checkpoints,) = self._rows.execute("SELECT count(*) FROM checkpoint").fetchone()
         return {step.value: steps.get(step.value, 0) for step in Step} | {
             "messages": sum(steps.values()),
             "effects": effects,
             "messages_with_effect": subjects,
+            "checkpoints": checkpoints,
         }
 
     def close(self) -> None:

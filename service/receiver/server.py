@@ -1,5 +1,6 @@
 """Where the partner listens: checks the signature over the raw bytes, keeps the message, and only then says 202."""
 
+import base64
 import json
 import signal
 import threading
@@ -19,6 +20,7 @@ MOST_BYTES: Final = 64 * 1024
 """The largest event that anybody has to carry (CloudEvents 1.0, section "Size limits")."""
 
 _MEDIA_TYPE: Final = "application/cloudevents+json"
+_CHECKPOINT: Final = "nrm-checkpoint"
 _SECONDS_FOR_A_REQUEST: Final = 10
 _SHARED: Final = "whsec_"
 
@@ -46,6 +48,7 @@ class Listening:
         token_file: the bearer token for fetching and answering.
         inbox: folder in which messages are kept.
         answer: what happens with every referral.
+        away: how many messages are refused at first, as by a system that is down for a while.
         host: address to listen on.
     """
 
@@ -54,6 +57,7 @@ class Listening:
     token_file: Path
     inbox: Path
     answer: Answer = Answer.ACCEPT
+    away: int = 0
     host: str = "127.0.0.1"
 
 
@@ -72,6 +76,7 @@ class Receiver(ThreadingHTTPServer):
         self.inbox = Inbox(listening.inbox)
         self.working_off = WorkingOff(Partner(self.inbox, listening.token_file, listening.answer))
         self._secret_file = listening.secret_file
+        self._refusals = iter(range(listening.away))
 
     @property
     def url(self) -> str:
@@ -86,13 +91,25 @@ class Receiver(ThreadingHTTPServer):
             headers: the request's header fields, names in lower case.
 
         Raises:
-            RefusedMessage: nobody who knows our secret signed it just now, or it is no event.
+            RefusedMessage: nobody who knows our secret signed it just now, it is no event, or we are down for a while.
         """
         event = _verified(body, headers, _secrets(self._secret_file))
         message = _message(event, headers["webhook-id"])
+        if next(self._refusals, None) is not None:
+            raise RefusedMessage(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._bear_witness(headers.get(_CHECKPOINT))
         is_new = self.inbox.store(message)
         print(f"{message.id} {'stored' if is_new else 'known already'}", flush=True)
         self.working_off.wake()
+
+    def _bear_witness(self, header: str | None) -> None:
+        """Keep the checkpoint that came along; a message counts without one as well."""
+        if header is None:
+            return
+        try:
+            self.inbox.bear_witness(base64.b64decode(header, validate=True).decode())
+        except ValueError:
+            print("what came as a checkpoint is none", flush=True)
 
     def server_close(self) -> None:
         """Close the port and the inbox."""
@@ -120,11 +137,14 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.ACCEPTED)
 
     def do_GET(self) -> None:
-        """Show the counts."""
-        if self.path != "/status":
+        """Show the counts, or the newest checkpoint to whoever examines the sender's log."""
+        note = self.server.inbox.newest_checkpoint()
+        if self.path == "/status":
+            self._answer(HTTPStatus.OK, json.dumps(self.server.inbox.counts()).encode())
+        elif self.path == "/checkpoint" and note is not None:
+            self._answer(HTTPStatus.OK, note.encode(), "text/plain; charset=utf-8")
+        else:
             self._answer(HTTPStatus.NOT_FOUND)
-            return
-        self._answer(HTTPStatus.OK, json.dumps(self.server.inbox.counts()).encode())
 
     def log_message(self, *_: object) -> None:
         """Write no access log: addresses and times are nobody's business here."""
@@ -139,10 +159,10 @@ class _Requests(BaseHTTPRequestHandler):
             raise RefusedMessage(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.rfile.read(int(length))
 
-    def _answer(self, status: HTTPStatus, body: bytes = b"") -> None:
+    def _answer(self, status: HTTPStatus, body: bytes = b"", media_type: str = "application/json") -> None:
         self.send_response(status)
         if body:
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -64,3 +64,19 @@ def test_a_message_moves_only_from_the_step_that_was_seen(inbox: Inbox) -> None:
     assert waiting(inbox) == ["msg_1"]
     inbox.advance("msg_1", Step.STORED, Step.GONE)
     assert inbox.counts()["gone"] == 1
+
+
+def test_every_promise_of_the_senders_log_is_kept_and_the_largest_is_the_newest(inbox: Inbox) -> None:
+    assert inbox.newest_checkpoint() is None
+    notes = {size: f"nrm\n{size}\nroot\n\nsigned\n" for size in (9, 12, 10)}
+    for note in (*notes.values(), notes[9]):
+        inbox.bear_witness(note)
+    assert inbox.newest_checkpoint() == notes[12]
+    assert inbox.counts()["checkpoints"] == 3
+
+
+@pytest.mark.parametrize("note", ["", "nrm", "nrm\nmany\nroot\n", f"nrm\n{10**18}\nroot\n", "nrm\n-1\nroot\n"])
+def test_what_is_no_checkpoint_is_not_kept(inbox: Inbox, note: str) -> None:
+    with pytest.raises(ValueError, match="no checkpoint"):
+        inbox.bear_witness(note)
+    assert inbox.newest_checkpoint() is None

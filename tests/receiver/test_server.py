@@ -1,5 +1,6 @@
 """Who may put something into a partner's inbox, and what the partner does with it."""
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -99,10 +100,10 @@ def running(server: Service) -> Iterator[Service]:
 
 
 @contextmanager
-def receiving(folder: Path, answer: Answer = Answer.ACCEPT, *, works: bool = True) -> Iterator[Receiver]:
+def receiving(folder: Path, answer: Answer = Answer.ACCEPT, *, works: bool = True, away: int = 0) -> Iterator[Receiver]:
     (folder / "secret").write_text(f"{OTHER_SECRET}\n{SECRET}\n")
     (folder / "token").write_text("partner-token\n")
-    listening = Listening(0, folder / "secret", folder / "token", folder / "inbox", answer)
+    listening = Listening(0, folder / "secret", folder / "token", folder / "inbox", answer, away)
     with Receiver(listening) as receiver:
         thread = threading.Thread(target=receiver.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -270,3 +271,35 @@ def test_another_kind_of_content_or_too_much_of_it_is_refused_unread(tmp_path: P
         assert sent(receiver, b"{}", fields={"Content-Type": "application/json"}) == 415
         assert sent(receiver, b" " * (64 * 1024 + 1)) == 413
         assert httpx.get(receiver.url, trust_env=False).status_code == 404
+
+
+def test_a_system_that_is_down_for_a_while_takes_the_message_later(service: Service, tmp_path: Path) -> None:
+    with receiving(tmp_path, away=2) as receiver:
+        assert [sent(receiver, event(service.dataref)) for _ in range(3)] == [503, 503, 202]
+        until(counted(receiver, Step.ANSWERED), "the referral is answered")
+    assert service.asked == ["fetch", "acknowledge", "accept"]
+
+
+def test_a_forged_message_does_not_bring_a_system_back(tmp_path: Path) -> None:
+    body = event("https://nrm.example.org/")
+    with receiving(tmp_path, works=False, away=1) as receiver:
+        answers = [sent(receiver, body, secret="whsec_" + "B" * 32), sent(receiver, body), sent(receiver, body)]
+    assert answers == [401, 503, 202]
+
+
+def test_a_partner_keeps_what_the_senders_log_promised_and_shows_it(tmp_path: Path) -> None:
+    note = "nrm\n42\nroot\n\n\u2014 nrm signature\n"
+    body = event("https://nrm.example.org/")
+    with receiving(tmp_path, works=False) as receiver:
+        assert httpx.get(f"{receiver.url}checkpoint", trust_env=False).status_code == 404
+        for header in (base64.b64encode(note.encode()).decode(), "no base64", base64.b64encode(b"\xff").decode()):
+            assert sent(receiver, body, fields={"nrm-checkpoint": header}) == 202
+        assert httpx.get(f"{receiver.url}checkpoint", trust_env=False).text == note
+        assert receiver.inbox.counts()["checkpoints"] == 1
+
+
+def test_what_nobody_signed_leaves_no_checkpoint(tmp_path: Path) -> None:
+    fields = {"nrm-checkpoint": base64.b64encode(b"nrm\n42\nroot\n").decode()}
+    with receiving(tmp_path, works=False) as receiver:
+        assert sent(receiver, event("https://nrm.example.org/"), secret="whsec_" + "B" * 32, fields=fields) == 401
+        assert receiver.inbox.newest_checkpoint() is None
