@@ -1,11 +1,10 @@
 """Puts what the tables found together into the parts of a decision, and counts its terms on the calendar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from service.routing.decision import Deadline, Notification, ReflectionPeriod, Region, Shelter, Task
-from service.routing.engine.compiled import Finding
 from service.routing.engine.table import Row
 from service.routing.facts.parameters import NoParameterValue
 from service.routing.facts.reading import Reading
@@ -15,12 +14,10 @@ _WITH_LENGTH: Final = ("offer", "offer_provisional", "running", "ended")
 _WITH_CLOCK: Final = ("running", "ended")
 _BY_THE_PERSON: Final = ("declined", "ended")
 
-Findings = Mapping[str, Finding]
 
-
-def reflection_period(reading: Reading, findings: Findings) -> ReflectionPeriod:
+def reflection_period(reading: Reading) -> ReflectionPeriod:
     """Say where the reflection period stands, and by which rule it is there or why it is over."""
-    available, standing = _only(findings, "reflection_availability"), _only(findings, "reflection_period")
+    available, standing = _only(reading, "reflection_availability"), _only(reading, "reflection_period")
     status = standing.then["status"]
     length = available.then.get("length") if status in _WITH_LENGTH else None
     clock = reading.clock if status in _WITH_CLOCK else None
@@ -34,9 +31,9 @@ def reflection_period(reading: Reading, findings: Findings) -> ReflectionPeriod:
     )
 
 
-def shelter(findings: Findings) -> Shelter:
+def shelter(reading: Reading) -> Shelter:
     """Say which shelter is proposed and where the person can be until then."""
-    row, interim = _only(findings, "shelter"), _only(findings, "interim_shelter")
+    row, interim = _only(reading, "shelter"), _only(reading, "interim_shelter")
     place = interim.then.get("interim")
     return Shelter(
         type=row.then["type"],
@@ -48,7 +45,7 @@ def shelter(findings: Findings) -> Shelter:
     )
 
 
-def region(reading: Reading, findings: Findings) -> Region:
+def region(reading: Reading) -> Region:
     """Say which municipality counts and who coordinates care."""
     place = reading.found_place
     return Region(
@@ -57,35 +54,41 @@ def region(reading: Reading, findings: Findings) -> Region:
         police_unit=place.police_unit,
         care_coordinator=place.care_coordinator,
         fallback=place.fallback,
-        rules=tuple(dict.fromkeys(row.rule for row in findings["region"].rows)),
+        rules=tuple(dict.fromkeys(row.rule for row in reading.rows_of("region"))),
     )
 
 
-def notifications(reading: Reading, findings: Findings) -> tuple[Notification, ...]:
+def notifications(reading: Reading) -> tuple[Notification, ...]:
     """List who is told, ordered by recipient and rule."""
-    told = {_notification(reading, row) for row in findings["notifications"].rows}
+    told = {_notification(reading, row) for row in reading.rows_of("notifications")}
     return tuple(sorted(told, key=lambda one: (one.to, one.rule, one.content)))
 
 
-def deadlines(reading: Reading, findings: Findings) -> tuple[Deadline, ...]:
+def deadlines(reading: Reading) -> tuple[Deadline, ...]:
     """List what is due, ordered by day, kind and rule; two of one kind on one day are one."""
-    found = {one for row in findings["deadlines"].rows for one in _deadline(reading, row)}
+    found = {one for row in reading.rows_of("deadlines") for one in _deadline(reading, row)}
     return tuple(sorted(found, key=lambda one: (one.due, one.kind, one.rule)))
 
 
-def tracks(findings: Findings) -> tuple[str, ...]:
+def tracks(reading: Reading) -> tuple[str, ...]:
     """List the tracks that are open, by name."""
-    return tuple(sorted({row.then["track"] for row in findings["tracks"].rows}))
+    return tuple(sorted({row.then["track"] for row in reading.rows_of("tracks")}))
 
 
-def tasks(findings: Findings) -> tuple[Task, ...]:
+def tasks(reading: Reading) -> tuple[Task, ...]:
     """List what a person must do, by name and rule."""
-    found = {Task(row.then["kind"], row.rule) for row in findings["tasks"].rows}
+    found = {Task(row.then["kind"], row.rule) for row in reading.rows_of("tasks")}
     return tuple(sorted(found, key=lambda one: (one.kind, one.rule)))
 
 
-def _only(findings: Findings, table: str) -> Row:
-    return findings[table].rows[0]
+ASSEMBLED: Final[Mapping[str, Callable[[Reading], object]]] = {
+    part.__name__: part for part in (reflection_period, shelter, region, notifications, tracks, deadlines, tasks)
+}
+"""How each part of a decision that an answer can change is put together, in the order in which they are told."""
+
+
+def _only(reading: Reading, table: str) -> Row:
+    return reading.rows_of(table)[0]
 
 
 def _notification(reading: Reading, row: Row) -> Notification:

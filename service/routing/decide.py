@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from service.routing import assembly
+from service.routing.assembly import ASSEMBLED
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers
 from service.routing.facts.reading import Reading
@@ -23,9 +24,9 @@ def decide(rule_set: RuleSet, answers: Answers, on: date) -> Decision:
     Raises:
         ImpossibleFacts: the facts contradict each other.
     """
-    decision = decide_as_told(rule_set, answers, on)
-    questions = open_questions(rule_set, answers, decision, lambda told: decide_as_told(rule_set, told, on))
-    return replace(decision, questions=questions)
+    reading = _reading(rule_set, answers, on)
+    decision = _decision(rule_set, reading)
+    return replace(decision, questions=open_questions(rule_set, reading, decision))
 
 
 def decide_as_told(rule_set: RuleSet, answers: Answers, on: date) -> Decision:
@@ -39,18 +40,14 @@ def decide_as_told(rule_set: RuleSet, answers: Answers, on: date) -> Decision:
     Raises:
         ImpossibleFacts: the facts contradict each other.
     """
-    reading = Reading(answers, on, rule_set.parameters, rule_set.places, answers.columns())
+    return _decision(rule_set, _reading(rule_set, answers, on))
+
+
+def _reading(rule_set: RuleSet, answers: Answers, on: date) -> Reading:
+    return Reading(answers, on, rule_set.parameters, rule_set.places, answers.columns())
+
+
+def _decision(rule_set: RuleSet, reading: Reading) -> Decision:
     findings = find(rule_set.steps, reading)
-    return Decision(
-        on=on,
-        rule_set=rule_set.name,
-        reflection_period=assembly.reflection_period(reading, findings),
-        shelter=assembly.shelter(findings),
-        region=assembly.region(reading, findings),
-        notifications=assembly.notifications(reading, findings),
-        tracks=assembly.tracks(findings),
-        deadlines=assembly.deadlines(reading, findings),
-        tasks=assembly.tasks(findings),
-        questions=(),
-        findings=findings,
-    )
+    parts: dict[str, Any] = {name: reading.noting(name, part) for name, part in ASSEMBLED.items()}
+    return Decision(on=reading.on, rule_set=rule_set.name, questions=(), findings=findings, **parts)

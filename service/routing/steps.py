@@ -147,21 +147,20 @@ def find(steps: Steps, reading: Reading) -> Findings:
     values = reading.values
     days = (reading.on, reading.accepted_on or reading.on)
     live = steps.joined.valid_on(*days)
-    found: dict[str, tuple[Row, ...]] = {}
     for stage in steps.stages:
         for derive in stage.derive:
-            values[derive.name] = derive.compute(reading)
+            reading.derive(derive.name, derive.compute)
         live = stage.narrowed(live, values)
         for ask in stage.ask:
             hit = live & ask.bits
             deciding = ask.alone.get(hit) or ask.first_of(hit)
-            found[ask.name] = deciding.rows
+            reading.found(ask.name, deciding.rows)
             live &= deciding.leaves
-            if deciding.told:
-                values.update(deciding.told)
+            for name, value in deciding.told.items():
+                reading.tell(name, value)
     for ask in steps.lists:
-        found[ask.name] = ask.table.listed((live & ask.bits) >> ask.place)
-    return Findings(steps.joined.tables, found, values, days)
+        reading.found(ask.name, ask.table.listed((live & ask.bits) >> ask.place))
+    return Findings(steps.joined.tables, reading.rows, values, days)
 
 
 def _generations(tables: Mapping[str, CompiledTable], derived: Mapping[str, DerivedFunction]) -> Iterator[list[str]]:

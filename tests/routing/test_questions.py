@@ -1,13 +1,22 @@
 """Only what could change the decision is asked; whoever knows nothing is protected first."""
 
+import inspect
 from dataclasses import replace
+from datetime import date
+from types import ModuleType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from service.routing import assembly
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import PARTS, Decision
+from service.routing.facts import derived
 from service.routing.facts.answers import Answers
+from tests.routing.asked_one_by_one import questions_one_by_one
 from tests.routing.dutch import ADULT, DUBLIN, DUTCH, TODAY, asked, decided, decided_on_facts, rules, told
+from tests.routing.people import DAYS, people
 
 Facts = dict[str, object]
 
@@ -137,3 +146,44 @@ def test_questions_come_by_the_name_of_the_fact() -> None:
     names = [one.fact for one in decided_on_facts({"indication": "yes"}).questions]
 
     assert names == sorted(names)
+
+
+@settings(max_examples=150)
+@given(person=people(), on=DAYS)
+def test_what_is_asked_of_anybody_is_what_whole_decisions_on_every_answer_show(person: Answers, on: date) -> None:
+    assert decide(rules(), person, on).questions == questions_one_by_one(rules(), person, on)
+
+
+@settings(max_examples=150)
+@given(
+    person=people(
+        indication=st.just("yes"), reflection_choice=st.just("accepted"), accepted_on=DAYS.map(date.isoformat)
+    ),
+    on=DAYS,
+)
+def test_while_a_period_runs_as_much_is_asked_as_whole_decisions_show(person: Answers, on: date) -> None:
+    assert decide(rules(), person, on).questions == questions_one_by_one(rules(), person, on)
+
+
+@settings(max_examples=150)
+@given(
+    told_so_far=st.sets(st.sampled_from(sorted(ADULT))),
+    changed=st.sampled_from([{}, DUTCH, DUBLIN, {"reporter": "bank"}, {"detention": "yes"}]),
+)
+def test_whatever_is_left_out_of_a_plain_story_is_asked_as_whole_decisions_show(
+    told_so_far: set[str], changed: Facts
+) -> None:
+    facts = {name: value for name, value in ADULT.items() if name in told_so_far} | {"indication": "yes"} | changed
+    decision = decided_on_facts(facts)
+    person = Answers(rules().vocabulary, dict(facts))  # type: ignore[arg-type]
+
+    assert decision.questions == questions_one_by_one(rules(), person, TODAY)
+
+
+@pytest.mark.parametrize("code", [assembly, derived])
+def test_code_reads_only_where_it_is_noted_what_it_reads(code: ModuleType) -> None:
+    written = inspect.getsource(code)
+
+    assert "reading." in written
+    assert "reading.values" not in written
+    assert "reading.answers" not in written

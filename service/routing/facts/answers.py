@@ -44,20 +44,39 @@ class Answers:
     def _typed(self) -> Mapping[str, Answer]:
         return {name: _answer(fact, self.given.get(name)) for name, fact in self.vocabulary.facts.items()}
 
+    def told_otherwise(self, name: str, said: Said) -> "Answers":
+        """Give the same answers but for one.
+
+        Args:
+            name: the fact that is told otherwise.
+            said: what is told of it, as `given` holds it.
+        """
+        other = Answers(self.vocabulary, {**self.given, name: said})
+        # Every other fact stands as it was read.
+        vars(other)["_typed"] = {**self._typed, name: _answer(self.vocabulary.facts[name], said)}
+        return other
+
     def columns(self) -> dict[str, str | int]:
         """Give the value of every column that comes straight from the facts, as tables read them."""
         found: dict[str, str | int] = {}
-        for name, fact in self.vocabulary.facts.items():
-            value = self._typed[name]
-            if isinstance(value, frozenset):
-                found.update({f"{name}.{member}": "yes" if member in value else "no" for member in fact.values})
-            elif isinstance(value, Mapping):
-                found.update({f"{name}.{key}": word for key, word in value.items()})
-            elif fact.kind in (FactKind.CHOICE, FactKind.NUMBER) and isinstance(value, str | int):
-                found[name] = value
-            else:
-                found[f"{name}.told"] = "no" if value is None else "yes"
+        for name in self.vocabulary.facts:
+            found |= self.columns_of(name)
         return found
+
+    def columns_of(self, name: str) -> dict[str, str | int]:
+        """Give the columns of one fact.
+
+        Raises:
+            KeyError: the vocabulary has no such fact.
+        """
+        fact, value = self.vocabulary.facts[name], self._typed[name]
+        if isinstance(value, frozenset):
+            return {f"{name}.{member}": "yes" if member in value else "no" for member in fact.values}
+        if isinstance(value, Mapping):
+            return {f"{name}.{key}": word for key, word in value.items()}
+        if fact.kind in (FactKind.CHOICE, FactKind.NUMBER) and isinstance(value, str | int):
+            return {name: value}
+        return {f"{name}.told": "no" if value is None else "yes"}
 
 
 def read_answers_file(source: Path | BinaryIO, vocabulary: Vocabulary, name: str | None = None) -> Answers:

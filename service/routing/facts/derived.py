@@ -14,7 +14,7 @@ from service.kernel.clock import AMSTERDAM, local_day
 from service.routing.engine.table import NONE
 from service.routing.facts.parameters import Amount
 from service.routing.facts.reading import Reading
-from service.routing.facts.reflection_clock import ClockState, reflection_clock
+from service.routing.facts.reflection_clock import ClockState, ReflectionClock, reflection_clock
 from service.routing.facts.terms import Term
 from service.routing.facts.working_days import is_working_day, next_working_day
 
@@ -64,7 +64,7 @@ def indicated(reading: Reading) -> str:
 def sharing_allowed(reading: Reading) -> str:
     """Say whether personal data may leave: by the duty of the police, or with consent to registration."""
     by_duty = reading.choice("reporter") in _POLICE
-    return _yes(by_duty or reading.values["consent.registration"] == "given")
+    return _yes(by_duty or reading.value("consent.registration") == "given")
 
 
 @_derived()
@@ -116,13 +116,18 @@ def declined(reading: Reading) -> str:
 @_derived("reflection_availability")
 def reflection_clock_state(reading: Reading) -> str:
     """Run the clock of an accepted period, by the law of the day of acceptance."""
+    reading.clock = _reflection_clock(reading)
+    return ClockState.NOT_STARTED.value if reading.clock is None else reading.clock.state.value
+
+
+def _reflection_clock(reading: Reading) -> ReflectionClock | None:
     starts = reading.accepted_on
-    parameter = str(reading.values["reflection_availability.length"])
+    parameter = str(reading.value("reflection_availability.length"))
     if starts is None or parameter == NONE:
-        return ClockState.NOT_STARTED.value
+        return None
     length = reading.parameters.on(parameter, starts)
     if not isinstance(length, Term):
-        return ClockState.NOT_STARTED.value
+        return None
     events = (
         (ClockState.UNKNOWN_DESTINATION, reading.passed("unknown_destination_on")),
         (ClockState.RECORD_SIGNED, reading.passed("record_signed_on")),
@@ -132,8 +137,7 @@ def reflection_clock_state(reading: Reading) -> str:
         # A B8/3 permit follows a report or co-operation, also where nobody wrote that day down.
         (ClockState.COOPERATED, (reading.passed("permit_from") or reading.on) if _holds_permit(reading) else None),
     )
-    reading.clock = reflection_clock(starts, length, reading.on, [(state, day) for state, day in events if day])
-    return reading.clock.state.value
+    return reflection_clock(starts, length, reading.on, [(state, day) for state, day in events if day])
 
 
 def _holds_permit(reading: Reading) -> bool:
@@ -161,7 +165,7 @@ def unknown_destination(reading: Reading) -> str:
 @_derived()
 def shelter_refused(reading: Reading) -> str:
     """Say whether the person wants no shelter; a question that was not asked is no refusal."""
-    placement = reading.values["consent.placement"]
+    placement = reading.value("consent.placement")
     return _yes(reading.choice("shelter_wanted") == "no" or placement in ("refused", "withdrawn"))
 
 
@@ -210,7 +214,7 @@ def found_out_of_hours(reading: Reading) -> str:
     """
     instant = reading.received_at
     fresh = instant is not None and reading.on <= next_working_day(local_day(instant), 1)
-    outside = reading.values["office_hours"] == "outside"
+    outside = reading.value("office_hours") == "outside"
     return _yes(fresh and outside and reading.choice("reporter") in _POLICE)
 
 

@@ -1,50 +1,148 @@
 """The facts of one decision as code reads them: typed, with the days that have passed and the days terms count from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from service.kernel.clock import local_day
 from service.routing.engine.compiled import Value
-from service.routing.facts.answers import Answers
+from service.routing.engine.table import Row
+from service.routing.facts.answers import Answer, Answers
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.places import Place, Places
+from service.routing.facts.read_answers import Said
 from service.routing.facts.reflection_clock import ReflectionClock
 
 _OLDEST_CHILD: Final = 17
+_CLOCK: Final = "the clock"
 _COMPLETIONS: Final = ("record_signed_on", "cooperated_on")
 
+_Found = TypeVar("_Found")
 
-@dataclass(slots=True)
+
 class Reading:
-    """One decision in the making: what was told, the day, the law, and the values found so far."""
+    """One decision in the making: what was told, the day, the law, and what was found so far.
 
-    answers: Answers
-    on: date
-    parameters: Parameters
-    places: Places
-    values: dict[str, Value]
-    clock: ReflectionClock | None = None
-    place: Place | None = None
+    It notes who read what. Told otherwise, only what that reaches needs to be found again.
+
+    Attributes:
+        answers: what was told.
+        on: the decision date.
+        parameters: the amounts of the law.
+        places: the reference data.
+        values: what tables may read: the columns of the facts, and what code has worked out of them.
+        rows: the rows that decided, by table.
+        changed: the names of what differs from the reading before, as far as is known by now.
+    """
+
+    def __init__(
+        self,
+        answers: Answers,
+        on: date,
+        parameters: Parameters,
+        places: Places,
+        values: dict[str, Value],
+    ) -> None:
+        """Begin with what was told.
+
+        Args:
+            answers: what was told.
+            on: the decision date.
+            parameters: the amounts of the law.
+            places: the reference data.
+            values: the columns of the facts.
+        """
+        self.answers = answers
+        self.on = on
+        self.parameters = parameters
+        self.places = places
+        self.values = values
+        self.rows: dict[str, tuple[Row, ...]] = {}
+        self.changed: set[str] = set()
+        self._before: Reading | None = None
+        self._read_by: dict[str, set[str]] = {}
+        self._noted: set[str] = set()
+        self._clock: ReflectionClock | None = None
+        self._place: tuple[tuple[str | None, int | None], Place] | None = None
+
+    def told_otherwise(self, fact: str, said: Said) -> "Reading":
+        """Begin again with one fact told otherwise; what the fact does not reach is taken from here.
+
+        Args:
+            fact: name of the fact.
+            said: what is told of it instead.
+        """
+        answers = self.answers.told_otherwise(fact, said)
+        columns = answers.columns_of(fact)
+        other = Reading(answers, self.on, self.parameters, self.places, self.values | columns)
+        other.changed.update((fact, *(name for name, value in columns.items() if self.values[name] != value)))
+        other._before, other._clock, other._place = self, self._clock, self._place
+        return other
+
+    def derive(self, name: str, compute: Callable[["Reading"], Value]) -> None:
+        """Find a value by code, unless nothing that the code read before has changed.
+
+        Args:
+            name: of the value.
+            compute: the code; it reads through the methods of this class alone.
+        """
+        if self.reaches(name):
+            self.tell(name, self.noting(name, compute))
+
+    def reaches(self, reader: str) -> bool:
+        """Tell whether something has changed that a reader read before; whoever has not read yet is reached."""
+        before = self._before
+        return before is None or not self.changed.isdisjoint(before._read_by[reader])  # noqa: SLF001 -- of its own class
+
+    def noting(self, reader: str, read: Callable[["Reading"], _Found]) -> _Found:
+        """Let somebody read, and note what is read.
+
+        Args:
+            reader: name of who reads.
+            read: the reading.
+        """
+        self._noted = self._read_by[reader] = set()
+        return read(self)
+
+    def tell(self, name: str, value: Value) -> None:
+        """Make a value known to the code and the tables that come after."""
+        if self.values.get(name) != value:
+            self.values[name] = value
+            self.changed.add(name)
+
+    def found(self, table: str, rows: tuple[Row, ...]) -> None:
+        """Keep the rows that decided a table."""
+        self.rows[table] = rows
+        if self._before is not None and self._before.rows[table] != rows:
+            self.changed.add(table)
+
+    def value(self, name: str) -> Value:
+        """Give a value that tables read too: a column of a fact, or the outcome of a table."""
+        self._noted.add(name)
+        return self.values[name]
+
+    def rows_of(self, table: str) -> tuple[Row, ...]:
+        """Give the rows that decided a table."""
+        self._noted.add(table)
+        return self.rows[table]
 
     def choice(self, name: str) -> str:
         """Give a fact that is one word; a number that is known gives its digits."""
-        return str(self.answers[name])
+        return str(self._answer(name))
 
     def members(self, name: str) -> frozenset[str]:
         """Give the members of a fact that is a set."""
-        found = self.answers[name]
+        found = self._answer(name)
         return found if isinstance(found, frozenset) else frozenset()
 
     def code(self, name: str) -> str | None:
         """Give a fact that is a code of somebody else's list, or None."""
-        found = self.answers[name]
+        found = self._answer(name)
         return found if isinstance(found, str) else None
 
     def told_day(self, name: str) -> date | None:
         """Give a day as it was told, be it past or still to come."""
-        found = self.answers[name]
+        found = self._answer(name)
         return found if isinstance(found, date) and not isinstance(found, datetime) else None
 
     def passed(self, name: str) -> date | None:
@@ -55,13 +153,13 @@ class Reading:
     @property
     def age(self) -> int | None:
         """The age in years, None when nobody knows it."""
-        found = self.answers["age"]
+        found = self._answer("age")
         return found if isinstance(found, int) else None
 
     @property
     def received_at(self) -> datetime | None:
         """The instant at which the signal came in, None when nobody wrote it down."""
-        found = self.answers["received_at"]
+        found = self._answer("received_at")
         return found if isinstance(found, datetime) else None
 
     @property
@@ -78,15 +176,28 @@ class Reading:
         return min((day for name in _COMPLETIONS if (day := self.passed(name))), default=None)
 
     @property
+    def clock(self) -> ReflectionClock | None:
+        """The clock of the reflection period, once it was run and if it has started."""
+        self._noted.add(_CLOCK)
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: ReflectionClock | None) -> None:
+        if clock != self._clock:
+            self.changed.add(_CLOCK)
+        self._clock = clock
+
+    @property
     def found_place(self) -> Place:
         """The municipality that counts and its care coordination; registration counts before finding."""
-        if self.place is None:
-            age = self.age
-            if self.values["child.child"] == "yes":
-                # Whoever is treated as a child falls under the coordinator for the young, whatever age is claimed.
-                age = _OLDEST_CHILD if age is None else min(age, _OLDEST_CHILD)
-            self.place = self.places.look_up(self.code("registered_in") or self.code("found_in"), self.on, age)
-        return self.place
+        age = self.age
+        if self.value("child.child") == "yes":
+            # Whoever is treated as a child falls under the coordinator for the young, whatever age is claimed.
+            age = _OLDEST_CHILD if age is None else min(age, _OLDEST_CHILD)
+        asked = (self.code("registered_in") or self.code("found_in"), age)
+        if self._place is None or self._place[0] != asked:
+            self._place = asked, self.places.look_up(asked[0], self.on, age)
+        return self._place[1]
 
     def start_of(self, name: str) -> tuple[date, datetime | None] | None:
         """Give the day that a term counts from, with its instant where one is known; None when it is not there.
@@ -95,6 +206,10 @@ class Reading:
             name: one of the starts that the tables of deadlines and notifications may name.
         """
         return _STARTS[name](self)
+
+    def _answer(self, name: str) -> Answer:
+        self._noted.add(name)
+        return self.answers[name]
 
 
 def _received(reading: Reading) -> tuple[date, datetime | None]:

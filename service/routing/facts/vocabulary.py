@@ -91,6 +91,14 @@ class Vocabulary:
         """Give the columns that come straight from the facts."""
         return dict(column for fact in self.facts.values() for column in fact.columns())
 
+    @cached_property
+    def never_about(self) -> Mapping[str, tuple[Never, ...]]:
+        """Give by fact what can never be true together with it."""
+        return {
+            fact.name: tuple(one for one in self.never if not one.when.keys().isdisjoint(dict(fact.columns())))
+            for fact in self.facts.values()
+        }
+
     def columns(self) -> Mapping[str, Domain]:
         """Give every name that a table can use as input, with its domain."""
         return {**self.fact_columns, **{name: derived.domain for name, derived in self.derived.items()}}
