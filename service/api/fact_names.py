@@ -39,11 +39,16 @@ def outside_pointer(pointer: str) -> str:
     return "/".join(to_camel(step) for step in pointer.split("/"))
 
 
-def outside_words(sentence: str, vocabulary: Vocabulary) -> str:
-    """Spell the facts that a sentence names as the sender would write them; values stay as they are."""
-    names = set(vocabulary.facts)
-    for fact in vocabulary.facts.values():
-        names.update(fact.keys)
+def outside_words(sentence: str, pointer: str, vocabulary: Vocabulary) -> str:
+    """Spell the facts that a sentence names as the sender would write them; values stay as they are.
+
+    Args:
+        sentence: about one problem.
+        pointer: where it is, below `/facts`; the entries of that fact are names too.
+        vocabulary: which facts there are.
+    """
+    at = vocabulary.facts.get((*pointer.split("/"), "", "")[2])
+    names = {*vocabulary.facts, *(at.keys if at else ())}
     return _WORD.sub(lambda word: to_camel(word[0]) if word[0] in names else word[0], sentence)
 
 

@@ -136,7 +136,7 @@ def changes_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _change(fact: Fact) -> dict[str, Any]:
-    if fact.kind is not FactKind.MAP:
+    if not fact.keys:
         return {"oneOf": [_shape(fact), {"type": "null"}]}
     words = {"type": ["string", "null"], "enum": [*fact.values, None]}
     keys = {to_camel(key): words for key in fact.keys}
@@ -157,7 +157,7 @@ def _shape(fact: Fact) -> dict[str, Any]:
             return words
         case FactKind.SET:
             return {"type": "array", "uniqueItems": True, "items": words}
-        case FactKind.MAP:
+        case FactKind.MAP | FactKind.PER_MEMBER:
             keys = {to_camel(key): words for key in fact.keys}
             return {"type": "object", "additionalProperties": False, "properties": keys}
         case FactKind.NUMBER:

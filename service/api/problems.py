@@ -117,7 +117,9 @@ def _refused(request: Request, error: Exception) -> Response:
     status, headers = error.kind.http_status, _headers(request, error)
     vocabulary = request.app.state.service.rules().vocabulary if error.problems else None
     errors = (
-        [] if vocabulary is None else [_located(one, outside_words(one.detail, vocabulary)) for one in error.problems]
+        []
+        if vocabulary is None
+        else [_located(one, outside_words(one.detail, one.pointer, vocabulary)) for one in error.problems]
     )
     return problem(status, error.code, error.title, error.detail, errors=errors, headers=headers)
 

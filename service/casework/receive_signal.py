@@ -168,6 +168,9 @@ def _joined(known: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[dict[str
         if isinstance(former, Mapping) and isinstance(value, Mapping):
             joined[name], inner = _joined(former, value)
             differs = differs or inner
+        elif isinstance(former, list) and isinstance(value, list):
+            joined[name] = [*former, *(member for member in value if member not in former)]
+            differs = differs or set(former) != set(value)
         elif former is None:
             joined[name] = value
         else:

@@ -46,7 +46,7 @@ def drawn_people(rule_set: RuleSet, count: int) -> list[Person]:
         facts = {
             name: _told(dice, fact, rule_set)
             for name, fact in rule_set.vocabulary.facts.items()
-            if dice.random() < _TOLD
+            if fact.of is None and dice.random() < _TOLD
         }
         try:
             found.append(_person(rule_set, answers_from(facts, rule_set.vocabulary), on))

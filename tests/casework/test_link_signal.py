@@ -49,6 +49,39 @@ def test_what_differs_is_left_and_a_person_is_asked_to_compare(service: Service)
     assert read_signal(coordinator(service), receipt.signal_id).facts["age"] == 17
 
 
+def test_every_form_is_kept_with_the_certainty_that_was_told_first_and_no_report_lowers_it(service: Service) -> None:
+    case_id = opened_case(
+        service,
+        exploitation=["sexual", "begging"],
+        exploitation_certainty={"sexual": "probable", "begging": "possible"},
+    ).case_id
+
+    second = about(
+        case_id,
+        exploitation=["sexual", "criminal"],
+        exploitation_certainty={"sexual": "unknown", "criminal": "possible"},
+    )
+    receipt = receive_signal(coordinator(service), second)
+
+    case = read_case(coordinator(service), case_id)
+    assert case.facts["exploitation"] == ["sexual", "criminal", "begging"]
+    assert case.facts["exploitation_certainty"] == {"sexual": "probable", "criminal": "possible", "begging": "possible"}
+    assert [task.kind for task in case.tasks].count("compare_signals") == 1
+    assert read_signal(coordinator(service), receipt.signal_id).facts == second.facts
+
+
+def test_a_report_that_adds_a_certainty_and_differs_in_nothing_needs_no_comparing(service: Service) -> None:
+    case_id = opened_case(service).case_id
+
+    receive_signal(
+        coordinator(service), about(case_id, exploitation=["sexual"], exploitation_certainty={"sexual": "certain"})
+    )
+
+    case = read_case(coordinator(service), case_id)
+    assert case.facts == told(exploitation_certainty={"sexual": "certain"})
+    assert not [task for task in case.tasks if task.kind == "compare_signals"]
+
+
 def test_reports_that_make_no_sense_together_are_both_kept(service: Service) -> None:
     case_id = opened_case(service, citizenship=None).case_id
 

@@ -49,7 +49,8 @@ def people(**fixed: st.SearchStrategy[object]) -> st.SearchStrategy[Answers]:
     Args:
         fixed: facts that are always told, with what may be told of them.
     """
-    told = {name: _values(fact) for name, fact in rules().vocabulary.facts.items() if name not in fixed}
+    vocabulary = rules().vocabulary
+    told = {name: _values(fact) for name, fact in vocabulary.facts.items() if name not in fixed and fact.of is None}
     return st.fixed_dictionaries(fixed, optional=told).map(_possible).filter(lambda one: one is not None).map(_certain)
 
 

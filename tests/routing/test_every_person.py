@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from service.kernel.canonical_json import canonical_bytes
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import PARTS, Decision
-from service.routing.facts.answers import Answers
+from service.routing.facts.answers import Answers, answers_from
 from tests.routing.dutch import rules
 from tests.routing.people import DAYS, people
 
@@ -148,6 +148,21 @@ def test_the_order_of_telling_never_changes_a_byte(person: Answers, on: date) ->
     turned = Answers(person.vocabulary, dict(reversed(list(person.given.items()))))
 
     assert canonical_bytes(decided(person, on).as_json()) == canonical_bytes(decided(turned, on).as_json())
+
+
+@settings(max_examples=60)
+@given(person=people(), on=DAYS, more=st.data())
+def test_how_certain_each_form_is_never_changes_a_decision(person: Answers, on: date, more: st.DataObject) -> None:
+    certainty = rules().vocabulary.facts["exploitation_certainty"]
+    forms = person["exploitation"] if "exploitation" in person.given else frozenset()
+    assert isinstance(forms, frozenset)
+    told = sorted(forms & set(certainty.keys))
+    words = st.dictionaries(st.sampled_from(told), st.sampled_from(list(certainty.values))) if told else st.just({})
+    surer = answers_from({**person.given, certainty.name: more.draw(words)}, rules().vocabulary)
+
+    assert canonical_bytes(decide(rules(), surer, on).as_json()) == canonical_bytes(
+        decide(rules(), person, on).as_json()
+    )
 
 
 @many

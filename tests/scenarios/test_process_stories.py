@@ -56,11 +56,15 @@ class Desk:
     async def learns(self, on: date, **facts: object) -> Json:
         """Change facts on the version that was just read."""
         self._wait_until(on)
-        read = await self.api.get(self.address, headers=bearer(self.service))
-        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
-        changed = await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
+        changed = await self.tries(**facts)
         assert changed.status_code == 200, changed.text
         return await self.case()
+
+    async def tries(self, **facts: object) -> httpx.Response:
+        """Ask for a change of facts on the version that was just read, whatever comes of it."""
+        read = await self.api.get(self.address, headers=bearer(self.service))
+        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
+        return await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
 
     async def decides(self, how: str, body: Json | None = None) -> Json:
         """Confirm the decision that counts, or decide otherwise."""
@@ -179,23 +183,41 @@ async def test_a_permit_on_serious_threat_follows_the_reflection_period_and_is_r
     assert len([one for one in asked(reviewed, "comensha") if one == "queued"]) == 1
 
 
-async def test_every_uncertain_form_is_kept_whatever_the_next_report_says(desk: Desk) -> None:
+async def test_every_uncertain_form_is_kept_with_its_certainty_whatever_the_next_report_says(desk: Desk) -> None:
     forms = ["sexual", "begging", "criminal", "unknown"]
+    sure = {"sexual": "probable", "begging": "possible", "criminal": "unknown"}
     story = "Invented: perhaps she begged, perhaps she stole, perhaps worse; nobody is certain."
-    first = await desk.receives(date(2026, 11, 23), told_over_http(exploitation=forms), narrative=story)
-    second = await desk.receives(date(2026, 11, 25), {"exploitation": ["begging"], "gender": "female"})
+    told = told_over_http(exploitation=forms, exploitationCertainty=sure)
+    first = await desk.receives(date(2026, 11, 23), told, narrative=story)
+    report: Json = {
+        "exploitation": ["begging", "domestic_servitude"],
+        "exploitationCertainty": {"begging": "unknown", "domesticServitude": "possible"},
+        "gender": "female",
+    }
+    second = await desk.receives(date(2026, 11, 25), report)
     older = await desk.learns(date(2026, 12, 1), age=31)
+    surer = await desk.learns(date(2026, 12, 1), exploitationCertainty={"begging": "certain"})
+    untold = await desk.tries(exploitation=["sexual"])
     listed = await desk.api.get(f"/v1/signals?caseId={first['id']}", headers=bearer(desk.service))
-    told = [
+    signals = [
         (await desk.api.get(f"/v1/signals/{one['id']}", headers=bearer(desk.service))).json()
         for one in listed.json()["items"]
     ]
 
-    assert [set(case["facts"]["exploitation"]) for case in (first, second, older)] == [set(forms)] * 3
+    assert set(first["facts"]["exploitation"]) == set(forms)
+    assert first["facts"]["exploitationCertainty"] == sure
+    for case in (second, older):
+        assert set(case["facts"]["exploitation"]) == {*forms, "domestic_servitude"}
+        assert case["facts"]["exploitationCertainty"] == {**sure, "domesticServitude": "possible"}
+    assert surer["facts"]["exploitationCertainty"]["begging"] == "certain"
+    assert surer["factsVersion"] == older["factsVersion"] + 1
+    assert content(surer) == content(older)
+    assert (untold.status_code, untold.json()["errors"][0]["pointer"]) == (400, "/facts/exploitationCertainty/criminal")
     assert second["facts"]["gender"] == "female"
     assert [one["kind"] for one in older["tasks"] if one["kind"] == "compare_signals"] == ["compare_signals"]
-    assert {one["narrative"] for one in told} == {story, None}
-    assert ["begging"] in [one["facts"]["exploitation"] for one in told]
+    assert {one["narrative"] for one in signals} == {story, None}
+    assert report in [one["facts"] for one in signals]
+    assert (await desk.trail())["verified"] is True
 
 
 async def test_a_place_outside_the_region_has_its_reason_and_the_other_coordinator_is_asked(desk: Desk) -> None:

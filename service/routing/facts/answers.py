@@ -35,6 +35,8 @@ class Answers:
     def __getitem__(self, name: str) -> Answer:
         """Give a fact as rules think of it: a word, a number or `unknown`, a set, a day, an instant, a map.
 
+        Of what is told per member of a set rules know nothing: it is None to them, and stands in `given`.
+
         Raises:
             KeyError: the vocabulary has no such fact.
         """
@@ -76,6 +78,8 @@ class Answers:
             return {f"{name}.{key}": word for key, word in value.items()}
         if fact.kind in (FactKind.CHOICE, FactKind.NUMBER) and isinstance(value, str | int):
             return {name: value}
+        if fact.kind is FactKind.PER_MEMBER:
+            return {}
         return {f"{name}.told": "no" if value is None else "yes"}
 
 
@@ -153,7 +157,7 @@ def _answer(fact: Fact, said: Said | None) -> Answer:
     if fact.kind is FactKind.MAP:
         entries = said if isinstance(said, dict) else {}
         return {key: str(entries.get(key, fact.default)) for key in fact.keys}
-    if said is None:
+    if said is None or fact.kind is FactKind.PER_MEMBER:
         return fact.default if isinstance(fact.default, str | int) else None
     if fact.kind is FactKind.DATE:
         return date.fromisoformat(str(said))

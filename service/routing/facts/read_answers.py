@@ -86,6 +86,8 @@ class AnswerReader:
             if said is not None:
                 self.said[fact.name] = said
         self.said = {name: self.said[name] for name in self._vocabulary.facts if name in self.said}
+        for name, said in self.said.items():
+            self._check_members(self._vocabulary.facts[name], said)
 
     def check_together(self, columns: Mapping[str, str | int]) -> None:
         """Refuse facts that can never be true together.
@@ -110,7 +112,7 @@ class AnswerReader:
                 return self._word(fact, bare, place)
             case FactKind.SET:
                 return self._members(fact, bare, place)
-            case FactKind.MAP:
+            case FactKind.MAP | FactKind.PER_MEMBER:
                 return self._entries(fact, value, place)
             case _:
                 return self._single(fact, bare, place)
@@ -161,6 +163,17 @@ class AnswerReader:
             elif (word := self._word(fact, _bare(item), place.at(key, item))) is not None:
                 found[key] = word
         return {key: found[key] for key in fact.keys if key in found}
+
+    def _check_members(self, fact: Fact, said: Said) -> None:
+        """Refuse what is told about a member of a set that nobody told."""
+        if fact.of is None or any(refusal.path[:1] == (fact.of,) for refusal in self.refusals):
+            return
+        told, named = self.said.get(fact.of), said if isinstance(said, dict) else {}
+        for member in named:
+            if not isinstance(told, list) or member not in told:
+                place = _Place((fact.name, member), self._lines[fact.name])
+                detail = f"{fact.name} is about something that {fact.of} does not name"
+                self._refuse(place, "not-told", detail, "name it there too")
 
     def _number(self, name: str, number: Number, bare: object, place: _Place) -> str | int | None:
         if isinstance(bare, str | int) and bare in number:

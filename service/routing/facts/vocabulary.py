@@ -13,12 +13,13 @@ Default = str | int | tuple[str, ...] | None
 
 
 class FactKind(StrEnum):
-    """The kinds of facts."""
+    """The kinds of facts; what is told per member of a set is kept with a case and can be read by no rule."""
 
     CHOICE = "choice"
     NUMBER = "number"
     SET = "set"
     MAP = "map"
+    PER_MEMBER = "per_member"
     DATE = "date"
     INSTANT = "instant"
     CODE = "code"
@@ -33,7 +34,11 @@ class CodeList(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that can be told, the answer that counts when nothing is told, and how to ask for it."""
+    """One thing that can be told, the answer that counts when nothing is told, and how to ask for it.
+
+    Attributes:
+        of: the set whose members this fact says something about, each by itself.
+    """
 
     name: str
     kind: FactKind
@@ -47,6 +52,7 @@ class Fact:
     keys: Mapping[str, Words] = field(default_factory=dict)
     number: Number | None = None
     codes: CodeList | None = None
+    of: str | None = None
     line: int = 0
 
     def columns(self) -> Iterator[tuple[str, Domain]]:
@@ -61,7 +67,7 @@ class Fact:
         elif self.kind is FactKind.MAP:
             for key in self.keys:
                 yield f"{self.name}.{key}", Choice(tuple(self.values))
-        else:
+        elif self.kind is not FactKind.PER_MEMBER:
             yield f"{self.name}.told", YES_OR_NO
 
 

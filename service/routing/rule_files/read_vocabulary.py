@@ -17,12 +17,13 @@ _KINDS: Final[Mapping[str, FactKind]] = {
     "number": FactKind.NUMBER,
     "set": FactKind.SET,
     "map": FactKind.MAP,
+    "per_member": FactKind.PER_MEMBER,
     "date": FactKind.DATE,
     "instant": FactKind.INSTANT,
     "code": FactKind.CODE,
 }
 _ASKING: Final = ("group", "label", "question")
-_WITHOUT_DEFAULT: Final = (FactKind.DATE, FactKind.INSTANT, FactKind.CODE)
+_WITHOUT_DEFAULT: Final = (FactKind.PER_MEMBER, FactKind.DATE, FactKind.INSTANT, FactKind.CODE)
 _WIDEST_NUMBER: Final = 10_000
 
 
@@ -50,6 +51,7 @@ def read_vocabulary(document: Node, mistakes: list[Mistake]) -> VocabularyRead:
     written = _named(parts.get("facts"), mistakes, "facts")
     readings = {name: _fact(name, node, mistakes) for name, node in written.items()}
     facts = {name: fact for name, fact in readings.items() if fact is not None}
+    facts = {name: _with_members(fact, facts, readings, document.file, mistakes) for name, fact in facts.items()}
     computations = {
         name: _derived(name, node, facts, mistakes)
         for name, node in _named(parts.get("derived"), mistakes, "derived values").items()
@@ -130,11 +132,35 @@ def _with_domain(fact: Fact, node: Node, mistakes: list[Mistake]) -> Fact:
             keys=_labelled(keys, mistakes, f"the keys of {fact.name}"),
             values=_labelled(values, mistakes, f"the values of {fact.name}"),
         )
+    if fact.kind is FactKind.PER_MEMBER:
+        parts = entries(node, mistakes, required=("of", "values"), thing=f"what is told per member by {fact.name}")
+        return replace(
+            fact,
+            of=text(parts.get("of"), mistakes, f"the set of {fact.name}"),
+            values=_labelled(parts.get("values"), mistakes, f"the values of {fact.name}"),
+        )
     if fact.kind is FactKind.CODE:
         said = one_word(node, mistakes, f"the code list of {fact.name}", tuple(CodeList))
         return replace(fact, codes=None if said is None else CodeList(said))
     if node.value is not True:
         mistakes.append(node.mistake(f"{fact.kind} of {fact.name} can only be true"))
+    return fact
+
+
+def _with_members(
+    fact: Fact, facts: Mapping[str, Fact], readings: Collection[str], file: str, mistakes: list[Mistake]
+) -> Fact:
+    """Give what is told per member its members: those of the set, but not `unknown`, which is no member to speak of."""
+    if fact.of is None:
+        return fact
+    members = facts.get(fact.of)
+    if members is not None and members.kind is FactKind.SET:
+        return replace(fact, keys={key: words for key, words in members.values.items() if key != UNKNOWN})
+    if members is not None or fact.of not in readings:
+        sets = [name for name, one in facts.items() if one.kind is FactKind.SET]
+        mistakes.append(
+            Mistake(file, fact.line, f"{fact.name} is about {fact.of!r}, which is no set", meant(fact.of, sets))
+        )
     return fact
 
 
