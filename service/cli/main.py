@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from service.cli.access import token
 from service.cli.audit import audit_group
 from service.cli.cases import cases_group
-from service.cli.deliveries import receive, worker
+from service.cli.deliveries import worker
 from service.cli.demo.play import demo
 from service.cli.keys import keys_group
 from service.cli.migrate import migrate
@@ -18,6 +18,7 @@ from service.cli.rules import app as rules_group
 from service.cli.serve import openapi, serve
 from service.cli.signals import signals_group
 from service.kernel.errors import DomainError, Kind
+from service.receiver.command import receive
 
 app: Final = typer.Typer(
     name="nrm",

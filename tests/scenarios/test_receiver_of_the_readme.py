@@ -59,7 +59,7 @@ class Shelter:
     def kept(self) -> list[tuple[Any, ...]]:
         """Look into the file in which it keeps referrals."""
         with closing(sqlite3.connect(self.world.home / "referrals.sqlite3")) as rows:
-            return rows.execute("SELECT id, sequence, done FROM referral").fetchall()
+            return rows.execute("SELECT id, sequence, done > 0 FROM referral").fetchall()
 
     def printed(self) -> list[dict[str, Any]]:
         """Give the contents that it handed to the shelter's own system."""
