@@ -73,6 +73,8 @@ class Event(StrEnum):
     PARTNER_CHANGED = "partner:changed"
     ENDPOINT_REGISTERED = "endpoint:registered"
     ENDPOINT_REPLACED = "endpoint:replaced"
+    ENDPOINT_FAILING = "endpoint:failing"
+    ENDPOINT_RECOVERED = "endpoint:recovered"
     ENDPOINT_DISABLED = "endpoint:disabled"
 
 

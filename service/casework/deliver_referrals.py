@@ -13,7 +13,9 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
+from service.cases import store as cases
 from service.casework.context import Context
+from service.casework.settle_attempt import settle_attempt, touched_by
 from service.database.bell import Ring
 from service.database.lease_clock import database_time
 from service.database.sealing.data_key import NotSealedHere
@@ -21,18 +23,15 @@ from service.database.sealing.keyring import WrappingKeyGone
 from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
-from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, RetryAt, decide, spread
 from service.dispatch.envelope import MEDIA_TYPE
 from service.dispatch.outcome import Category
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
 from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_headers
+from service.dispatch.turns import claim, until_next
 from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_within
 from service.partners import store as partners
-from service.partners.lifecycle import EndpointEvent
-from service.referrals import store as referrals
-from service.referrals.lifecycle import ReferralEvent
 
 LARGEST_DRIFT: Final = timedelta(seconds=2)
 """How far this machine's clock may be from the database's; a wrong signing instant is refused by receivers."""
@@ -87,7 +86,7 @@ def until_due(context: Context) -> timedelta | None:
         context: the worker's.
     """
     with context.look() as session:
-        return dispatch.until_next(session)
+        return until_next(session)
 
 
 def prepare(context: Context, lease: timedelta) -> Sending | Instead:
@@ -102,23 +101,10 @@ def prepare(context: Context, lease: timedelta) -> Sending | Instead:
         ClockDrifts: this machine's clock is wrong.
     """
     context.require(Scope.REFERRALS_DELIVER)
-    with context.work() as work:
-        if abs(context.clock.wall() - database_time(work.session)) > LARGEST_DRIFT:
-            raise ClockDrifts
-        claimed = dispatch.claim(work.session, lease)
-        if claimed is None:
-            return Instead.NOTHING_DUE
-        if isinstance(claimed, dispatch.BrokenLane):
-            _tell_of(context, work, claimed)
-            return Instead.COULD_NOT_SEND
-        context = context.within(trace_within(claimed.trace_id))
-        ready = _signed(context, work, claimed)
-        if isinstance(ready, Category):
-            _settle(context, work, claimed, AttemptOutcome(ready), None)
-            return Instead.COULD_NOT_SEND
-        intent = Act(Event.REFERRAL_SENDING, Action.EXECUTE, str(claimed.case_id), _touched(claimed, ready.endpoint_id))
-        context.record(work, intent)
-        return ready
+    try:
+        return _taken(context, lease)
+    except _Hindered as hindered:
+        return _taken(context, lease, hindered.claimed)
 
 
 def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
@@ -132,11 +118,47 @@ def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
     context = context.within(sending.trace)
     try:
         with context.work() as work:
-            _settle(context, work, sending.claimed, outcome, sending.endpoint_id)
+            settle_attempt(context, work, sending.claimed, outcome, sending.endpoint_id)
     except dispatch.LeaseLost:
         # Whoever holds the lane now sends the message again, and its outcome is the one that counts.
         return False
     return True
+
+
+class _Hindered(Exception):
+    """A message was claimed that cannot be sent."""
+
+    def __init__(self, claimed: dispatch.Claim) -> None:
+        super().__init__()
+        self.claimed = claimed
+
+
+def _taken(context: Context, lease: timedelta, hindered: dispatch.Claim | None = None) -> Sending | Instead:
+    """Claim a message and sign it, or the hindered one again and keep what hinders it.
+
+    Keeping that may open a task, and whoever does so holds the case before the lane; so the first claim is given up.
+    """
+    with context.work() as work:
+        if abs(context.clock.wall() - database_time(work.session)) > LARGEST_DRIFT:
+            raise ClockDrifts
+        if hindered is not None:
+            cases.case_seen_by(work.session, hindered.case_id, None, lock=True)
+        claimed = claim(work.session, lease, None if hindered is None else hindered.lane_id)
+        if claimed is None:
+            return Instead.NOTHING_DUE
+        if isinstance(claimed, dispatch.BrokenLane):
+            _tell_of(context, work, claimed)
+            return Instead.COULD_NOT_SEND
+        context = context.within(trace_within(claimed.trace_id))
+        ready = _signed(context, work, claimed)
+        if isinstance(ready, Sending):
+            touched = touched_by(claimed, ready.endpoint_id)
+            context.record(work, Act(Event.REFERRAL_SENDING, Action.EXECUTE, str(claimed.case_id), touched))
+            return ready
+        if hindered is None:
+            raise _Hindered(claimed)
+        settle_attempt(context, work, claimed, AttemptOutcome(ready))
+        return Instead.COULD_NOT_SEND
 
 
 def _tell_of(context: Context, work: UnitOfWork, lane: dispatch.BrokenLane) -> None:
@@ -156,54 +178,3 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
         return Category.OWN_FAULT
     told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers}
     return Sending(claimed, endpoint.id, Parcel(endpoint.url, claimed.body, told), context.trace)
-
-
-def _settle(
-    context: Context, work: UnitOfWork, claimed: dispatch.Claim, outcome: AttemptOutcome, endpoint_id: UUID | None
-) -> None:
-    draw = spread(claimed.message_id, claimed.attempt)
-    decision = decide(outcome, claimed.attempt, context.clock.wall(), draw)
-    # In the order in which every act locks: referral, endpoint, lane, trail.
-    sent = referrals.referral(work.session, claimed.referral_id, lock=True)
-    if isinstance(decision, DisableEndpoint) and not _disable_endpoint(context, work, claimed.partner_id, endpoint_id):
-        # The partner has registered another address while this attempt was under way: on to that one.
-        decision = RetryAt(context.clock.wall())
-    dispatch.record(work.session, claimed, outcome, decision)
-    touched = _touched(claimed, endpoint_id)
-    if isinstance(decision, Delivered):
-        before = sent.version
-        referrals.move(work.session, sent, ReferralEvent.DELIVER)
-        touched = (Touched("referral", str(sent.id), before, sent.version), *touched[1:])
-    event, ending = _told(decision)
-    context.record(work, Act(event, Action.EXECUTE, str(claimed.case_id), touched, ending))
-
-
-def _told(decision: Decision) -> tuple[Event, Outcome]:
-    match decision:
-        case Delivered():
-            return Event.REFERRAL_SENT, Outcome.SUCCESS
-        case RetryAt():
-            return Event.REFERRAL_DELIVERY_FAILED, Outcome.FAILED
-        case DeadLetter() | DisableEndpoint():
-            return Event.REFERRAL_DELIVERY_PARKED, Outcome.FAILED
-
-
-def _disable_endpoint(context: Context, work: UnitOfWork, partner_id: str, endpoint_id: UUID | None) -> bool:
-    """Stop sending to an address that is gone, and say whether the partner listens nowhere now."""
-    endpoint = partners.active_endpoint(work.session, partner_id, lock=True)
-    if endpoint is None or endpoint.id != endpoint_id:
-        return endpoint is None
-    partners.move_endpoint(work.session, endpoint, EndpointEvent.DISABLE)
-    touched = (Touched(type="endpoint", id=str(endpoint.id)), Touched(type="partner", id=partner_id))
-    context.record(work, Act(Event.ENDPOINT_DISABLED, Action.UPDATE, SYSTEM_STREAM, touched))
-    return True
-
-
-def _touched(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touched, ...]:
-    touched = (
-        Touched(type="referral", id=str(claimed.referral_id)),
-        Touched(type="delivery", id=claimed.message_id),
-        Touched(type="attempt", id=str(claimed.attempt)),
-        Touched(type="partner", id=claimed.partner_id),
-    )
-    return touched if endpoint_id is None else (*touched, Touched(type="endpoint", id=str(endpoint_id)))

@@ -6,7 +6,7 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.views.partners import EndpointView, PartnerView, SeedView
-from service.dispatch import store as dispatch
+from service.dispatch.replay import wake_partner
 from service.kernel.ids import new_id, new_signing_secret
 from service.partners import store as partners
 from service.partners.directory import Listing
@@ -95,5 +95,5 @@ def listen_at(context: Context, partner_id: str, url: str) -> EndpointView:
         partners.add_endpoint(work.session, endpoint)
         registered = (Touched("endpoint", str(endpoint.id)), Touched("partner", partner_id))
         context.record(work, Act(Event.ENDPOINT_REGISTERED, Action.CREATE, SYSTEM_STREAM, registered))
-        dispatch.wake_partner(work.session, partner_id)
+        wake_partner(work.session, partner_id)
         return EndpointView(id=endpoint.id, partner_id=partner_id, url=url, secret=secret)

@@ -15,12 +15,17 @@ class DeliveryState(StrEnum):
     DEAD_LETTER = "dead_letter"
 
 
+OPEN: Final = (DeliveryState.DUE, DeliveryState.LEASED, DeliveryState.WAITING)
+"""The states in which a delivery is still to be sent."""
+
+
 class DeliveryEvent(StrEnum):
     """What can happen to a delivery."""
 
     CLAIM = "claim"
     DELIVER = "deliver"
     RETRY = "retry"
+    HOLD = "hold"
     GIVE_UP = "give_up"
     REVIVE = "revive"
 
@@ -32,6 +37,8 @@ LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = 
     (DeliveryState.LEASED, DeliveryEvent.CLAIM): DeliveryState.LEASED,
     (DeliveryState.LEASED, DeliveryEvent.DELIVER): DeliveryState.DELIVERED,
     (DeliveryState.LEASED, DeliveryEvent.RETRY): DeliveryState.WAITING,
+    # Nothing could be tried; it waits until something is put right.
+    (DeliveryState.LEASED, DeliveryEvent.HOLD): DeliveryState.WAITING,
     (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.DEAD_LETTER,
     # The partner listens again: what was given up is sent after all.
     (DeliveryState.DEAD_LETTER, DeliveryEvent.REVIVE): DeliveryState.DUE,

@@ -6,6 +6,7 @@ from typing import Final
 
 _GONE: Final = 410
 _SLOWER: Final = frozenset({429, 502, 503, 504})
+_NOT_YET: Final = frozenset({408, 425})
 
 
 class Category(StrEnum):
@@ -24,6 +25,10 @@ class Category(StrEnum):
     BLOCKED_ADDRESS = "blocked_address"
     NO_ENDPOINT = "no_endpoint"
     OWN_FAULT = "own_fault"
+
+
+NOTHING_TRIED: Final = frozenset({Category.NO_ENDPOINT, Category.OWN_FAULT})
+"""The endings for which no partner's system can do anything: they use up no attempt and count against nobody."""
 
 
 @dataclass(frozen=True)
@@ -53,5 +58,7 @@ def category_of(http_status: int) -> Category:
         return Category.GONE
     if http_status in _SLOWER:
         return Category.SLOWER
+    if http_status in _NOT_YET:
+        return Category.FAILED
     by_hundreds = {2: Category.TAKEN, 3: Category.REDIRECTED, 4: Category.REFUSED}
     return by_hundreds.get(http_status // 100, Category.FAILED)

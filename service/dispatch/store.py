@@ -1,15 +1,24 @@
-"""Moves messages: into a lane in the transaction of the act, out of it under a lease, and never out of the database."""
+"""Keeps messages: into a lane in the transaction of the act, what each attempt met, and never out of the database."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, insert, literal_column, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
-from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, RetryAt
+from service.dispatch.backoff import (
+    DeadLetter,
+    Decision,
+    Delivered,
+    DisableEndpoint,
+    HoldUntil,
+    RetryAt,
+    Tries,
+    Trouble,
+)
 from service.dispatch.envelope import MessageKind, Notice, event_bytes
 from service.dispatch.lifecycle import LIFECYCLE, DeliveryEvent, DeliveryState
 from service.dispatch.outcome import Outcome
@@ -21,8 +30,7 @@ from service.kernel.transitions import next_state
 WAITING_LINES: Final = frozenset({Lane.__tablename__})
 """The table that changes whenever a message has come, or may be sent earlier than it was to be."""
 
-_OPEN: Final = (DeliveryState.DUE, DeliveryState.LEASED, DeliveryState.WAITING)
-_PUT_OFF: Final = timedelta(hours=1)
+_OVER: Final = frozenset({DeliveryEvent.DELIVER, DeliveryEvent.GIVE_UP})
 
 
 class LeaseLost(DomainError):
@@ -45,6 +53,7 @@ class QueuedMessage:
         recorded_at: business time of the act.
         dataref: absolute address from which the partner fetches the content.
         trace_id: the trace of the act; the message hands it on to the partner's system.
+        warn_at: business time at which a person is told when it has still not arrived.
     """
 
     partner_id: str
@@ -54,6 +63,7 @@ class QueuedMessage:
     recorded_at: datetime
     dataref: str
     trace_id: str | None = None
+    warn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class Claim:
         message_id: the message's `webhook-id`, the same at every attempt.
         body: the bytes to sign and send.
         attempt: the number of the attempt that the claim allows, from 1.
+        tries: what the message has met before.
         trace_id: the trace of the act that caused the message.
     """
 
@@ -80,7 +91,27 @@ class Claim:
     message_id: str
     body: bytes
     attempt: int
+    tries: Tries = field(default_factory=Tries)
     trace_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended and what follows.
+
+    Attributes:
+        outcome: how it ended.
+        decision: what that means for the message.
+        tries: what the message has met by now.
+        trouble: what a person is told about it, if anything.
+        endpoint_id: where it went, if it went anywhere.
+    """
+
+    outcome: Outcome
+    decision: Decision
+    tries: Tries = field(default_factory=Tries)
+    trouble: Trouble | None = None
+    endpoint_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +158,9 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
                 "body": event_bytes(notice),
                 "state": DeliveryState.DUE,
                 "attempts": 0,
+                "failed": 0,
+                "refused": 0,
+                "warn_at": message.warn_at,
                 "trace_id": message.trace_id,
             }
         ],
@@ -137,140 +171,89 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
     return message_id
 
 
-def claim(session: Session, lease: timedelta) -> Claim | BrokenLane | None:
-    """Take the lane that has been due longest, for as long as the lease lasts; give nothing when none is due.
-
-    A lane whose message is missing is put off and given as what it is: it must not stop the others.
+def trouble_of(session: Session, message_id: str) -> Trouble | None:
+    """Give what a person was told about a message, if anything.
 
     Args:
-        session: the session of a unit of work of its own.
-        lease: how long nobody else may send from it; at least twice the deadline of one attempt.
+        session: the session of an act that holds the row of the message's case.
+        message_id: which message.
     """
-    now = database_time(session)
-    connection = session.connection()
-    lane = connection.execute(
-        select(col(Lane.id), col(Lane.token), col(Lane.partner_id), col(Lane.case_id))
-        .where(_something_waits(), col(Lane.next_due) <= now, _is_free(now))
-        .order_by(col(Lane.next_due), col(Lane.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if lane is None:
-        return None
-    first = connection.execute(
-        select(
-            col(Delivery.id),
-            col(Delivery.referral_id),
-            col(Delivery.body),
-            col(Delivery.attempts),
-            col(Delivery.trace_id),
-        )
-        .where(col(Delivery.lane_id) == lane.id, col(Delivery.state).in_(_OPEN))
-        .order_by(col(Delivery.seq))
-        .limit(1)
-    ).one_or_none()
-    if first is None:
-        put_off = update(Lane).where(col(Lane.id) == lane.id).values(lease_until=None, next_due=now + _PUT_OFF)
-        connection.execute(put_off)
-        return BrokenLane(lane.id, lane.partner_id)
-    connection.execute(
-        update(Lane).where(col(Lane.id) == lane.id).values(token=lane.token + 1, lease_until=now + lease)
-    )
-    _move(session, first.id, DeliveryEvent.CLAIM)
-    return Claim(
-        lane_id=lane.id,
-        token=lane.token + 1,
-        partner_id=lane.partner_id,
-        case_id=lane.case_id,
-        referral_id=first.referral_id,
-        message_id=first.id,
-        body=bytes(first.body),
-        attempt=first.attempts + 1,
-        trace_id=first.trace_id,
-    )
+    question = select(col(Delivery.trouble)).where(col(Delivery.id) == message_id)
+    return session.connection().execute(question).scalar_one()
 
 
-def record(session: Session, claimed: Claim, outcome: Outcome, decision: Decision) -> None:
-    """Write down how an attempt ended and give the lane back.
+def record(session: Session, claimed: Claim, ended: Ended) -> None:
+    """Write down how an attempt ended and give the lane back, or let it stand still when its message is given up.
 
     Args:
         session: the session of a unit of work of its own.
         claimed: what was claimed for the attempt.
-        outcome: how it ended.
-        decision: what that means for the message.
+        ended: how it ended.
 
     Raises:
         LeaseLost: somebody else holds the lane by now; nothing is written.
     """
     now = database_time(session)
-    event, next_due = _consequence(decision, now)
-    is_over = event is not DeliveryEvent.RETRY
+    event, next_due = _consequence(ended.decision, now)
+    is_over = event in _OVER
     connection = session.connection()
     given_back = connection.execute(
         update(Lane)
         .where(col(Lane.id) == claimed.lane_id, col(Lane.token) == claimed.token)
-        .values(lease_until=None, next_due=next_due, pending=col(Lane.pending) - int(is_over))
+        .values(
+            lease_until=None,
+            next_due=next_due,
+            pending=col(Lane.pending) - int(is_over),
+            stopped_by=claimed.message_id if event is DeliveryEvent.GIVE_UP else None,
+        )
     )
     if given_back.rowcount != 1:
         raise LeaseLost
+    changes: dict[str, Any] = {"outcome": ended.outcome.category, "trouble": ended.trouble}
+    if is_over:
+        changes["warn_at"] = None
+    if event is not DeliveryEvent.HOLD:
+        _keep_attempt(session, claimed, ended, now)
+        changes |= {"attempts": claimed.attempt, "failed": ended.tries.failed, "refused": ended.tries.refused}
+    move(session, claimed.message_id, event, **changes)
+
+
+def move(session: Session, message_id: str, event: DeliveryEvent, **changes: object) -> None:
+    """Move a message through its life.
+
+    Args:
+        session: the session of an act that holds the message's lane.
+        message_id: which message.
+        event: what happens to it.
+        changes: what else changes about it, by column.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
+    """
+    connection = session.connection()
+    state = connection.execute(select(col(Delivery.state)).where(col(Delivery.id) == message_id)).scalar_one()
     connection.execute(
+        update(Delivery)
+        .where(col(Delivery.id) == message_id)
+        .values(state=next_state(LIFECYCLE, state, event), **changes)
+    )
+
+
+def _keep_attempt(session: Session, claimed: Claim, ended: Ended, now: datetime) -> None:
+    session.connection().execute(
         insert(Attempt),
         [
             {
                 "delivery_id": claimed.message_id,
                 "n": claimed.attempt,
                 "at": now,
-                "outcome": outcome.category,
-                "http_status": outcome.http_status,
-                "latency_ms": outcome.latency_ms,
+                "outcome": ended.outcome.category,
+                "http_status": ended.outcome.http_status,
+                "latency_ms": ended.outcome.latency_ms,
+                "endpoint_id": ended.endpoint_id,
             }
         ],
     )
-    _move(session, claimed.message_id, event, attempts=claimed.attempt)
-
-
-def wake_partner(session: Session, partner_id: str) -> None:
-    """Make everything that waits for a partner due at once: it listens again, or for the first time.
-
-    What was given up while it did not listen is sent after all, under the same id and with all its attempts.
-
-    Args:
-        session: the session of the act that changed the partner's endpoint.
-        partner_id: which partner.
-    """
-    now = database_time(session)
-    connection = session.connection()
-    lanes = connection.execute(
-        select(col(Lane.id)).where(col(Lane.partner_id) == partner_id).order_by(col(Lane.id)).with_for_update()
-    ).scalars()
-    for lane_id in lanes.all():
-        revived = _given_up(session, lane_id)
-        for message_id in revived:
-            _move(session, message_id, DeliveryEvent.REVIVE)
-        connection.execute(update(Lane).where(col(Lane.id) == lane_id).values(pending=col(Lane.pending) + len(revived)))
-    connection.execute(
-        update(Lane)
-        .where(col(Lane.partner_id) == partner_id, _something_waits(), col(Lane.next_due) > now)
-        .values(next_due=now)
-    )
-
-
-def _given_up(session: Session, lane_id: UUID) -> list[str]:
-    question = select(col(Delivery.id)).where(
-        col(Delivery.lane_id) == lane_id, col(Delivery.state) == DeliveryState.DEAD_LETTER
-    )
-    return list(session.connection().execute(question.order_by(col(Delivery.seq))).scalars())
-
-
-def until_next(session: Session) -> timedelta | None:
-    """Tell how long it is until a lane can be claimed, by the database's clock; nothing when no lane has a message.
-
-    Args:
-        session: where to look.
-    """
-    lane_free_at = case((col(Lane.lease_until) > col(Lane.next_due), col(Lane.lease_until)), else_=col(Lane.next_due))
-    earliest = session.connection().execute(select(func.min(lane_free_at)).where(_something_waits())).scalar_one()
-    return None if earliest is None else max(timedelta(0), earliest - database_time(session))
 
 
 def _lane_for(session: Session, message: QueuedMessage) -> tuple[UUID, int]:
@@ -292,16 +275,6 @@ def _lane_for(session: Session, message: QueuedMessage) -> tuple[UUID, int]:
     return lane.id, lane.last_seq
 
 
-def _move(session: Session, message_id: str, event: DeliveryEvent, **changes: int) -> None:
-    connection = session.connection()
-    state = connection.execute(select(col(Delivery.state)).where(col(Delivery.id) == message_id)).scalar_one()
-    connection.execute(
-        update(Delivery)
-        .where(col(Delivery.id) == message_id)
-        .values(state=next_state(LIFECYCLE, state, event), **changes)
-    )
-
-
 def _consequence(decision: Decision, now: datetime) -> tuple[DeliveryEvent, datetime]:
     """Say what a decision does to the message, and when its lane is due again; behind a finished message, at once."""
     match decision:
@@ -309,14 +282,7 @@ def _consequence(decision: Decision, now: datetime) -> tuple[DeliveryEvent, date
             return DeliveryEvent.DELIVER, now
         case RetryAt(at):
             return DeliveryEvent.RETRY, at
+        case HoldUntil(at):
+            return DeliveryEvent.HOLD, at
         case DeadLetter() | DisableEndpoint():
             return DeliveryEvent.GIVE_UP, now
-
-
-def _something_waits() -> ColumnElement[bool]:
-    # Written as in the partial index, or the index is not used.
-    return col(Lane.pending) > literal_column("0")
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(col(Lane.lease_until).is_(None), col(Lane.lease_until) <= now)

@@ -7,24 +7,26 @@ from sqlalchemy import Column, Index, LargeBinary, String, UniqueConstraint, tex
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
+from service.dispatch.backoff import Trouble
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category
 
-_SOMETHING_WAITS = text("pending > 0")
+_CAN_BE_SENT = text("pending > 0 AND stopped_by IS NULL")
+_IS_WATCHED = text("warn_at IS NOT NULL")
 
 
 class Lane(SQLModel, table=True):
     """What goes to one partner about one case, in order; whoever holds the lease is the only one that sends from it.
 
     `token` grows with every lease. A worker that stood still and comes back holds an old one, and nothing that it
-    writes is kept.
+    writes is kept. A lane in which a message was given up stands still until somebody has looked at that message.
     """
 
     __tablename__ = "dispatch_lane"
     __table_args__ = (
         UniqueConstraint("partner_id", "case_id"),
-        Index("dispatch_lane_due", "next_due", "id", sqlite_where=_SOMETHING_WAITS, postgresql_where=_SOMETHING_WAITS),
+        Index("dispatch_lane_due", "next_due", "id", sqlite_where=_CAN_BE_SENT, postgresql_where=_CAN_BE_SENT),
     )
 
     id: UUID = Field(primary_key=True)
@@ -35,13 +37,23 @@ class Lane(SQLModel, table=True):
     next_due: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     token: int = 0
+    stopped_by: str | None = Field(default=None, sa_column=Column(String(64)))
 
 
 class Delivery(SQLModel, table=True):
-    """One message; `body` is what is signed and sent, byte for byte, at every attempt."""
+    """One message; `body` is what is signed and sent, byte for byte, at every attempt.
+
+    `attempts` counts all of them; `failed` and `refused` those since the message was queued or given another chance.
+    `outcome` is how the last try ended, `trouble` what a person was told about it, and at `warn_at` a person is told
+    although it is tried on.
+    """
 
     __tablename__ = "dispatch_delivery"
-    __table_args__ = (UniqueConstraint("lane_id", "seq"), Index("dispatch_delivery_referral", "referral_id"))
+    __table_args__ = (
+        UniqueConstraint("lane_id", "seq"),
+        Index("dispatch_delivery_referral", "referral_id"),
+        Index("dispatch_delivery_watched", "warn_at", sqlite_where=_IS_WATCHED, postgresql_where=_IS_WATCHED),
+    )
 
     id: str = Field(sa_column=Column(String(64), primary_key=True))
     lane_id: UUID = Field(foreign_key="dispatch_lane.id")
@@ -51,6 +63,11 @@ class Delivery(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     state: DeliveryState = Field(sa_column=Column(Coded(DeliveryState), nullable=False))
     attempts: int = 0
+    failed: int = 0
+    refused: int = 0
+    outcome: Category | None = Field(default=None, sa_column=Column(Coded(Category)))
+    trouble: Trouble | None = Field(default=None, sa_column=Column(Coded(Trouble)))
+    warn_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     trace_id: str | None = Field(default=None, sa_column=Column(String(32)))
 
 
@@ -65,3 +82,4 @@ class Attempt(SQLModel, table=True):
     outcome: Category = Field(sa_column=Column(Coded(Category), nullable=False))
     http_status: int | None = None
     latency_ms: int
+    endpoint_id: UUID | None = None

@@ -12,7 +12,7 @@ from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.partners.directory import Listing, codes, features, written_codes, written_features
-from service.partners.lifecycle import LIFECYCLE, EndpointEvent, EndpointState
+from service.partners.lifecycle import LIFECYCLE, LISTENING, EndpointEvent, EndpointState
 from service.partners.tables import Endpoint, Partner
 
 
@@ -103,7 +103,7 @@ def active_endpoint(session: Session, partner_id: str, *, lock: bool = False) ->
     """
     question = (
         select(Endpoint)
-        .where(col(Endpoint.partner_id) == partner_id, col(Endpoint.state) == EndpointState.ACTIVE)
+        .where(col(Endpoint.partner_id) == partner_id, col(Endpoint.state).in_(LISTENING))
         .order_by(col(Endpoint.registered_at).desc(), col(Endpoint.id).desc())
     )
     return session.exec(question.with_for_update() if lock else question).first()
@@ -127,6 +127,31 @@ def move_endpoint(session: Session, endpoint: Endpoint, event: EndpointEvent) ->
     session.refresh(endpoint, with_for_update=True)
     endpoint.state = next_state(LIFECYCLE, endpoint.state, event)
     session.flush()
+
+
+def note_health(session: Session, endpoint_id: UUID, *, works: bool, at: datetime) -> EndpointEvent | None:
+    """Note that an endpoint took a message or failed to, and say what has happened to it by that, if anything has.
+
+    Args:
+        session: the session of the act that keeps what came of the attempt.
+        endpoint_id: where the message went.
+        works: whether it was taken.
+        at: since when it fails, if it begins to now.
+    """
+    before, event = (
+        (EndpointState.FAILING, EndpointEvent.RECOVER) if works else (EndpointState.ACTIVE, EndpointEvent.FAIL)
+    )
+    endpoint = session.get_one(Endpoint, endpoint_id)
+    if endpoint.state is not before:
+        return None
+    session.refresh(endpoint, with_for_update=True)
+    if endpoint.state is not before:
+        # Another attempt has just said the same.
+        return None
+    move_endpoint(session, endpoint, event)
+    endpoint.failing_since = None if works else at
+    session.flush()
+    return event
 
 
 def _older(vault: Vault, endpoint: Endpoint) -> list[tuple[str, datetime]]:

@@ -12,22 +12,14 @@ from sqlalchemy import Connection, event, insert, text
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from service.database.engine import Database, open_database
-from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, RetryAt
+from service.dispatch.backoff import DeadLetter, Decision, Delivered, DisableEndpoint, HoldUntil, RetryAt, Tries
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
-from service.dispatch.store import (
-    BrokenLane,
-    Claim,
-    LeaseLost,
-    QueuedMessage,
-    claim,
-    enqueue,
-    record,
-    until_next,
-    wake_partner,
-)
+from service.dispatch.replay import wake_partner
+from service.dispatch.store import BrokenLane, Claim, Ended, LeaseLost, QueuedMessage, enqueue, record
 from service.dispatch.tables import Attempt, Delivery, Lane
+from service.dispatch.turns import claim, until_next
 from service.kernel.ids import new_id
 
 T = TypeVar("T")
@@ -79,7 +71,7 @@ def taken(database: Database, lease: timedelta = MINUTE) -> Claim:
 
 
 def recorded(database: Database, held: Claim, outcome: Outcome, decision: Decision) -> None:
-    done(database, lambda session: record(session, held, outcome, decision))
+    done(database, lambda session: record(session, held, Ended(outcome, decision)))
 
 
 def states(database: Database) -> dict[str, DeliveryState]:
@@ -136,11 +128,33 @@ def test_a_message_that_waits_is_not_hurried_by_the_next_one(database: Database)
 
 
 @pytest.mark.parametrize("decision", [DeadLetter(), DisableEndpoint()])
-def test_a_message_given_up_is_kept_and_lets_the_next_one_pass(database: Database, decision: Decision) -> None:
+def test_a_message_given_up_is_kept_and_its_lane_stands_still(database: Database, decision: Decision) -> None:
     first, second = queued(database), queued(database)
     recorded(database, taken(database), FAILED, decision)
     assert states(database)[first] is DeliveryState.DEAD_LETTER
-    assert taken(database).message_id == second
+    assert claimed(database) is None
+
+    third = queued(database)
+    assert claimed(database) is None
+    done(database, lambda session: wake_partner(session, "shelter"))
+    sent = []
+    for _ in range(3):
+        held = taken(database)
+        sent.append(held.message_id)
+        assert held.tries == Tries()
+        recorded(database, held, TAKEN, Delivered())
+    assert sent == [first, second, third]
+
+
+def test_what_could_not_be_tried_waits_and_has_used_up_nothing(database: Database) -> None:
+    message_id = queued(database)
+    hindered = Outcome(Category.OWN_FAULT)
+    recorded(database, taken(database), hindered, HoldUntil(datetime.now(UTC) - MINUTE))
+    assert states(database) == {message_id: DeliveryState.WAITING}
+    with database.look() as session:
+        assert session.exec(select(Attempt)).all() == []
+        assert session.exec(select(Delivery)).one().outcome is Category.OWN_FAULT
+    assert taken(database).attempt == 1
 
 
 def test_what_each_attempt_met_is_kept(database: Database) -> None:
