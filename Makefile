@@ -34,9 +34,11 @@ format: ## Put the code in the house style.
 	@$(RUN) ruff check --fix-only --quiet .
 	@$(RUN) ruff format .
 
-lock: ## Resolve pyproject.toml into requirements.lock, with hashes and without hosts.
+lock: ## Resolve pyproject.toml into both locks, with hashes and without hosts.
 	@$(RUN) uv pip compile --universal --generate-hashes --no-header --no-annotate --extra dev --quiet \
 		--output-file requirements.lock pyproject.toml
+	@$(RUN) uv pip compile --universal --generate-hashes --no-header --no-annotate --constraint requirements.lock --quiet \
+		--output-file docker/requirements.lock pyproject.toml
 	@$(PYTHON) bootstrap.py
 
 openapi: ## Write openapi/openapi.json from the code.

@@ -1,8 +1,7 @@
 """Brings a database to the newest shape: the address comes from the command, or from the service's settings."""
 
 from alembic import context
-from alembic.util.exc import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from service.database.away import unavailable_when_away
 from service.database.engine import is_missing, open_database
@@ -13,21 +12,35 @@ from service.settings import Settings
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(676)")
 
 
-def _migrate() -> None:
-    address = context.config.attributes.get("address") or Settings().database_address
-    if context.config.attributes.get("only_look") and is_missing(address):
-        message = "there is no database"
-        raise CommandError(message)
+def _migrate(address: str) -> None:
     database = open_database(address)
     try:
         with unavailable_when_away(), database.writer.connect() as connection, connection.begin():
             # SQLite's transaction keeps everybody else out from its beginning.
             if connection.dialect.name == "postgresql":
                 connection.execute(_ONE_AT_A_TIME)
-            context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
-            context.run_migrations()
+            _run(connection)
     finally:
         database.close()
 
 
-_migrate()
+def _look(address: str) -> None:
+    """Find out how far a database is, without keeping anybody from writing and without making one."""
+    if is_missing(address):
+        return
+    database = open_database(address)
+    try:
+        with unavailable_when_away(), database.reader.connect() as connection:
+            _run(connection)
+    finally:
+        database.close()
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
+    context.run_migrations()
+
+
+_address = context.config.attributes.get("address") or Settings().database_address
+_only_looks = context.config.attributes.get("only_look")
+(_look if _only_looks else _migrate)(_address)

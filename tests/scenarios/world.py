@@ -47,6 +47,7 @@ class World:
     database_url: str | None = None
     worker: str | None = "beside"
     lease_seconds: int = LEASE_SECONDS
+    starter: tuple[str, ...] = (sys.executable, "-m", "service")
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -59,6 +60,15 @@ class World:
 
     def start(self, name: str, *, dying_at: str | None = None) -> None:
         """Start a process and wait until it is at work."""
+        said_before = self.log(name).stat().st_size if self.log(name).exists() else 0
+        self.launch(name, dying_at=dying_at)
+        if name == "service":
+            until(lambda: self.get("/health", "coordinator"), "the service answers")
+        else:
+            until(lambda: self.log(name).stat().st_size > said_before, f"the {name} says that it is at work")
+
+    def launch(self, name: str, *, dying_at: str | None = None) -> None:
+        """Start a process and do not wait for it."""
         commands = {
             "service": ["serve"],
             "worker": ["worker"],
@@ -67,21 +77,20 @@ class World:
                 *("--secret-file", str(self.home / "secret"), "--token-file", str(self.home / "token")),
             ],
         }
-        program = ["service"] if dying_at is None else ["tests.scenarios.dying", dying_at]
-        log = self.home / f"{name}.log"
-        with log.open("ab") as output:
-            said_before = output.tell()
+        dying = (sys.executable, "-m", "tests.scenarios.dying", str(dying_at))
+        program = self.starter if dying_at is None else dying
+        with self.log(name).open("ab") as output:
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", *program, *commands[name]],
+                [*program, *commands[name]],
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        if name == "service":
-            until(lambda: self.get("/health", "coordinator"), "the service answers")
-        else:
-            until(lambda: log.stat().st_size > said_before, f"the {name} says that it is at work")
+
+    def log(self, name: str) -> Path:
+        """Give the file of what a process says."""
+        return self.home / f"{name}.log"
 
     def kill(self, name: str) -> None:
         """End a process without any goodbye, as a power cut does."""
@@ -144,7 +153,13 @@ class World:
         )
 
 
-def prepared(home: Path, database_url: str | None = None, *, worker: str | None = "beside") -> World:
+def prepared(
+    home: Path,
+    database_url: str | None = None,
+    *,
+    worker: str | None = "beside",
+    receiver_port: int | None = None,
+) -> World:
     """Fill the directory, let one partner listen, and give the world whose processes can now be started."""
     joined = open_service(Settings(home=home, database_url=database_url, allow_loopback=True))
     fill_directory(joined, None)
@@ -153,7 +168,8 @@ def prepared(home: Path, database_url: str | None = None, *, worker: str | None 
         "partner": bearer(joined, Role.PARTNER, PARTNER),
         "auditor": bearer(joined, Role.AUDITOR, "inspectorate"),
     }
-    world = World(home, tokens, database_url=database_url, worker=worker)
+    port = free_port() if receiver_port is None else receiver_port
+    world = World(home, tokens, database_url=database_url, worker=worker, receiver_port=port)
     (home / "secret").write_text(listen_at(joined.operator(), PARTNER, world.receiver_url).secret)
     (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
     joined.close()
