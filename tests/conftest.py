@@ -14,7 +14,7 @@ from service.app import build_app
 from service.casework.manage_partners import seed_partners
 from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
-from service.partners.directory import read_directory
+from service.partners.directory_file import read_directory
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Settings

@@ -71,6 +71,7 @@ class Event(StrEnum):
     KEYS_RETIRED = "keys:retired"
     PARTNER_REGISTERED = "partner:registered"
     PARTNER_CHANGED = "partner:changed"
+    PARTNER_REFUSED = "partner:refused"
     ENDPOINT_REGISTERED = "endpoint:registered"
     ENDPOINT_REPLACED = "endpoint:replaced"
     ENDPOINT_FAILING = "endpoint:failing"

@@ -11,11 +11,12 @@ from service.partners import store as partners
 from service.partners.directory import Group, Listing, Where, candidates
 from service.routing.engine.domains import UNKNOWN
 from service.routing.facts.answers import Answers
-from service.routing.facts.places import ANYWHERE, NARROWEST_FIRST
+from service.routing.facts.places import ATTRIBUTES
 
-_ATTRIBUTES: Final = tuple(name for name in NARROWEST_FIRST if name != ANYWHERE)
 _CHILD: Final = "child"
 _OLDEST_CHILD: Final = 17
+_MULTIPROBLEM: Final = "multiproblem"
+_PROBLEMS: Final = frozenset({"psychological_problems", "addiction", "mild_intellectual_disability"})
 
 
 def whom_to_ask(
@@ -44,7 +45,7 @@ def whom_to_ask(
 
 def _where(context: Context, region: Mapping[str, Any]) -> Where:
     municipality = context.rules().places.municipalities.get(region["municipality"] or "")
-    known = {} if municipality is None else {name: getattr(municipality, name) for name in _ATTRIBUTES}
+    known = {} if municipality is None else {name: getattr(municipality, name) for name in ATTRIBUTES}
     return Where(known, None if region["fallback"] else region["care_coordinator"])
 
 
@@ -60,4 +61,6 @@ def _group(answers: Answers, tracks: list[str]) -> Group:
         known[_CHILD] = frozenset({"yes"})
     elif (isinstance(age, int) and age > _OLDEST_CHILD) or answers.given.get("adult") == "yes":
         known[_CHILD] = frozenset({"no"})
+    if any(said == frozenset({"yes"}) for name, said in known.items() if name in _PROBLEMS):
+        known[_MULTIPROBLEM] = frozenset({"yes"})
     return known

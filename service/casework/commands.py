@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
+from service.partners.directory import PartnerStatus
 from service.referrals.lifecycle import DeclineReason
 from service.routing.text.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
@@ -189,3 +190,11 @@ class AnswerReferral(BaseModel):
 
     answer: Answer
     reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
+
+
+class ChangePartner(BaseModel):
+    """Whether a partner is asked from now on."""
+
+    model_config = AS_SAID
+
+    status: PartnerStatus

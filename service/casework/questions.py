@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from service.cases.lifecycle import CaseState, DecisionState
 from service.casework.commands import AS_SAID, Day, Pseudonym
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
+from service.partners.directory import PartnerStatus
 from service.referrals.lifecycle import ReferralState
 from service.signals.lifecycle import SignalState
 from service.tasks.lifecycle import TaskState
@@ -60,3 +61,14 @@ class SearchCases(ListCases):
     partner_id: _Code | None = Field(default=None, description="A partner that was asked.")
     referral_state: ReferralState | None = Field(default=None, description="Where a referral stands.")
     submission_key: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
+
+
+class ListPartners(BaseModel):
+    """Which organisations of the directory; what is left out does not count."""
+
+    model_config = AS_SAID
+
+    kind: _Code | None = Field(default=None, description="What an organisation is to the rules.")
+    service: _Code | None = Field(default=None, description="What it offers, in a code of the rules.")
+    status: PartnerStatus | None = None
+    stale: bool | None = Field(default=None, description="Whether what is known of it is older than it may be.")

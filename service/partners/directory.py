@@ -1,17 +1,15 @@
-"""The directory of organisations as a file, and which of them may be asked for something, in which order."""
+"""The organisations that can be asked, and which of them are asked for something, in which order."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from io import StringIO
-from typing import Any, Final
+from typing import Final
 
 from service.kernel.errors import DomainError, Kind
-from service.routing.facts.places import ANYWHERE, NARROWEST_FIRST
+from service.routing.facts.features import Feature
+from service.routing.facts.places import ATTRIBUTES
 
-COLUMNS: Final = ("id", "name", "kind", "area", "source", "note")
 CARE_COORDINATOR: Final = "care_coordinator"
 FALLBACK: Final = "comensha"
 """The kind of the organisation that steps in wherever nobody else is known."""
@@ -25,14 +23,6 @@ class PartnerStatus(StrEnum):
     ENDED = "ended"
 
 
-class DirectoryRefused(DomainError):
-    """The directory's file cannot be read as one."""
-
-    kind = Kind.INVALID
-    code = "directory-refused"
-    title = "The directory of partners holds mistakes"
-
-
 class NobodyToAsk(DomainError):
     """The directory holds nobody for this and no fallback either: it was never filled."""
 
@@ -41,12 +31,20 @@ class NobodyToAsk(DomainError):
     title = "The directory of partners is not filled yet"
 
 
-@dataclass(frozen=True)
-class Feature:
-    """What places or people can have in common: an attribute and the values of which one is enough."""
+class FallbackNeeded(DomainError):
+    """Without an organisation that steps in wherever nobody else is known, a person could be sent to nobody."""
 
-    attribute: str
-    values: tuple[str, ...] = ()
+    kind = Kind.CONFLICT
+    code = "fallback-needed"
+    title = "CoMensha must stay in the directory, active and without an end"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a person reaches an organisation, for what is handed over by hand."""
+
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,12 @@ class Listing:
         id: its id, also in tokens.
         name: what it is called.
         kind: what it is to the rules.
-        area: where it works, in words.
         source: where all this was found.
         note: what else is to be known.
         services: what it offers beside what its kind says, in codes of the rules.
         areas: where it works; any of them is enough, and none means that no restriction is known.
         target_groups: whom it helps, in facts of the rules; all of them must fit, as far as the facts are known.
+        contact: how a person reaches it.
         status: whether it is asked.
         valid_from: first day on which this holds; None when no day is known.
         valid_to: last day on which this holds; None while no end is known.
@@ -72,12 +70,12 @@ class Listing:
     id: str
     name: str
     kind: str
-    area: str
     source: str
     note: str = ""
     services: frozenset[str] = frozenset()
     areas: tuple[Feature, ...] = ()
     target_groups: tuple[Feature, ...] = ()
+    contact: Contact = Contact()
     status: PartnerStatus = PartnerStatus.ACTIVE
     valid_from: date | None = None
     valid_to: date | None = None
@@ -107,56 +105,9 @@ Group = Mapping[str, frozenset[str]]
 """Who needs help, as far as it is known: facts of the rules and the values that hold; what is unknown is left out."""
 
 
-def codes(written: str) -> frozenset[str]:
-    """Read codes as the directory writes them: `cosm|omm`."""
-    return frozenset(code.strip() for code in written.split("|") if code.strip())
-
-
-def written_codes(said: Iterable[str]) -> str:
-    """Write codes in the one way in which the directory keeps them."""
-    return "|".join(sorted(said))
-
-
-def features(written: str) -> tuple[Feature, ...]:
-    """Read features as the directory writes them: `safety_region=Haaglanden|Hollands Midden; anywhere`."""
-    parts = [part.partition("=") for part in written.split(";") if part.strip()]
-    return tuple(
-        Feature(name.strip(), tuple(value.strip() for value in values.split("|") if value.strip()))
-        for name, _, values in parts
-    )
-
-
-def written_features(said: Iterable[Feature]) -> str:
-    """Write features in the one way in which the directory keeps them."""
-    return "; ".join(f"{one.attribute}={'|'.join(one.values)}" if one.values else one.attribute for one in said)
-
-
-def read_directory(text: str, name: str) -> tuple[Listing, ...]:
-    """Read a directory written as comma-separated values.
-
-    Args:
-        text: the file's content.
-        name: how mistakes call the file.
-
-    Raises:
-        DirectoryRefused: a column, an id, a name, a kind or a source is missing, or an id stands twice.
-    """
-    reader = csv.DictReader(StringIO(text))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        detail = f"{name}:1: the columns are {','.join(COLUMNS)}"
-        raise DirectoryRefused(detail)
-    mistakes: list[str] = []
-    found: dict[str, Listing] = {}
-    for row in reader:
-        cells: dict[str, Any] = {column: (row[column] or "").strip() for column in COLUMNS}
-        empty = [column for column in COLUMNS[:5] if not cells[column]]
-        mistakes.extend(f"{name}:{reader.line_num}: {column} is missing" for column in empty)
-        if cells["id"] in found:
-            mistakes.append(f"{name}:{reader.line_num}: the id stands twice")
-        found[cells["id"]] = Listing(**cells)
-    if mistakes:
-        raise DirectoryRefused("\n".join(mistakes))
-    return tuple(found.values())
+def is_fallback(listing: Listing) -> bool:
+    """Tell whether an organisation steps in for others, on any day from now on."""
+    return listing.kind == FALLBACK and listing.status is PartnerStatus.ACTIVE and listing.valid_to is None
 
 
 def candidates(
@@ -203,16 +154,15 @@ def _helps(listing: Listing, group: Group) -> bool:
 
 def _rank(listing: Listing, asked_as: str, where: Where) -> int | None:
     """Say how narrow the area is in which an organisation is asked here; None when it is not asked here."""
-    widest = NARROWEST_FIRST.index(ANYWHERE)
     if asked_as == CARE_COORDINATOR:
         return 0 if listing.name == where.coordinator else None
     if not listing.areas:
-        return widest
+        return len(ATTRIBUTES)
     return min(
         (
-            NARROWEST_FIRST.index(area.attribute)
+            ATTRIBUTES.index(area.attribute)
             for area in listing.areas
-            if area.attribute == ANYWHERE or where.attributes.get(area.attribute) in area.values
+            if where.attributes.get(area.attribute) in area.values
         ),
         default=None,
     )

@@ -1,5 +1,6 @@
 """Keeps the directory and the endpoints."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,10 @@ from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
-from service.partners.directory import Listing, codes, features, written_codes, written_features
+from service.partners.directory import Contact, Listing, PartnerStatus
 from service.partners.lifecycle import LIFECYCLE, LISTENING, EndpointEvent, EndpointState
 from service.partners.tables import Endpoint, Partner
+from service.routing.facts.features import codes, features, written_codes, written_features
 
 
 class PartnerNotFound(DomainError):
@@ -24,22 +26,53 @@ class PartnerNotFound(DomainError):
     title = "The directory has no such partner"
 
 
-def directory(session: Session) -> list[Listing]:
-    """Give every organisation that can be asked, by id."""
-    partners = session.exec(select(Partner).order_by(col(Partner.id)))
-    return [_listing(partner) for partner in partners]
+def known_partners(session: Session) -> list[Partner]:
+    """Give every organisation of the directory, by id."""
+    return list(session.exec(select(Partner).order_by(col(Partner.id))))
 
 
-def listing(session: Session, partner_id: str) -> Listing:
-    """Give one organisation.
+def known_partner(session: Session, partner_id: str, *, lock: bool = False) -> Partner:
+    """Give one organisation of the directory.
+
+    Args:
+        session: where to look.
+        partner_id: which one.
+        lock: whether nobody else may change it until this transaction ends.
 
     Raises:
         PartnerNotFound: the directory does not have it.
     """
-    found = session.get(Partner, partner_id)
+    found = session.get(Partner, partner_id, with_for_update=lock or None)
     if found is None:
         raise PartnerNotFound
-    return _listing(found)
+    return found
+
+
+def directory(session: Session) -> list[Listing]:
+    """Give what the directory says of every organisation, by id."""
+    return [listing_of(partner) for partner in known_partners(session)]
+
+
+def listing(session: Session, partner_id: str) -> Listing:
+    """Give what the directory says of one organisation.
+
+    Raises:
+        PartnerNotFound: the directory does not have it.
+    """
+    return listing_of(known_partner(session, partner_id))
+
+
+def set_status(session: Session, partner: Partner, status: PartnerStatus) -> None:
+    """Say whether a partner, whose row this transaction holds locked, is asked."""
+    partner.status = status
+    partner.version += 1
+    session.flush()
+
+
+def endpoint_states(session: Session) -> dict[str, EndpointState]:
+    """Give where each partner's newest endpoint stands; partners without one are left out."""
+    question = select(Endpoint).where(col(Endpoint.state) != EndpointState.REPLACED)
+    return {one.partner_id: one.state for one in session.exec(question.order_by(col(Endpoint.registered_at)))}
 
 
 def names(session: Session) -> dict[str, str]:
@@ -48,17 +81,19 @@ def names(session: Session) -> dict[str, str]:
 
 
 def write_listing(session: Session, wanted: Listing) -> bool | None:
-    """Make the directory say what a listing says.
+    """Make the directory say what a listing says; whom an administrator has paused or ended stays so.
 
     Returns:
         True when the organisation is new, False when it was changed, None when it said so already.
     """
-    known = session.get(Partner, wanted.id)
+    known = session.get(Partner, wanted.id, with_for_update=True)
     if known is None:
         session.add(Partner(**_as_kept(wanted)))
         session.flush()
         return True
-    if _listing(known) == wanted:
+    if wanted.status is PartnerStatus.ACTIVE:
+        wanted = replace(wanted, status=known.status)
+    if listing_of(known) == wanted:
         return None
     known.sqlmodel_update(_as_kept(wanted))
     known.version += 1
@@ -154,24 +189,18 @@ def note_health(session: Session, endpoint_id: UUID, *, works: bool, at: datetim
     return event
 
 
-def _older(vault: Vault, endpoint: Endpoint) -> list[tuple[str, datetime]]:
-    if endpoint.older_secrets is None:
-        return []
-    kept = vault.open(endpoint.id, _older_place(endpoint.id), endpoint.older_secrets)
-    return [(one["secret"], datetime.fromisoformat(one["ends_at"])) for one in kept]
-
-
-def _listing(partner: Partner) -> Listing:
+def listing_of(partner: Partner) -> Listing:
+    """Give what the directory says of an organisation."""
     return Listing(
         id=partner.id,
         name=partner.name,
         kind=partner.kind,
-        area=partner.area,
         source=partner.source,
         note=partner.note,
         services=codes(partner.services),
         areas=features(partner.areas),
         target_groups=features(partner.target_groups),
+        contact=Contact(partner.email, partner.phone),
         status=partner.status,
         valid_from=partner.valid_from,
         valid_to=partner.valid_to,
@@ -179,8 +208,17 @@ def _listing(partner: Partner) -> Listing:
     )
 
 
+def _older(vault: Vault, endpoint: Endpoint) -> list[tuple[str, datetime]]:
+    if endpoint.older_secrets is None:
+        return []
+    kept = vault.open(endpoint.id, _older_place(endpoint.id), endpoint.older_secrets)
+    return [(one["secret"], datetime.fromisoformat(one["ends_at"])) for one in kept]
+
+
 def _as_kept(listing: Listing) -> dict[str, Any]:
-    return vars(listing) | {
+    said = {name: value for name, value in vars(listing).items() if name != "contact"}
+    return said | {
+        **vars(listing.contact),
         "services": written_codes(listing.services),
         "areas": written_features(listing.areas),
         "target_groups": written_features(listing.target_groups),

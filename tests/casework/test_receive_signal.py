@@ -54,7 +54,7 @@ def test_where_the_coordinator_has_no_name_comensha_is_asked_and_not_whoever_is_
     service: Service,
 ) -> None:
     remark = "name not in source"
-    stranger = Listing("stranger", remark, "care_coordinator", "nowhere", "invented")
+    stranger = Listing("stranger", remark, "care_coordinator", "invented")
     seed_partners(service.operator(), (stranger,))
 
     case = read_case(coordinator(service), opened_case(service, found_in="GM0034").case_id)

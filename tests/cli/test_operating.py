@@ -63,7 +63,7 @@ def can_connect(port: int) -> bool:
 def test_migrating_fills_the_directory_and_can_be_done_again(migrated: Path) -> None:
     assert nrm(migrated, "migrate").returncode == 0
 
-    listed = json.loads(nrm(migrated, "partners", "list", "--json").stdout)
+    listed = json.loads(nrm(migrated, "partners", "list", "--json").stdout)["items"]
     assert "comensha" in {one["id"] for one in listed}
     assert nrm(migrated, "partners", "seed").stdout.startswith("0 registered, 0 changed")
 

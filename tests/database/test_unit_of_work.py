@@ -18,10 +18,11 @@ NEW: dict[str, Any] = {
     "id": "new",
     "name": "New",
     "kind": "care",
-    "area": "north",
     "source": "invented",
     "note": "",
     "services": "",
+    "email": "",
+    "phone": "",
     "areas": "",
     "target_groups": "",
     "status": PartnerStatus.ACTIVE,
@@ -35,7 +36,7 @@ def as_object(work: UnitOfWork) -> None:
 
 def changed_object(work: UnitOfWork) -> None:
     partner = work.session.get_one(Partner, "comensha")
-    partner.area = "elsewhere"
+    partner.note = "elsewhere"
 
 
 def deleted_object(work: UnitOfWork) -> None:
@@ -47,19 +48,19 @@ def in_bulk(work: UnitOfWork) -> None:
 
 
 def bulk_through_the_session(work: UnitOfWork) -> None:
-    work.session.execute(update(Partner).values(area="elsewhere"))
+    work.session.execute(update(Partner).values(note="elsewhere"))
 
 
 def by_hand(work: UnitOfWork) -> None:
-    work.session.connection().execute(text("UPDATE partner SET area = 'elsewhere'"))
+    work.session.connection().execute(text("UPDATE partner SET note = 'elsewhere'"))
 
 
 def by_the_driver(work: UnitOfWork) -> None:
-    work.session.connection().exec_driver_sql("UPDATE partner SET area = 'elsewhere'")
+    work.session.connection().exec_driver_sql("UPDATE partner SET note = 'elsewhere'")
 
 
 def hidden_behind_a_query(work: UnitOfWork) -> None:
-    work.session.connection().exec_driver_sql("WITH one AS (SELECT 1) UPDATE partner SET area = 'elsewhere'")
+    work.session.connection().exec_driver_sql("WITH one AS (SELECT 1) UPDATE partner SET note = 'elsewhere'")
 
 
 WAYS = [
@@ -124,7 +125,7 @@ def test_only_tables_that_exist_are_excused() -> None:
 
 def directory(service: Service) -> list[tuple[str, str]]:
     with service.database.look() as session:
-        return list(session.exec(select(col(Partner.id), col(Partner.area)).order_by(col(Partner.id))))
+        return list(session.exec(select(col(Partner.id), col(Partner.note)).order_by(col(Partner.id))))
 
 
 def entries_kept(service: Service) -> int:

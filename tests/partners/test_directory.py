@@ -1,4 +1,4 @@
-"""Who is meant by a notification, and what a directory's file must say."""
+"""Who is asked for something, and in which order."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,29 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.partners.directory import (
-    DirectoryRefused,
-    Feature,
     Listing,
     NobodyToAsk,
     PartnerStatus,
     Where,
     candidates,
-    features,
-    read_directory,
-    written_features,
 )
+from service.routing.facts.features import Feature
 
 TODAY = date(2026, 11, 23)
-COMENSHA = Listing("comensha", "CoMensha", "comensha", "national", "invented")
-TWENTE = Listing("twente", "Twente desk", "care_coordinator", "Twente", "invented")
-ZWOLLE = Listing("zwolle", "Zwolle desk", "care_coordinator", "Zwolle", "invented")
-COA = Listing("coa", "COA", "coa", "national", "invented")
+COMENSHA = Listing("comensha", "CoMensha", "comensha", "invented")
+TWENTE = Listing("twente", "Twente desk", "care_coordinator", "invented")
+ZWOLLE = Listing("zwolle", "Zwolle desk", "care_coordinator", "invented")
+COA = Listing("coa", "COA", "coa", "invented")
 DIRECTORY = [ZWOLLE, TWENTE, COA, COMENSHA]
 ENSCHEDE = {"code": "GM0153", "central_municipality": "Enschede", "province": "Overijssel", "police_unit": "East"}
 
 
 def house(name: str, *areas: Feature, **more: object) -> Listing:
-    return replace(Listing(name, name, "shelter_provider", "", "invented", areas=areas), **more)  # type: ignore[arg-type]
+    return replace(Listing(name, name, "shelter_provider", "invented", areas=areas), **more)  # type: ignore[arg-type]
 
 
 IN_TOWN = house("a-in-town", Feature("code", ("GM0014", "GM0153")))
@@ -131,7 +127,6 @@ LISTINGS = st.builds(
     id=st.text("abcdefgh", min_size=1, max_size=4),
     name=st.just("An invented house"),
     kind=st.sampled_from(["coa", "police", "comensha"]),
-    area=st.just(""),
     source=st.just("invented"),
     services=st.frozensets(st.sampled_from(["coa", "omm"])),
     areas=st.lists(FEATURES, max_size=3).map(tuple),
@@ -171,29 +166,3 @@ def test_one_more_in_the_directory_takes_nobody_away(where: Where, listings: lis
     after = candidates("coa", where, {}, [*directory, replace(more, id="new", kind="coa")], TODAY)
 
     assert [one for one in after if one.id != "new"] == list(before)
-
-
-@given(st.lists(FEATURES, max_size=3).map(tuple))
-def test_features_are_read_as_they_are_written(said: tuple[Feature, ...]) -> None:
-    assert features(written_features(said)) == said
-
-
-def test_a_directory_is_read_with_its_notes_left_out() -> None:
-    text = "id,name,kind,area,source,note\ncoa,COA,coa,national,invented\n"
-
-    assert read_directory(text, "partners.csv") == (COA,)
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        ("id,name\n", "partners.csv:1"),
-        ("id,name,kind,area,source,note\ncoa,,coa,national,invented,\n", "partners.csv:2: name"),
-        ("id,name,kind,area,source,note\na,A,a,a,a,\na,B,b,b,b,\n", "partners.csv:3: the id"),
-    ],
-)
-def test_a_mistake_in_a_directory_is_named_with_its_line(text: str, where: str) -> None:
-    with pytest.raises(DirectoryRefused) as refused:
-        read_directory(text, "partners.csv")
-
-    assert where in refused.value.detail

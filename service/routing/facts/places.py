@@ -9,7 +9,8 @@ from typing import Final
 COMENSHA: Final = "CoMensha"
 ANYWHERE: Final = "anywhere"
 # The narrowest description of an area wins; `anywhere` is the last resort that always fits.
-NARROWEST_FIRST: Final = ("code", "central_municipality", "safety_region", "province", "police_unit", ANYWHERE)
+ATTRIBUTES: Final = ("code", "central_municipality", "safety_region", "province", "police_unit")
+NARROWEST_FIRST: Final = (*ATTRIBUTES, ANYWHERE)
 
 
 class Standing(StrEnum):

@@ -55,7 +55,8 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
     examples = files.examples(facts)
     places = read_places(folder / "reference", mistakes)
-    check_recipients(folder / "reference" / "partners.csv", tables, places, mistakes)
+    if facts is not None:
+        check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
     if mistakes or facts is None or parameters is None:
         raise FilesRefused(mistakes)
     return RuleSet(

@@ -25,6 +25,19 @@ from tests.routing.dutch import FOLDER
         ),
         ("coordinator-fier,Fier,", "coordinator-fier,Fyer,", "the care coordinator Fier (did you mean Fyer?)"),
         ("nidos,Nidos,nidos", "nidos,,nidos", "name is empty"),
+        (
+            "kadera-omm,Kadera,shelter_provider,omm",
+            "kadera-omm,Kadera,shelter_provider,onm",
+            "the rules know no service onm",
+        ),
+        (
+            "kadera-omm,Kadera,shelter_provider,omm",
+            "kadera-omm,Kadera,shelter_provider,",
+            "no rule tells a shelter_provider",
+        ),
+        ("province=Drenthe", "province=Drente", "no province is Drente (did you mean Drenthe?)"),
+        ("province=Drenthe", "provinces=Drenthe", "nothing is called provinces here (did you mean province?)"),
+        ("child=yes; loverboy=yes", "child=yes; loverboy=often", "no loverboy is often (known: yes, no, unknown)"),
     ],
 )
 def test_a_notice_never_goes_astray_by_a_slip_in_the_directory(
