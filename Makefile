@@ -10,8 +10,8 @@ RUN = $(PYTHON) bootstrap.py run
 help: ## Say what can be made here.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Walk one signal from report to partner's answer and verified trail, in a terminal.
-	@$(RUN) python -m service demo
+demo: ## Play a dozen cases from signal to answers to verified log, in a terminal; KEEP=1 leaves it running.
+	@$(RUN) python -m service demo $(if $(KEEP),--keep)
 
 test: check ## Check the code and run every test that takes seconds.
 	@$(RUN) python -m pytest -n 2

@@ -145,10 +145,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def environment_with(settings: Settings) -> dict[str, str]:
-    """Give the environment in which another process of ours finds these settings.
+    """Give the environment in which another process of ours finds these settings and no others.
 
     Args:
-        settings: what the process should find; what is not set there is left as it is here.
+        settings: what the process should find.
     """
+    prefix = str(Settings.model_config["env_prefix"])
     set_here = settings.model_dump(mode="json", exclude_none=True)
-    return {**os.environ, **{f"NRM_{name.upper()}": str(value) for name, value in set_here.items()}}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(prefix)}
+    return {**others, **{f"{prefix}{name.upper()}": str(value) for name, value in set_here.items()}}

@@ -32,7 +32,9 @@ class Heard:
         return self.out.decode()
 
 
-def started(*words: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Heard:
+def started(
+    *words: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = 60
+) -> Heard:
     """Start `nrm` as a program, 80 columns wide and with nobody watching, and wait for its end."""
     kept = {
         name: value
@@ -46,7 +48,7 @@ def started(*words: str, stdin: bytes = b"", environment: Mapping[str, str] | No
         env={**kept, "COLUMNS": "80", **(environment or {})},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=seconds,
     )
     return Heard(done.returncode, done.stdout, done.stderr.decode())
 

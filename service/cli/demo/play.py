@@ -1,142 +1,138 @@
 """`nrm demo`: plays cases from signal to answer to verified trail, each through the same doors as in earnest."""
 
-import shutil
+import signal
+import sys
+import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 from pydantic.alias_generators import to_camel
 
-from service.access.roles import Role, caller
-from service.casework.grant_access import grant_access
-from service.casework.manage_partners import listen_at
-from service.cli.demo.caller import HttpCaller, Json
-from service.cli.demo.processes import answers, free_port, running, wait_for
+from service.access.roles import Role
+from service.cli.demo.caller import Json
+from service.cli.demo.cast import CASES, SYSTEMS
+from service.cli.demo.processes import processes, wait_for
 from service.cli.demo.screen import Screen
-from service.cli.newest_shape import upgrade
-from service.cli.partners import fill_directory
+from service.cli.demo.stage import Stage
+from service.cli.words import Language
+from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
-from service.kernel.owner_only import own_folder, put_in_place
+from service.receiver.answering import Answer
+from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import Example
-from service.settings import Settings, environment_with
-from service.wiring import Service, open_service
+from service.routing.text.mistakes import meant
+from service.settings import Settings
 
-CASES: Final = ("G01", "G10", "G12")
-"""Found by the police in the reflection period; a Dutch woman who consents; a child from outside the EU."""
-
-_STARTS_AT: Final = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-_LIFETIME: Final = timedelta(hours=1)
-# The partners whose systems take part; the others show what happens when nobody listens.
-_TWENTE: Final = "coordinator-veiligheidsregio-twente-zorg-en-veiligheidshuis"
-_PARTNERS: Final = ("comensha", "police", "nidos", "coordinator-pmw-humanitas", _TWENTE)
-_ANSWERED: Final = frozenset({"accepted", "declined"})
+_MONDAY: Final = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+_OPEN: Final = "open"
+_NOT_YET_ANSWERED: Final = frozenset({"queued", "delivered", "acknowledged"})
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A service with its partners, up and running.
+class NoSuchExample(DomainError):
+    """The rules hold no example of this name."""
 
-    Attributes:
-        coordinator: the caller who enters signals.
-        auditor: the caller who reads trails.
-        stories: the examples that can be played, by id.
-    """
-
-    coordinator: HttpCaller
-    auditor: HttpCaller
-    stories: Mapping[str, Example]
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "no-such-example"
+    title: ClassVar[str] = "The rules hold no example of this name"
 
 
-def demo() -> None:
-    """Play three cases with real processes and invented people, in a folder of its own that starts empty."""
+def demo(
+    cases: Annotated[list[str] | None, typer.Argument(help="Which examples to play; a dozen when left out.")] = None,
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, until Ctrl-C.")] = False,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the screen.")] = Language.EN,
+) -> None:
+    """Play cases with real processes and invented people, in a folder of its own that starts empty."""
     began = time.monotonic()
-    screen = Screen()
-    folder = Settings().home / "demo"
-    shutil.rmtree(folder, ignore_errors=True)
-    own_folder(folder)
-    settings = Settings(home=folder, port=free_port(), clock_starts_at=_STARTS_AT, allow_loopback=True)
-    ports = {partner: free_port() for partner in _PARTNERS}
-    screen.step("making the database and filling the directory of partners")
-    upgrade(settings.database_address)
-    service = open_service(settings)
-    fill_directory(service, None)
-    stage = _prepare(service, settings, ports)
-    service.close()
-    screen.step(f"starting the service and {len(ports)} partners' systems")
-    with running(_commands(folder, ports), environment_with(settings), folder):
-        wait_for(partial(answers, f"{settings.public_address}/health"), "the service answers")
-        for partner, port in ports.items():
-            wait_for(partial(answers, f"http://127.0.0.1:{port}/status"), f"the system of {partner} answers")
-        verified = [_play(stage, screen, number, name) for number, name in enumerate(CASES, start=1)]
-    screen.end(verified=all(verified), cases=len(CASES), seconds=time.monotonic() - began)
-    if not all(verified):
+    # Whoever ends the rehearsal ends its processes with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    home, examples, screen = Settings().home / "demo", _chosen(cases or CASES), Screen(lang)
+    screen.title()
+    with processes(home) as started:
+        stage = Stage(home, _MONDAY, started)
+        play = _Play(stage, screen)
+        for number, example in enumerate(examples, start=1):
+            play.case(number, len(examples), example)
+        holds = play.end()
+        screen.end(len(examples), time.monotonic() - began)
+        if keep:
+            play.leave_running()
+    if not holds:
         raise typer.Exit(1)
 
 
-def _prepare(service: Service, settings: Settings, ports: Mapping[str, int]) -> Stage:
-    operator, issuer = service.operator(), service.issuer()
+class _Play:
+    """One rehearsal, act by act."""
 
-    def token(role: Role, org: str) -> str:
-        return grant_access(operator, issuer, caller(f"rehearsal-{role.value}", role, org), _LIFETIME)
+    def __init__(self, stage: Stage, screen: Screen) -> None:
+        with screen.waiting("database, service, systemen van partners", "database, service, partners' systems"):
+            listed = stage.build()
+            stage.open()
+        screen.step(
+            f"{listed} partners in de gids, van {len(SYSTEMS)} luistert een systeem; het is maandag 23 november 2026",
+            f"{listed} partners in the directory, the systems of {len(SYSTEMS)} listen; it is Monday 23 November 2026",
+        )
+        self._stage, self._screen = stage, screen
+        self._coordinator = stage.caller(Role.COORDINATOR)
+        self._cases: list[str] = []
 
-    for partner, port in ports.items():
-        endpoint = listen_at(operator, partner, f"http://127.0.0.1:{port}/")
-        put_in_place(settings.home / f"{partner}.secret", endpoint.secret)
-        put_in_place(settings.home / f"{partner}.token", token(Role.PARTNER, partner))
-    url = settings.public_address
-    coordinator = HttpCaller(url, token(Role.COORDINATOR, "example-desk"))
-    auditor = HttpCaller(url, token(Role.AUDITOR, "example-desk"))
-    return Stage(coordinator, auditor, {one.id: one for one in service.rules().examples})
+    def case(self, number: int, count: int, example: Example) -> None:
+        """Submit a signal, confirm what the rules propose, and see what the partners say."""
+        signalled = {"submissionKey": f"rehearsal-{new_id()}", "facts": _outside(example.facts.given)}
+        case_id = self._coordinator.post("/v1/signals", signalled)["caseId"]
+        self._cases.append(case_id)
+        decision = self._read(case_id)["decisions"][-1]
+        self._screen.case(number, count, example, decision["content"])
+        self._coordinator.post(f"/v1/cases/{case_id}/decisions/{decision['id']}/confirm")
+        with self._screen.waiting("partners halen op en antwoorden", "partners fetch and answer"):
+            case = wait_for(lambda: _settled(self._read(case_id)), "every partner has had its say")
+        self._screen.told(case, SYSTEMS)
 
+    def end(self) -> bool:
+        """Show what lies on the desk, and examine the log as an auditor does; say whether it holds."""
+        tasks = [task for case in map(self._read, self._cases) for task in case["tasks"] if task["state"] == _OPEN]
+        self._screen.desk(tasks)
+        found = self._stage.verify()
+        self._screen.verified(found)
+        return found.holds
 
-def _commands(folder: Path, ports: Mapping[str, int]) -> dict[str, list[str]]:
-    receivers = {
-        partner: [
-            "receive",
-            *("--port", str(port)),
-            *("--secret-file", str(folder / f"{partner}.secret")),
-            *("--token-file", str(folder / f"{partner}.token")),
-            *("--inbox", str(folder / partner)),
-        ]
-        for partner, port in ports.items()
-    }
-    return {"serve": ["serve"], **receivers}
+    def leave_running(self) -> None:
+        """Say where everything is, and wait for Ctrl-C."""
+        self._screen.left_running(self._stage)
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
-
-def _play(stage: Stage, screen: Screen, number: int, name: str) -> bool:
-    example = stage.stories[name]
-    screen.story(number, len(CASES), example)
-    screen.step("the coordinator submits the signal")
-    receipt = stage.coordinator.post(
-        "/v1/signals", {"submissionKey": f"rehearsal-{new_id()}", "facts": _outside(example.facts.given)}
-    )
-    case_path = f"/v1/cases/{receipt['caseId']}"
-    case = stage.coordinator.get(case_path)
-    decision = case["decisions"][-1]
-    screen.decision(decision["content"])
-    screen.step("what is automatic is on its way; the coordinator confirms the rest")
-    stage.coordinator.post(f"{case_path}/decisions/{decision['id']}/confirm")
-    screen.step("partners verify, fetch with their own access, and answer")
-    case = wait_for(lambda: _answered(stage.coordinator.get(case_path)), "every partner that listens has answered")
-    dispatches = {one["rule"]: one["dispatch"] for one in decision["content"]["notifications"]}
-    screen.referrals(case, dispatches, frozenset(_PARTNERS))
-    trail = stage.auditor.get(f"{case_path}/trail")
-    screen.trail(trail)
-    return bool(trail["verified"])
+    def _read(self, case_id: str) -> Json:
+        return self._coordinator.get(f"/v1/cases/{case_id}")
 
 
-def _answered(case: Json) -> Json | None:
-    asked = [one for one in case["referrals"] if one["partnerId"] in _PARTNERS]
-    return case if asked and all(one["state"] in _ANSWERED for one in asked) else None
+def _chosen(names: Sequence[str]) -> list[Example]:
+    known = {one.id: one for one in load_rule_set(Settings().rules).examples}
+    for name in names:
+        if name not in known:
+            raise NoSuchExample(f"the rules hold no example {name!r} ({meant(name, known)})")
+    return [known[name] for name in names]
 
 
-def _outside(said: object) -> Any:  # noqa: ANN401 -- JSON has any shape
+def _settled(case: Json) -> Json | None:
+    """Give the case when each partner has said what it says, or is somebody's task because it listens nowhere."""
+    on_a_desk = {task["referralId"] for task in case["tasks"]}
+    waiting = [one for one in case["referrals"] if one["state"] in _NOT_YET_ANSWERED and one["id"] not in on_a_desk]
+    return case if all(map(_is_silent, waiting)) else None
+
+
+def _is_silent(referral: Json) -> bool:
+    """Tell whether a partner has a referral and says nothing, as its system is told to."""
+    manner = SYSTEMS.get(referral["partnerId"])
+    return manner is not None and manner.answer is Answer.SILENT and referral["state"] == "delivered"
+
+
+def _outside(told: object) -> Any:  # noqa: ANN401 -- JSON has any shape
     """Spell the names of facts as the API has them; values stay as they are."""
-    if isinstance(said, Mapping):
-        return {to_camel(name): _outside(value) for name, value in said.items()}
-    return said
+    if isinstance(told, Mapping):
+        return {to_camel(name): _outside(value) for name, value in told.items()}
+    return told

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
@@ -17,8 +17,8 @@ from service.kernel.errors import DomainError, Kind
 Seen = TypeVar("Seen")
 
 _PATIENCE: Final = 60.0
-_LOOK_AGAIN: Final = 0.25
-_STOP_WITHIN: Final = 10.0
+_LOOK_AGAIN: Final = 0.1
+_STOP_WITHIN: Final = 15.0
 
 
 class DidNotHappen(DomainError):
@@ -36,28 +36,65 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def running(commands: Mapping[str, Sequence[str]], environment: Mapping[str, str], logs: Path) -> Iterator[None]:
-    """Run commands of `nrm` beside each other, and stop them all at the end.
+class Processes:
+    """Programs beside each other, each with a log of its own."""
 
-    Args:
-        commands: the words of each command, by the name of its log file.
-        environment: every variable that they find.
-        logs: folder for what they print.
-    """
-    with ExitStack() as stack:
-        for name, words in commands.items():
-            log = stack.enter_context((logs / f"{name}.log").open("wb"))
-            command = [sys.executable, "-m", "service", *words]
-            process = subprocess.Popen(
-                command,
+    def __init__(self, logs: Path) -> None:
+        """Start with none.
+
+        Args:
+            logs: folder for what they print.
+        """
+        self._logs = logs
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, module: str, words: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Run a Python module as a program.
+
+        Args:
+            name: how its log is called.
+            module: which module.
+            words: its command line.
+            environment: every variable that it finds.
+        """
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", module, *words],
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-            stack.callback(_stop, process)
-        yield
+
+    def stop(self, *names: str) -> None:
+        """Ask programs to stop, all at once, and wait until they have; one that does not is killed."""
+        stopping = [self._running.pop(name) for name in names]
+        for process in stopping:
+            process.terminate()
+        for process in stopping:
+            try:
+                process.wait(_STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def stop_all(self) -> None:
+        """Stop whatever still runs."""
+        self.stop(*self._running)
+
+
+@contextmanager
+def processes(logs: Path) -> Iterator[Processes]:
+    """Give a place for programs, all of which are stopped at the end.
+
+    Args:
+        logs: folder for what they print.
+    """
+    started = Processes(logs)
+    try:
+        yield started
+    finally:
+        started.stop_all()
 
 
 def answers(url: str) -> bool:
@@ -66,6 +103,16 @@ def answers(url: str) -> bool:
         return httpx.get(url, trust_env=False, timeout=1.0).is_success
     except httpx.HTTPError:
         return False
+
+
+def fetched(url: str) -> bytes | None:
+    """Give what a server answers; nothing when it has nothing there.
+
+    Args:
+        url: where.
+    """
+    answer = httpx.get(url, trust_env=False, timeout=10.0)
+    return answer.content if answer.is_success else None
 
 
 def wait_for(look: Callable[[], Seen | None], what: str) -> Seen:
@@ -85,12 +132,3 @@ def wait_for(look: Callable[[], Seen | None], what: str) -> Seen:
             raise DidNotHappen(f"in {_PATIENCE:.0f} seconds this did not happen: {what}")
         tick.wait(_LOOK_AGAIN)
     return seen
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -1,136 +1,219 @@
-"""What a rehearsal shows: the decision with rule and source, who was told what, what they answered, the trail."""
+"""What a rehearsal shows: the decision with row and source, who was told what and answered what, and what is left."""
 
-from collections.abc import Mapping
-from typing import Final
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.demo.caller import Json
+from service.cli.demo.stage import Stage, Verified
+from service.cli.rules_screen import WIDEST, rule_text
+from service.cli.words import Language, in_language, pick, said, written_day
+from service.kernel.clock import local_day
+from service.routing.engine.table import Status
 from service.routing.rule_set import Example
 
-_BY_ITSELF: Final = {"automatic": "by itself", "after_confirmation": "confirmed"}
-_STATES: Final = {
-    "accepted": "green",
-    "declined": "yellow",
-    "queued": "dim",
-    "proposed": "dim",
+Json = dict[str, Any]
+Pair = tuple[str, str]
+
+_STATES: Final[Mapping[str, tuple[Pair, str]]] = {
+    "accepted": (("✓ neemt aan", "✓ accepts"), "green"),
+    "acknowledged": (("✓ heeft het gezien", "✓ has seen it"), "green"),
+    "declined": (("✗ wijst af", "✗ declines"), "yellow"),
+    "delivered": (("… zwijgt nog", "… silent so far"), "yellow"),
+    "expired": (("✗ bleef zwijgen", "✗ stayed silent"), "red"),
+    "withdrawn": (("- teruggenomen", "- taken back"), "dim"),
 }
-_NOT_LISTENING: Final = "no system listens yet"
-_REFLECTION: Final = ("reflection_availability", "reflection_period")
-_SHELTER: Final = ("shelter",)
-_REGION: Final = ("region",)
-_RESPONSIBLE: Final = {True: "RG-06", False: "RG-05"}
+_DISPATCHES: Final[Mapping[str, Pair]] = {
+    "automatic": ("vanzelf", "by itself"),
+    "after_confirmation": ("bevestigd", "confirmed"),
+}
+_NAME_WIDTH: Final = 32
+_COORDINATOR_RULES: Final = {False: "RG-05", True: "RG-06"}
+_NO_SYSTEM: Final = ("☐ geen systeem: taak", "☐ no system: a task")
 
 
 class Screen:
-    """The terminal of a rehearsal."""
+    """The terminal of a rehearsal, in one language; colours and movement only where a terminal shows them."""
 
-    def __init__(self) -> None:
-        """Use standard output; colours only where a terminal shows them."""
-        self._console = Console(highlight=False)
+    def __init__(self, language: Language) -> None:
+        """Use standard output.
 
-    def step(self, words: str) -> None:
-        """Say what is being done now."""
-        self._console.print(Text.assemble(("→ ", "bold cyan"), words))
+        Args:
+            language: the language of everything but the sources.
+        """
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal that cannot write a letter shows a question mark in its place.
+            sys.stdout.reconfigure(errors="replace")
+        self._console = Console(highlight=False, markup=False, emoji=False)
+        self._console.width = min(self._console.width, WIDEST)
+        self._language = language
 
-    def story(self, number: int, count: int, example: Example) -> None:
-        """Tell the story of a case."""
-        self._console.print()
-        self._console.rule(f"[bold]Case {number} of {count} · {example.id}", align="left")
-        self._console.print(example.story["en"])
-        if "nl" in example.story:
-            self._console.print(Text(example.story["nl"], style="italic dim"))
-
-    def decision(self, content: Json) -> None:
-        """Show what was decided, by which rule and on which source."""
-        trace = content["trace"]
-        period, shelter, region = content["reflectionPeriod"], content["shelter"], content["region"]
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(style="bold", no_wrap=True)
-        table.add_column()
-        table.add_row("Decision", Text(f"of {content['on']}, rules {content['ruleSet'][:22]}…"))
-        table.add_row("Reflection period", _with_source(_period(period), period["rule"], _REFLECTION, trace))
-        table.add_row("Shelter", _with_source(_shelter(shelter), shelter["rule"], _SHELTER, trace))
-        table.add_row(
-            "Care coordination", _with_source(_coordination(region), _RESPONSIBLE[region["fallback"]], _REGION, trace)
+    def title(self) -> None:
+        """Say what this is."""
+        self._say(
+            "Oefening met het nationaal verwijsmechanisme mensenhandel: verzonnen mensen, de echte regels.",
+            "Rehearsal of the national referral mechanism: invented people, the rules in force.",
+            style="bold",
         )
-        if content["tasks"]:
-            table.add_row("For a person to do", ", ".join(_words(task["kind"]) for task in content["tasks"]))
-        if content["deadlines"]:
-            first = content["deadlines"][0]
-            more = len(content["deadlines"]) - 1
-            table.add_row("Next deadline", f"{_words(first['kind'])} on {first['due']} ({first['rule']}), {more} more")
-        self._console.print(table)
 
-    def referrals(self, case: Json, dispatches: Mapping[str, str], listening: frozenset[str]) -> None:
-        """Show who was told what, and what they answered.
+    def step(self, dutch: str, english: str) -> None:
+        """Say what happens now."""
+        self._console.print(Text.assemble(("→ ", "bold cyan"), self._either(dutch, english)))
+
+    @contextmanager
+    def waiting(self, dutch: str, english: str) -> Iterator[None]:
+        """Show that something is waited for, as long as it lasts."""
+        with self._console.status(Text(self._either(dutch, english), style="dim")):
+            yield
+
+    def case(self, number: int, count: int, example: Example, decision: Json) -> None:
+        """Tell a story, and what was decided by which row on which source."""
+        self._console.print()
+        title = self._either(f"Zaak {number} van {count}", f"Case {number} of {count}")
+        self._console.rule(Text(f"{title} · {example.id}", style="bold"), align="left")
+        self._console.print(Text(in_language(example.story, self._language)))
+        self._console.print()
+        rows = self._grid(2)
+        for place, outcome, rule, tables in self._outcomes(decision):
+            rows.add_row(
+                self._part(place), Text.assemble((outcome, "bold"), "\n", self._source(decision, rule, tables))
+            )
+        self._console.print(rows)
+
+    def told(self, case: Json, systems: Iterable[str]) -> None:
+        """Show who was told what and what they answered, and what is left for the coordinator.
 
         Args:
             case: the case as its coordinator reads it.
-            dispatches: how each rule sends, by itself or after a person.
-            listening: partners whose system takes part.
+            systems: the partners whose systems listen.
         """
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        for heading in ("Told", "What", "Sent", "Delivery", "Answer"):
-            table.add_column(heading)
-        for referral in sorted(case["referrals"], key=lambda one: (one["partnerName"], one["rule"])):
-            state = referral["state"]
-            idle = referral["partnerId"] not in listening and state == "queued"
-            table.add_row(
-                referral["partnerName"],
-                f"{_words(referral['content'])} ({referral['rule']})",
-                _BY_ITSELF[dispatches[referral["rule"]]],
-                ", ".join(f"{one['state']} ({one['attempts']})" for one in referral["deliveries"]) or "-",
-                Text(_NOT_LISTENING if idle else state, style=_STATES.get(state, "")),
-            )
-        self._console.print(table)
-
-    def trail(self, trail: Json) -> None:
-        """Show the trail of a case."""
-        acts: dict[str, int] = {}
-        for entry in trail["entries"]:
-            acts[entry["event"]] = acts.get(entry["event"], 0) + 1
-        listed = ", ".join(f"{event} x{count}" if count > 1 else event for event, count in acts.items())
-        verdict = Text("verified", style="bold green") if trail["verified"] else Text("BROKEN", style="bold red")
-        self._console.print(
-            Text.assemble("Trail: ", f"{len(trail['entries'])} linked entries, ", verdict, f" ({listed})")
-        )
-
-    def end(self, *, verified: bool, cases: int, seconds: float) -> None:
-        """Say how it went."""
         self._console.print()
-        verdict = "every trail verified" if verified else "a trail is BROKEN"
-        self._console.print(Text(f"{cases} cases played in {seconds:.0f} seconds; {verdict}.", style="bold"))
+        rows, listening = self._grid(3), frozenset(systems)
+        dispatches = {one["rule"]: one["dispatch"] for one in case["decisions"][-1]["content"]["notifications"]}
+        for one in sorted(case["referrals"], key=lambda one: (one["partnerName"], one["rule"], one["id"])):
+            name = Text(one["partnerName"])
+            name.truncate(_NAME_WIDTH, overflow="ellipsis")
+            what = said("notifications.content", one["content"], self._language)
+            by = self._either(*_DISPATCHES[dispatches[one["rule"]]])
+            rows.add_row(name, self._answer(case, one, listening), Text(f"{what}, {by}, {one['rule']}", style="dim"))
+        self._console.print(rows)
+        self._left(case)
 
+    def moved(self, to: datetime) -> None:
+        """Say that time has passed."""
+        self._console.print()
+        day = written_day(local_day(to), self._language)
+        self._console.rule(Text(self._either(f"De klok staat nu op {day}", f"It is now {day}"), "bold"), align="left")
 
-def _with_source(outcome: str, rule: str, tables: tuple[str, ...], trace: list[Json]) -> Text:
-    rows = [entry for entry in trace if entry["rule"] == rule and entry["table"] in tables]
-    sources = dict.fromkeys(source for entry in rows for source in entry["sources"])
-    return Text.assemble(outcome, (f"\n{rule}: {'; '.join(sources)}", "dim"))
+    def desk(self, tasks: Iterable[Json]) -> None:
+        """Show what lies on the desk: nothing that needs a person is only a line in a log."""
+        counted = Counter(said("tasks.kind", task["kind"], self._language) for task in tasks)
+        self._say("Op het bureau, elk met zaak, dag en eigenaar:", "On the desk, each with case, day and owner:")
+        rows = self._grid(2)
+        for kind, count in counted.most_common():
+            rows.add_row(Text(f"{count:>3}"), kind)
+        self._console.print(rows)
 
+    def verified(self, found: Verified) -> None:
+        """Show the auditor's command and what it said."""
+        self._console.print(Text.assemble(("$ ", "dim"), found.typed), soft_wrap=True)
+        self._console.print(Text(found.said, style="green" if found.holds else "bold red"))
 
-def _period(period: Json) -> str:
-    words = _words(period["status"])
-    if period["starts"]:
-        words += f", {period['starts']} to {period['ends']}"
-    elif period["length"]:
-        words += f" of {period['length']}"
-    return words + (f" ({_words(period['reason'])})" if period["reason"] else "")
+    def end(self, cases: int, seconds: float) -> None:
+        """Say how long it took."""
+        self._console.print()
+        self._say(f"{cases} zaken in {seconds:.0f} seconden.", f"{cases} cases in {seconds:.0f} seconds.", style="bold")
 
+    def left_running(self, stage: Stage) -> None:
+        """Show where everything is that is left running."""
+        self._console.print()
+        self._say("Alles draait door tot Ctrl-C.", "Everything runs on until Ctrl-C.", style="bold")
+        rows = self._grid(3)
+        rows.add_row("API", f"{stage.url}/v1", f"{stage.url}/v1/openapi.json")
+        for role in stage.ROLES:
+            rows.add_row(role.value, "", str(stage.token_file(role.value)))
+        for partner, port in stage.partners.items():
+            rows.add_row(partner, f"http://127.0.0.1:{port}/status", str(stage.token_file(partner)))
+        self._console.print(rows)
+        token = stage.token_file(stage.ROLES[0].value)
+        self._console.print(f'curl -H "Authorization: Bearer $(cat {token})" {stage.url}/v1/tasks', soft_wrap=True)
 
-def _shelter(shelter: Json) -> str:
-    placed_by = f", placed by {_words(shelter['placedBy'])}" if shelter["placedBy"] else ""
-    interim = f", until then {_words(shelter['interim'])}" if shelter["interim"] else ""
-    return _words(shelter["type"]) + placed_by + interim
+    def _left(self, case: Json) -> None:
+        content = case["decisions"][-1]["content"]
+        left = [said("tasks.kind", one["kind"], self._language) for one in case["tasks"] if one["referralId"] is None]
+        if count := len(content["questions"]):
+            left.append(self._either(f"nog te vragen: {count}", f"still to ask: {count}"))
+        for one in content["deadlines"][:1]:
+            kind, day = said("deadlines.kind", one["kind"], self._language), date.fromisoformat(one["due"])
+            left.append(f"{kind}: {written_day(day, self._language)} ({one['rule']})")
+        if left:
+            label = self._either("Voor de coördinator: ", "For the coordinator: ")
+            self._console.print(Text.assemble((label, "bold"), "; ".join(left)))
 
+    def _outcomes(self, decision: Json) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+        period, shelter, region = decision["reflectionPeriod"], decision["shelter"], decision["region"]
+        tables = ("reflection_availability", "reflection_period")
+        yield "reflection_period", self._period(period), period["rule"], tables
+        outcome = said("shelter.type", shelter["type"], self._language)
+        if shelter["placedBy"]:
+            outcome += self._either("; plaatst: ", "; placed by: ")
+            outcome += said("shelter.placed_by", shelter["placedBy"], self._language)
+        yield "shelter", outcome, shelter["rule"], ("shelter",)
+        coordinator = region["careCoordinator"]
+        if region["fallback"]:
+            coordinator = self._either("CoMensha springt in", "CoMensha steps in")
+        yield "region", coordinator, _COORDINATOR_RULES[region["fallback"]], ("region",)
 
-def _coordination(region: Json) -> str:
-    place = region["centralMunicipality"] or "central municipality unknown"
-    steps_in = " (CoMensha steps in)" if region["fallback"] else ""
-    return f"{region['careCoordinator']}{steps_in}, {place}"
+    def _period(self, period: Json) -> str:
+        outcome = said("reflection_period.status", period["status"], self._language)
+        if period["reason"]:
+            outcome += f": {said('reflection_period.reason', period['reason'], self._language)}"
+        if period["ends"]:
+            last = written_day(date.fromisoformat(period["ends"]), self._language)
+            outcome += self._either(f" tot en met {last}", f" until {last}")
+        return outcome
 
+    def _answer(self, case: Json, one: Json, listening: frozenset[str]) -> Text:
+        if one["partnerId"] not in listening and one["state"] in {"queued", "proposed"}:
+            return Text(self._either(*_NO_SYSTEM), style="dim")
+        words, style = _STATES.get(one["state"], ((one["state"], one["state"]), ""))
+        answer = self._either(*words)
+        if one["declineReason"]:
+            answer += f": {said('referral.decline_reason', one['declineReason'], self._language)}"
+        following = next((other for other in case["referrals"] if other["id"] == one.get("askedNext")), None)
+        if following is not None:
+            answer += self._either(f" → {following['partnerName']} gevraagd", f" → {following['partnerName']} is asked")
+        attempts = max((delivery["attempts"] for delivery in one["deliveries"]), default=1)
+        if attempts > 1:
+            answer += self._either(f" (was buiten bereik; poging {attempts})", f" (was down; attempt {attempts})")
+        return Text(answer, style=style)
 
-def _words(code: str) -> str:
-    return code.replace("_", " ")
+    def _source(self, decision: Json, rule: str, tables: tuple[str, ...]) -> Text:
+        rows = [entry for entry in decision["trace"] if entry["rule"] == rule and entry["table"] in tables]
+        sources = list(dict.fromkeys(source for entry in rows for source in entry["sources"]))
+        status = Status(rows[0]["status"]) if rows else Status.ASSUMED
+        more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
+        return Text.assemble(rule_text(rule, status), "  ", (f"{sources[0] if sources else ''}{more}", "dim"))
+
+    def _part(self, place: str) -> Text:
+        dutch, english = (said("part", place, language) for language in (Language.NL, Language.EN))
+        return Text(dutch) if self._language is Language.NL else Text.assemble(english, (f"\n{dutch.lower()}", "dim"))
+
+    def _grid(self, columns: int) -> Table:
+        grid = Table.grid(padding=(0, 2, 0, 2))
+        for _ in range(columns):
+            grid.add_column(overflow="fold")
+        return grid
+
+    def _say(self, dutch: str, english: str, style: str = "") -> None:
+        self._console.print(Text(self._either(dutch, english), style=style))
+
+    def _either(self, dutch: str, english: str) -> str:
+        return pick((dutch, english), self._language)
