@@ -5,7 +5,7 @@ from typing import Final
 from sqlmodel import SQLModel
 
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
-from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
+from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
@@ -24,6 +24,7 @@ TABLES: Final = (
     Case,
     CaseDecision,
     CaseFacts,
+    CaseReturn,
     DecisionOverride,
     Attempt,
     Delivery,

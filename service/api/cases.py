@@ -4,6 +4,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadCases, MayReadTrail
 from service.api.conditional import SeenVersions, tag
@@ -12,14 +13,15 @@ from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.change_facts import change_facts
-from service.casework.commands import ChangeFacts, OverrideDecision
+from service.casework.commands import ChangeFacts, OverrideDecision, RecordReturn
 from service.casework.confirm_decision import confirm_decision
 from service.casework.list_cases import list_cases, search_cases
 from service.casework.override_decision import override_decision
 from service.casework.questions import ListCases, SearchCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
-from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView
+from service.casework.record_return import record_return
+from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView, ReturnReceipt
 from service.casework.views.trail import TrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
@@ -63,6 +65,30 @@ def change(
     changed = change_facts(context, caseId, seen, command.model_copy(update={"facts": facts}))
     tag(response, changed.version)
     return changed
+
+
+@router.post(
+    "/cases/{caseId}/returns",
+    status_code=HTTP_201_CREATED,
+    operation_id="recordReturn",
+    summary="Record that the person has returned",
+)
+@repeatable
+def record(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[RecordReturn],
+    context: MayChangeCases,
+    seen: SeenVersions,
+    response: Response,
+) -> ReturnReceipt:
+    """Record the actual return to another country; contact that is wanted afterwards becomes tasks with their days.
+
+    A second record needs an explanation and corrects the first: it becomes a new version, and open contacts move.
+    """
+    receipt = record_return(context, caseId, seen, command)
+    response.headers["Location"] = f"/v1/cases/{caseId}"
+    tag(response, receipt.version)
+    return receipt
 
 
 @router.get("/cases/{caseId}/trail", operation_id="readTrail", summary="Read and verify the trail of a case")

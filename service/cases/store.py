@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, select
 
 from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, DecisionEvent
-from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
+from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -176,6 +176,31 @@ def overrides(session: Session, case_id: UUID) -> list[DecisionOverride]:
     """Give what people chose in place of what the rules proposed, oldest first."""
     question = select(DecisionOverride).where(col(DecisionOverride.case_id) == case_id)
     return list(session.exec(question.order_by(col(DecisionOverride.chosen_at), col(DecisionOverride.id))))
+
+
+def returns(session: Session, case_id: UUID) -> list[CaseReturn]:
+    """Give what was recorded of a person's return: the first record and its corrections, the one that counts last."""
+    question = select(CaseReturn).where(col(CaseReturn.case_id) == case_id)
+    return list(session.exec(question.order_by(col(CaseReturn.version))))
+
+
+def sealed_return(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
+    """Seal one version of what was recorded of a return, for the row that will hold it."""
+    return vault.seal(case_id, _return_place(case_id, version), dict(said))
+
+
+def said_of_return(vault: Vault, kept: CaseReturn) -> dict[str, Any]:
+    """Give what was recorded in one version of a return.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    said: dict[str, Any] = vault.open(kept.case_id, _return_place(kept.case_id, kept.version), kept.said)
+    return said
+
+
+def _return_place(case_id: UUID, version: int) -> Place:
+    return Place("case_return", "said", f"{case_id}/{version}")
 
 
 def _facts_place(case_id: UUID, version: int) -> Place:

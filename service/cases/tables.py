@@ -56,6 +56,18 @@ class CaseDecision(SQLModel, table=True):
     version: int = 1
 
 
+class CaseReturn(SQLModel, table=True):
+    """That the person returned to another country, sealed; a correction is a new version, and none is ever changed."""
+
+    __tablename__ = "case_return"
+
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), primary_key=True))
+    version: int = Field(primary_key=True)
+    said: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    recorded_by: str = Field(sa_column=Column(String(64), nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+
+
 class DecisionOverride(SQLModel, table=True):
     """What a person chose in place of one part of a decision, and why; never changed."""
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from service.audit.event import Event
 from service.audit.examination import Finding
 from service.cases import store as cases
-from service.cases.tables import CaseDecision, CaseFacts, DecisionOverride
+from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.data_key import NotSealedHere, Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
@@ -83,6 +83,11 @@ def _facts(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else cases.told(vault, row)
 
 
+def _return(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(CaseReturn, (one.case_id, one.objects["return"]["version_after"]))
+    return _NOT_SAID if row is None else cases.said_of_return(vault, row)
+
+
 def _decision(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
     return _NOT_SAID if row is None else cases.content(vault, row)
@@ -114,6 +119,8 @@ def _signal(session: Session, vault: Vault, one: _Committed) -> object:
 _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
     Event.CASE_OPENED: _facts,
     Event.FACTS_CHANGED: _facts,
+    Event.RETURN_RECORDED: _return,
+    Event.RETURN_CORRECTED: _return,
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
     Event.SIGNAL_RECEIVED: _signal,

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from service.audit.event import Outcome
 from service.audit.examination import Finding
-from service.cases.tables import Case, CaseDecision, CaseFacts, DecisionOverride
+from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.dispatch.tables import Delivery
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral
@@ -38,6 +38,7 @@ class Rows:
 AUDITED: Final[Mapping[str, Rows]] = {
     "case": Rows(Case),
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
+    "return": Rows(CaseReturn, key="case_id", version="max(version)"),
     "decision": Rows(CaseDecision),
     "override": Rows(DecisionOverride, version=None),
     "signal": Rows(Signal),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool
 from pydantic.alias_generators import to_camel
 
 from service.partners.directory import PartnerStatus
@@ -106,6 +106,19 @@ class ChangeFacts(BaseModel):
     model_config = AS_SAID
 
     facts: dict[str, JsonValue] = Field(description="What changes, by the names of the vocabulary.")
+
+
+class RecordReturn(BaseModel):
+    """The person has returned to another country."""
+
+    model_config = AS_SAID
+
+    returned_on: Day = Field(description="The local day of the actual return, today at the latest.")
+    follow_up_wanted: StrictBool = Field(description="Whether the person wants contact afterwards.")
+    explanation: Reason | None = Field(
+        default=None,
+        description="Needed when the day lies before the case was opened, and when it corrects what was recorded.",
+    )
 
 
 class ChosenShelter(BaseModel):

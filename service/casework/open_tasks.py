@@ -1,10 +1,12 @@
 """What a person must do: each task of a decision is opened once, and one that nobody needs any more is dropped."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
+from service.casework.after_return import FOLLOW_UP, needless
 from service.casework.context import Context
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -27,6 +29,7 @@ NO_ENDPOINT: Final = "no_endpoint"
 IN_TROUBLE: Final = "delivery_in_trouble"
 """Kind of the early warning that a message is still not with its partner, although it is tried on."""
 
+_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], FOLLOW_UP})
 _FIRST: Final = 1
 
 
@@ -40,8 +43,9 @@ def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decisio
         decision: the decision as made.
     """
     known = tasks.tasks_of(work.session, [case.id])
-    wanted = {(task.kind, task.rule) for task in decision.tasks}
-    asked_by_rules = [task for task in known if task.referral_id is None and _ask(task) != COMPARE]
+    not_needed = needless(work, case)
+    wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed}
+    asked_by_rules = [task for task in known if task.referral_id is None and task.kind not in _ASKED_BY_EVENTS]
     _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
     add_tasks(context, work, case, sorted(wanted - settled))
@@ -52,6 +56,37 @@ def open_comparison(context: Context, work: UnitOfWork, case: Case) -> None:
     known = tasks.tasks_of(work.session, [case.id])
     if not any(tasks.is_open(task) and _ask(task) == COMPARE for task in known):
         add_tasks(context, work, case, [COMPARE])
+
+
+def plan_series(context: Context, work: UnitOfWork, case: Case, kind: str, days: Mapping[str, date]) -> None:
+    """Have one task of a kind for every rule, due on its day: open, move or drop what is not so; done stays done.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        kind: what must be done on each day.
+        days: the days by the rules that set them.
+    """
+    known = [task for task in tasks.tasks_of(work.session, [case.id]) if task.kind == kind]
+    _drop(context, work, [task for task in known if tasks.is_open(task) and task.rule not in days])
+    for task in known:
+        if tasks.is_open(task) and task.due != days[task.rule]:
+            tasks.assign(work.session, task, frozenset({task.version}), task.owner, days[task.rule])
+            touched = (Touched("task", str(task.id), task.version - 1, task.version, ("due",)),)
+            context.record(work, Act(Event.TASK_ASSIGNED, Action.UPDATE, str(case.id), touched))
+    settled = {task.rule for task in known if task.state is not TaskState.OBSOLETE}
+    missing = [(rule, day) for rule, day in days.items() if rule not in settled]
+    opened = [
+        _task(context, case, (kind, rule)).sqlmodel_update({"owner": case.org, "due": day}) for rule, day in missing
+    ]
+    _add(context, work, case, opened)
+
+
+def drop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:
+    """Drop the open tasks of some kinds, which nobody needs any more."""
+    known = tasks.tasks_of(work.session, [case.id])
+    _drop(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
 
 
 def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referral, kind: str) -> None:

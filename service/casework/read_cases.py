@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.cases.tables import CaseDecision
+from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.context import Context
 from service.casework.recognise_person import possible_matches
-from service.casework.views.cases import CaseView, DecisionView, OverrideView
+from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReturnView
 from service.casework.views.decision import DecisionContent
 from service.casework.views.referrals import DeliveryView, ReferralLine
 from service.casework.views.tasks import TaskView
@@ -52,6 +52,7 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
             version=case.version,
             facts_version=facts.version,
             facts=cases.told(work.vault, facts),
+            returns=tuple(return_view(work, one) for one in cases.returns(work.session, case.id)),
             decisions=tuple(_decision(work, decision, chosen.get(decision.id, ())) for decision in decisions),
             referrals=lines,
             tasks=tuple(task_view(task) for task in tasks.tasks_of(work.session, [case.id])),
@@ -62,6 +63,12 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
 def task_view(task: Task) -> TaskView:
     """Show a task."""
     return TaskView.model_validate(task, from_attributes=True)
+
+
+def return_view(work: UnitOfWork, kept: CaseReturn) -> ReturnView:
+    """Show one record of a return."""
+    said = cases.said_of_return(work.vault, kept)
+    return ReturnView(version=kept.version, recorded_by=kept.recorded_by, recorded_at=kept.recorded_at, **said)
 
 
 def _overrides(work: UnitOfWork, case_id: UUID) -> dict[UUID, tuple[OverrideView, ...]]:

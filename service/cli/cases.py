@@ -1,5 +1,6 @@
 """`nrm cases`: list them, show one, read its trail."""
 
+from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from service.cases.lifecycle import CaseState
+from service.casework.commands import RecordReturn
 from service.casework.list_cases import list_cases
 from service.casework.questions import ListCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
+from service.casework.record_return import record_return
 from service.casework.views.cases import CaseView
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
@@ -62,6 +65,37 @@ def show(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJson
     _show_work(case)
 
 
+@cases_group.command("return")
+def record(  # noqa: PLR0913, PLR0917 -- every argument is an option of the command
+    case_id: UUID,
+    org: Org,
+    seen: Annotated[int, typer.Option(help="Version of the case that you saw, as `nrm cases show` prints it.")],
+    on: Annotated[str, typer.Option(help="Day of the actual return, YYYY-MM-DD.")],
+    follow_up: Annotated[bool, typer.Option(help="Whether the person wants contact afterwards.")],
+    explanation: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="File that says why the day is so, or what it corrects."),
+    ] = None,
+    subject: Subject = "terminal",
+    as_json: AsJson = False,
+) -> None:
+    """Record that the person has returned to another country; contact that is wanted becomes dated tasks."""
+    said: dict[str, object] = {
+        "returned_on": on,
+        "follow_up_wanted": follow_up,
+        "explanation": None if explanation is None else explanation.read_text(encoding="utf-8"),
+    }
+    with opened() as service:
+        command = parsed(RecordReturn, said)
+        receipt = record_return(coordinator(service, org, subject), case_id, frozenset({seen}), command)
+    if as_json:
+        print(receipt.model_dump_json(by_alias=True))
+        return
+    print(f"returned on {receipt.recorded.returned_on}, version {receipt.version}")
+    for task in receipt.follow_up:
+        print(f"task {task.id}, due {task.due}: {task.kind} ({task.rule})")
+
+
 @cases_group.command("trail")
 def trail(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJson = False) -> None:
     """Show who did what in a case; every entry is hashed again. Exit code 1 when the trail does not hold."""
@@ -83,6 +117,8 @@ def trail(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJso
 
 
 def _show_work(case: CaseView) -> None:
+    for record in case.returns:
+        print(f"returned on {record.returned_on}, contact wanted: {'yes' if record.follow_up_wanted else 'no'}")
     for decision in case.decisions:
         said = decision.content
         print(f"decision {decision.id}, {decision.state}, of {said.on}, facts version {decision.facts_version}")
@@ -94,4 +130,5 @@ def _show_work(case: CaseView) -> None:
             f"referral {referral.id}, {referral.state}: {referral.partner_name}, {referral.content} ({referral.rule})"
         )
     for task in case.tasks:
-        print(f"task {task.id}, {task.state}: {task.kind} ({task.rule})")
+        due = "" if task.due is None else f", due {task.due}"
+        print(f"task {task.id}, {task.state}{due}: {task.kind} ({task.rule})")

@@ -195,6 +195,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "no_endpoint": ("partner heeft geen systeem: zelf overbrengen", "no system listens: hand it over yourself"),
         "non_punishment_information": ("OM wijzen op niet-bestraffing", "inform on non-punishment"),
         "place_decision": ("over de plek beslissen", "decide on the place"),
+        "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),
         "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
     },

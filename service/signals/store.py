@@ -1,5 +1,6 @@
 """Keeps signals, finds a repeated submission and moves a signal through its life."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -65,6 +66,12 @@ def submitted_before(session: Session, org: str, key: str, content_digest: str) 
     if known is not None and known.content_digest != content_digest:
         raise SubmissionKeyReused
     return known
+
+
+def last_submitted_at(session: Session, case_id: UUID) -> datetime | None:
+    """Say when the last signal came that a case holds."""
+    question = select(Signal.submitted_at).where(col(Signal.case_id) == case_id)
+    return session.exec(question.order_by(col(Signal.submitted_at).desc()).limit(1)).first()
 
 
 def add(session: Session, signal: Signal) -> Signal:

@@ -53,6 +53,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "searchCases": Ask(body=lambda about: {"caseIds": [about["case"]]}),
     "readCase": Ask(CASE),
     "changeFacts": Ask(CASE, lambda _: {"facts": {"age": 31}}, versioned=True),
+    "recordReturn": Ask(CASE, lambda _: {"returnedOn": "2026-11-23", "followUpWanted": True}, versioned=True),
     "readTrail": Ask(CASE),
     "confirmDecision": Ask(DECISION),
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),

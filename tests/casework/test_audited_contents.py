@@ -1,6 +1,7 @@
 """Who has the keys can seal another content in a row's place, and is found by what the entry committed to."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.cases import store as cases
-from service.cases.tables import CaseDecision, CaseFacts, DecisionOverride
+from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.casework.change_facts import change_facts
-from service.casework.commands import ChangeFacts, Identity, OverrideDecision
+from service.casework.commands import ChangeFacts, Identity, OverrideDecision, RecordReturn
 from service.casework.override_decision import override_decision
 from service.casework.read_cases import read_case
 from service.casework.receive_signal import receive_signal
+from service.casework.record_return import record_return
 from service.casework.verify_log import verify_log
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
@@ -34,6 +36,8 @@ def case_id(service: Service) -> UUID:
     choice = OverrideDecision.model_validate({"reason": "Invented for a test.", "shelter": {"type": "cosm"}})
     case = read_case(desk, made)
     override_decision(desk, made, case.decisions[-1].id, choice)
+    returned = RecordReturn(returned_on=date(2026, 11, 23), follow_up_wanted=True)
+    record_return(desk, made, frozenset({read_case(desk, made).version}), returned)
     return made
 
 
@@ -50,6 +54,11 @@ def replace_decision(session: Session, vault: Vault, case_id: UUID) -> None:
         .where(col(CaseDecision.id) == decision.id)
         .values(content=cases.sealed_content(vault, case_id, decision.id, content))
     )
+
+
+def replace_return(session: Session, vault: Vault, case_id: UUID) -> None:
+    sealed = cases.sealed_return(vault, case_id, 1, {"returned_on": "2026-11-01"})
+    session.execute(update(CaseReturn).values(said=sealed))
 
 
 def replace_reason(session: Session, vault: Vault, case_id: UUID) -> None:
@@ -72,9 +81,9 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
     found = verify_log(auditor(service))
 
     assert found.verified, found.breaks
-    # Two signals, facts when the case was opened, when the signals were joined and when they changed, three decisions
-    # and one choice.
-    assert found.contents == 9
+    # Two signals, facts when the case was opened, when the signals were joined and when they changed, three decisions,
+    # one choice and a return.
+    assert found.contents == 10
 
 
 @pytest.mark.parametrize(
@@ -82,6 +91,7 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
     [
         (replace_facts, "case:opened"),
         (replace_decision, "decision:made"),
+        (replace_return, "return:recorded"),
         (replace_reason, "decision:overridden"),
         (replace_narrative, "signal:received"),
         (remove_identity, "signal:received"),

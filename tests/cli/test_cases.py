@@ -67,6 +67,20 @@ def test_the_same_is_given_as_json(home: Path, receipt: dict[str, str]) -> None:
     assert [one["id"] for one in page["items"]] == [case["id"]] == [receipt["caseId"]]
 
 
+def test_a_return_is_recorded_on_the_version_that_was_seen(home: Path) -> None:
+    added = json.loads(nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--json").stdout)
+    (home / "why.txt").write_text("Invented: it came to light later.", encoding="utf-8")
+    words = ("cases", "return", added["caseId"], *ORG, "--on", "2026-01-31", "--follow-up")
+    unexplained = nrm(home, *words, "--seen", "1")
+    done = nrm(home, *words, "--seen", "1", "--explanation", str(home / "why.txt"))
+    stale = nrm(home, *words, "--seen", "1")
+
+    assert (unexplained.returncode, stale.returncode) == (2, 5)
+    assert done.returncode == 0, done.stderr
+    assert "due 2026-02-28: return_follow_up" in done.stdout
+    assert "returned on 2026-01-31, contact wanted: yes" in nrm(home, "cases", "show", added["caseId"], *ORG).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -66,6 +66,19 @@ class Desk:
         match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
         return await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
 
+    async def returns(self, on: date, said: Json) -> Json:
+        """Record the actual return on the version that was just read."""
+        self._wait_until(on)
+        recorded = await self.records(said)
+        assert recorded.status_code == 201, recorded.text
+        return await self.case()
+
+    async def records(self, said: Json) -> httpx.Response:
+        """Ask for a return to be recorded, whatever comes of it."""
+        read = await self.api.get(self.address, headers=bearer(self.service))
+        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
+        return await self.api.post(f"{self.address}/returns", json=said, headers=match)
+
     async def decides(self, how: str, body: Json | None = None) -> Json:
         """Confirm the decision that counts, or decide otherwise."""
         decision = (await self.case())["decisions"][-1]["id"]
@@ -130,12 +143,7 @@ async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_
 
 
 async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk: Desk) -> None:
-    facts = told_over_http(
-        citizenship="eu", residence="union_law", foundIn="GM0363", wantsReturn="thinking", returnCountry="HU"
-    )
-    for claim in ("reflectionChoice", "acceptedOn", "dublinClaimant"):
-        del facts[claim]
-    await desk.receives(date(2026, 11, 23), facts)
+    await desk.receives(date(2026, 11, 23), from_hungary(wantsReturn="thinking"))
     wants = await desk.learns(date(2026, 12, 1), wantsReturn="yes", consent={"transnational": "given"})
     assessment = next(one for one in wants["tasks"] if one["kind"] == "return_risk_assessment")
     address, header = f"/v1/tasks/{assessment['id']}", bearer(desk.service)
@@ -154,10 +162,69 @@ async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk:
     assert set(asked(wants, "foreign_partner")) == {"proposed"}
     assert (dated.json()["owner"], dated.json()["due"]) == ("return-desk", "2026-12-15")
     assert done.json()["state"] == "done"
-    assert [one["state"] for one in later["tasks"] if one["kind"] == "return_risk_assessment"] == [
-        "handed_over",
-        "done",
+    assert assessments(later) == ["handed_over", "done"]
+
+
+async def test_contact_after_a_return_counts_from_the_day_on_which_it_happened(desk: Desk) -> None:
+    prepared = await desk.receives(date(2026, 11, 23), from_hungary(wantsReturn="yes"))
+    left = await desk.returns(date(2027, 1, 31), {"returnedOn": "2027-01-31", "followUpWanted": True})
+    unexplained = await desk.records({"returnedOn": "2027-01-30", "followUpWanted": True})
+    mistaken = "Invented: she left a day earlier, the ticket says."
+    put_right = await desk.returns(
+        date(2027, 2, 15), {"returnedOn": "2027-01-30", "followUpWanted": True, "explanation": mistaken}
+    )
+    follow_up = next(one for one in put_right["tasks"] if one["kind"] == "return_follow_up")
+    called = await desk.api.post(
+        f"/v1/tasks/{follow_up['id']}/done",
+        json={"outcome": "achieved"},
+        headers={**bearer(desk.service), "If-Match": '"1"'},
+    )
+    told_more = await desk.learns(date(2027, 3, 2), addiction="no")
+    back = await desk.receives(date(2027, 5, 3), {"foundIn": "GM0363"})
+    trail = await desk.trail()
+
+    assert contacts(prepared) == []
+    # Months are counted from the day of the return, and end with a shorter month.
+    assert contacts(left) == [("open", "2027-02-28"), ("open", "2027-04-30"), ("open", "2027-07-31")]
+    assert content(left) == content(prepared)
+    assert [assessments(case) for case in (prepared, left, told_more)] == [["open"], ["obsolete"], ["obsolete"]]
+    assert assessments(back) == ["obsolete", "open"]
+    assert (unexplained.status_code, unexplained.json()["type"]) == (409, "urn:nrm:problem:return-recorded-before")
+    assert contacts(put_right) == [("open", "2027-02-28"), ("open", "2027-04-30"), ("open", "2027-07-30")]
+    assert [(one["version"], one["returnedOn"], one["explanation"]) for one in put_right["returns"]] == [
+        (1, "2027-01-31", None),
+        (2, "2027-01-30", mistaken),
     ]
+    assert called.json()["state"] == "done"
+    for case in (told_more, back):
+        assert contacts(case) == [("done", "2027-02-28"), ("open", "2027-04-30"), ("open", "2027-07-30")]
+    happened = [one["event"] for one in trail["entries"]]
+    assert [one for one in happened if one.startswith("return:")] == [
+        "return:recorded",
+        "return:refused",
+        "return:corrected",
+    ]
+    assert "Invented" not in str(trail)
+    assert trail["verified"] is True
+
+
+def from_hungary(**changes: object) -> Json:
+    """Tell of a woman found in Amsterdam who can stay and thinks of home."""
+    stays = told_over_http(citizenship="eu", residence="union_law", foundIn="GM0363", returnCountry="HU", **changes)
+    return {
+        name: said for name, said in stays.items() if name not in {"reflectionChoice", "acceptedOn", "dublinClaimant"}
+    }
+
+
+def assessments(case: Json) -> list[str]:
+    return [one["state"] for one in case["tasks"] if one["kind"] == "return_risk_assessment"]
+
+
+def contacts(case: Json) -> list[tuple[str, str]]:
+    return sorted(
+        ((one["state"], one["due"]) for one in case["tasks"] if one["kind"] == "return_follow_up"),
+        key=lambda one: one[1],
+    )
 
 
 async def test_a_permit_on_serious_threat_follows_the_reflection_period_and_is_reviewed_after_a_year(

@@ -52,6 +52,19 @@ class PossibleMatch(BaseModel):
     by: tuple[TraitKind, ...]
 
 
+class ReturnView(BaseModel):
+    """One record of a person's return; the newest version counts, those before it were corrected."""
+
+    model_config = SHOWN
+
+    version: int
+    returned_on: date
+    follow_up_wanted: bool
+    explanation: str | None
+    recorded_by: str
+    recorded_at: datetime
+
+
 class CaseView(BaseModel):
     """A case as its coordinator sees it."""
 
@@ -63,6 +76,7 @@ class CaseView(BaseModel):
     version: int
     facts_version: int
     facts: ToldFacts
+    returns: tuple[ReturnView, ...]
     decisions: tuple[DecisionView, ...]
     referrals: tuple[ReferralLine, ...]
     tasks: tuple[TaskView, ...]
@@ -78,6 +92,17 @@ class ChangeView(BaseModel):
     version: int
     facts_version: int
     decision_id: UUID
+
+
+class ReturnReceipt(BaseModel):
+    """What recording a return made: the version of the case, what counts now, and the contacts that are to come."""
+
+    model_config = SHOWN
+
+    case_id: UUID
+    version: int
+    recorded: ReturnView
+    follow_up: tuple[TaskView, ...]
 
 
 class CaseLine(BaseModel):
