@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,9 +44,9 @@ class Shelter:
 
     def told(self, **event: str) -> int:
         """Bring it a message that the service has signed."""
-        return self.brought(event, self.secret, datetime.now(UTC))
+        return self.brought(event, self.secret, datetime.now(UTC)).status_code
 
-    def brought(self, event: dict[str, str], secret: str, at: datetime) -> int:
+    def brought(self, event: Mapping[str, object], secret: str, at: datetime) -> httpx.Response:
         """Bring it a message and give its answer."""
         body = json.dumps(event)
         headers = {
@@ -54,7 +54,7 @@ class Shelter:
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": Webhook(secret).sign("msg_1", at, body),
         }
-        return httpx.post(self.world.receiver_url, content=body, headers=headers, trust_env=False).status_code
+        return httpx.post(self.world.receiver_url, content=body, headers=headers, trust_env=False)
 
     def kept(self) -> list[tuple[Any, ...]]:
         """Look into the file in which it keeps referrals."""
@@ -143,10 +143,22 @@ def test_a_referral_that_is_no_longer_there_is_put_aside(shelter: Shelter) -> No
     until(lambda: (gone, "0000000001", 1) in shelter.kept(), "the shelter does not ask for it any more")
 
 
+def test_a_challenge_is_echoed_when_we_signed_it_and_refused_when_somebody_else_did(shelter: Shelter) -> None:
+    challenge, now = (
+        {"id": "msg_1", "subject": "endpoint-1", "data": {"challenge": "say-this-again"}},
+        datetime.now(UTC),
+    )
+    signed = shelter.brought(challenge, shelter.secret, now)
+    assert signed.is_success
+    assert "say-this-again" in signed.text
+    wrongly_signed = shelter.brought(challenge, "whsec_" + "B" * 32, now)
+    assert (wrongly_signed.status_code, wrongly_signed.text) == (401, "")
+
+
 def test_what_the_service_did_not_sign_just_now_is_refused_and_not_kept(shelter: Shelter) -> None:
     event = {"subject": "forged", "sequence": "0000000009", "dataref": "http://127.0.0.1:9/"}
     now = datetime.now(UTC)
-    assert shelter.brought(event, "whsec_" + "B" * 32, now) == 401
-    assert shelter.brought(event, shelter.secret, now - timedelta(minutes=6)) == 401
+    assert shelter.brought(event, "whsec_" + "B" * 32, now).status_code == 401
+    assert shelter.brought(event, shelter.secret, now - timedelta(minutes=6)).status_code == 401
     assert httpx.post(shelter.world.receiver_url, json=event, trust_env=False).status_code == 401
     assert "forged" not in {row[0] for row in shelter.kept()}
