@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.kept_keys import KeptKey
-from service.dispatch.tables import Attempt, Delivery, Lane
+from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
@@ -27,6 +27,7 @@ TABLES: Final = (
     CaseReturn,
     DecisionOverride,
     Attempt,
+    Circuit,
     Delivery,
     Lane,
     KeptKey,

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         description="Whether `nrm serve` sends what is due, or `nrm worker` does; inside on SQLite, which one process "
         "writes best, and beside on PostgreSQL when left out.",
     )
+    deliveries_per_partner: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="How many messages may be under way to one partner at the same time, on all machines together.",
+    )
     log_name: LogName = Field(
         default="nrm",
         description="Name of this audit log, part of every entry and checkpoint; a new one after a restored backup.",

@@ -4,12 +4,16 @@ Whoever dies in between leaves a lease that runs out; the message is then sent a
 twice, it is never lost. The worker calls `prepare`, hands the parcel to a `Send`, and calls `record`.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 from uuid import UUID
+
+from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
@@ -23,15 +27,18 @@ from service.database.sealing.keyring import WrappingKeyGone
 from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
+from service.dispatch.circuit import AT_ONCE
 from service.dispatch.envelope import MEDIA_TYPE
 from service.dispatch.outcome import Category
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
 from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_headers
-from service.dispatch.turns import claim, until_next
+from service.dispatch.turns import claim, reclaim, until_next
 from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_within
 from service.partners import store as partners
+
+_Take = Callable[[Session], dispatch.Claim | dispatch.BrokenLane | None]
 
 LARGEST_DRIFT: Final = timedelta(seconds=2)
 """How far this machine's clock may be from the database's; a wrong signing instant is refused by receivers."""
@@ -79,22 +86,24 @@ def heard(context: Context, ring: Ring) -> AbstractContextManager[None]:
     return context.database.bell.heard(dispatch.WAITING_LINES, ring)
 
 
-def until_due(context: Context) -> timedelta | None:
+def until_due(context: Context, at_once: int = AT_ONCE) -> timedelta | None:
     """Tell how long nothing has to be sent; nothing when no message waits at all.
 
     Args:
         context: the worker's.
+        at_once: messages that may be under way to one partner at the same time.
     """
     with context.look() as session:
-        return until_next(session)
+        return until_next(session, at_once)
 
 
-def prepare(context: Context, lease: timedelta) -> Sending | Instead:
-    """Claim the message that is due longest, write into the trail that it is about to be sent, and sign it.
+def prepare(context: Context, lease: timedelta, at_once: int = AT_ONCE) -> Sending | Instead:
+    """Claim a message that is due, write into the trail that it is about to be sent, and sign it.
 
     Args:
         context: the worker's.
         lease: how long nobody else may send it; at least twice the deadline of one attempt.
+        at_once: messages that may be under way to one partner at the same time.
 
     Raises:
         ScopeMissing: the caller is not the service itself.
@@ -102,9 +111,10 @@ def prepare(context: Context, lease: timedelta) -> Sending | Instead:
     """
     context.require(Scope.REFERRALS_DELIVER)
     try:
-        return _taken(context, lease)
+        return _taken(context, partial(claim, lease=lease, at_once=at_once))
     except _Hindered as hindered:
-        return _taken(context, lease, hindered.claimed)
+        found = hindered.claimed
+        return _taken(context, partial(reclaim, lane_id=found.lane_id, lease=lease), found)
 
 
 def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
@@ -133,7 +143,7 @@ class _Hindered(Exception):
         self.claimed = claimed
 
 
-def _taken(context: Context, lease: timedelta, hindered: dispatch.Claim | None = None) -> Sending | Instead:
+def _taken(context: Context, take: _Take, hindered: dispatch.Claim | None = None) -> Sending | Instead:
     """Claim a message and sign it, or the hindered one again and keep what hinders it.
 
     Keeping that may open a task, and whoever does so holds the case before the lane; so the first claim is given up.
@@ -143,7 +153,7 @@ def _taken(context: Context, lease: timedelta, hindered: dispatch.Claim | None =
             raise ClockDrifts
         if hindered is not None:
             cases.case_seen_by(work.session, hindered.case_id, None, lock=True)
-        claimed = claim(work.session, lease, None if hindered is None else hindered.lane_id)
+        claimed = take(work.session)
         if claimed is None:
             return Instead.NOTHING_DUE
         if isinstance(claimed, dispatch.BrokenLane):

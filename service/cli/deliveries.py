@@ -29,4 +29,5 @@ def deliveries_of(service: Service) -> Deliveries:
     Args:
         service: the joined parts.
     """
-    return Deliveries(service.system(), service.send, service.lease, pulse=service.pulse)
+    at_once = service.settings.deliveries_per_partner
+    return Deliveries(service.system(), service.send, service.lease, at_once=at_once, pulse=service.pulse)

@@ -20,7 +20,7 @@ AUDIT_ENTRIES: Final = "audit_entry"
 BOOKKEEPING: Final = frozenset(
     {
         *("audit_head", "audit_node", "audit_checkpoint", "audit_sequencer"),
-        *("dispatch_lane", "dispatch_attempt", "kept_request"),
+        *("dispatch_lane", "dispatch_attempt", "dispatch_circuit", "kept_request"),
     }
 )
 """Tables that may change by themselves: a lease, what one attempt at sending met, or that an answer is remembered for a

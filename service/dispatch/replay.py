@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
+from service.dispatch.circuits import try_again
 from service.dispatch.lifecycle import DeliveryEvent, DeliveryState
 from service.dispatch.store import move
 from service.dispatch.tables import Delivery, Lane
@@ -37,6 +38,7 @@ def wake_partner(session: Session, partner_id: str) -> None:
         .where(col(Lane.partner_id) == partner_id, *can_be_sent(), col(Lane.next_due) > now)
         .values(next_due=now)
     )
+    try_again(session, partner_id, now)
 
 
 def _given_up(session: Session, lane_id: UUID) -> list[str]:

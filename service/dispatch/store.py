@@ -19,6 +19,7 @@ from service.dispatch.backoff import (
     Tries,
     Trouble,
 )
+from service.dispatch.circuits import note_outcome
 from service.dispatch.envelope import MessageKind, Notice, event_bytes
 from service.dispatch.lifecycle import LIFECYCLE, DeliveryEvent, DeliveryState
 from service.dispatch.outcome import Outcome
@@ -80,6 +81,7 @@ class Claim:
         body: the bytes to sign and send.
         attempt: the number of the attempt that the claim allows, from 1.
         tries: what the message has met before.
+        probe: whether it is sent to find out if the partner's circuit can be closed.
         trace_id: the trace of the act that caused the message.
     """
 
@@ -92,6 +94,7 @@ class Claim:
     body: bytes
     attempt: int
     tries: Tries = field(default_factory=Tries)
+    probe: bool = False
     trace_id: str | None = None
 
 
@@ -216,6 +219,7 @@ def record(session: Session, claimed: Claim, ended: Ended) -> None:
         _keep_attempt(session, claimed, ended, now)
         changes |= {"attempts": claimed.attempt, "failed": ended.tries.failed, "refused": ended.tries.refused}
     move(session, claimed.message_id, event, **changes)
+    note_outcome(session, claimed.partner_id, ended.outcome, now, probe=claimed.probe)
 
 
 def move(session: Session, message_id: str, event: DeliveryEvent, **changes: object) -> None:

@@ -1,4 +1,4 @@
-"""How messages wait: lanes of partner and case, the messages in them, and what each attempt met."""
+"""How messages wait: lanes of partner and case, their messages, what each attempt met, and how partners do."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category
 
 _CAN_BE_SENT = text("pending > 0 AND stopped_by IS NULL")
+_IS_LEASED = text("lease_until IS NOT NULL")
 _IS_WATCHED = text("warn_at IS NOT NULL")
 
 
@@ -26,7 +27,18 @@ class Lane(SQLModel, table=True):
     __tablename__ = "dispatch_lane"
     __table_args__ = (
         UniqueConstraint("partner_id", "case_id"),
-        Index("dispatch_lane_due", "next_due", "id", sqlite_where=_CAN_BE_SENT, postgresql_where=_CAN_BE_SENT),
+        Index(
+            "dispatch_lane_due",
+            *("partner_id", "next_due", "id"),
+            sqlite_where=_CAN_BE_SENT,
+            postgresql_where=_CAN_BE_SENT,
+        ),
+        Index(
+            "dispatch_lane_leased",
+            *("partner_id", "lease_until"),
+            sqlite_where=_IS_LEASED,
+            postgresql_where=_IS_LEASED,
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -83,3 +95,16 @@ class Attempt(SQLModel, table=True):
     http_status: int | None = None
     latency_ms: int
     endpoint_id: UUID | None = None
+
+
+class Circuit(SQLModel, table=True):
+    """How one partner's system has done lately, whether it is left alone, and when it last had its turn."""
+
+    __tablename__ = "dispatch_circuit"
+
+    partner_id: str = Field(sa_column=Column(String(64), primary_key=True))
+    claimed_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
+    in_a_row: int = 0
+    recent: int = 0
+    opened: int = 0
+    open_until: datetime | None = Field(default=None, sa_column=Column(UtcInstant))

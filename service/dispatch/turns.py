@@ -1,42 +1,140 @@
-"""Whose turn it is: which lane a worker takes next, under a lease, and how long there is nothing to take."""
+"""Whose turn it is: which lane a worker takes next, under a lease, and how long there is nothing to take.
 
-from datetime import datetime, timedelta
+Partners take turns, and no partner has more than a few messages under way at the same time, on all machines together:
+so a slow one holds up nobody but itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, update
+from sqlalchemy import CTE, ColumnElement, Row, Select, func, literal_column, or_, select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
 from service.dispatch.backoff import Tries
+from service.dispatch.circuit import AT_ONCE, Health
+from service.dispatch.circuits import held, make_known, note_turn
 from service.dispatch.lifecycle import OPEN, DeliveryEvent
 from service.dispatch.store import BrokenLane, Claim, move
-from service.dispatch.tables import Delivery, Lane
+from service.dispatch.tables import Circuit, Delivery, Lane
 
 _PUT_OFF: Final = timedelta(hours=1)
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def claim(session: Session, lease: timedelta, lane_id: UUID | None = None) -> Claim | BrokenLane | None:
-    """Take the lane that has been due longest, for as long as the lease lasts; give nothing when none is due.
+@dataclass(frozen=True)
+class _Line:
+    """What waits for one partner.
+
+    Attributes:
+        partner_id: which partner.
+        known: whether anything is kept of how it does.
+        claimed_at: when it had its last turn; None when it never had one.
+        open_until: until when its circuit is open.
+        due_at: when the first of the lanes is due that nobody holds.
+        busy: how many lanes are held.
+        free_at: when the first lease runs out.
+    """
+
+    partner_id: str
+    known: bool
+    claimed_at: datetime | None
+    open_until: datetime | None
+    due_at: datetime | None
+    busy: int
+    free_at: datetime | None
+
+    def sendable_at(self, at_once: int) -> datetime | None:
+        """Say from when on a lane can be taken, if nobody ends before that."""
+        first = [self.free_at] if self.busy >= at_once else [self.free_at, self.due_at]
+        instants = [instant for instant in first if instant is not None]
+        return max(min(instants), self.open_until or min(instants)) if instants else None
+
+
+def claim(session: Session, lease: timedelta, at_once: int = AT_ONCE) -> Claim | BrokenLane | None:
+    """Take a lane that is due, as long as the lease lasts, from the partner whose last turn was longest ago.
 
     A lane whose message is missing is put off and given as what it is: it must not stop the others.
 
     Args:
         session: the session of a unit of work of its own.
         lease: how long nobody else may send from it; at least twice the deadline of one attempt.
-        lane_id: take this lane or none.
+        at_once: messages that may be under way to one partner at the same time.
+
+    Returns:
+        Nothing when nothing is due, or when those that are due must wait for others.
     """
     now = database_time(session)
-    connection = session.connection()
-    lane = connection.execute(
+    ready = [line for line in _lines(session, now) if (at := line.sendable_at(at_once)) is not None and at <= now]
+    unknown = [line.partner_id for line in ready if not line.known]
+    if unknown:
+        make_known(session, unknown)
+    # Whoever never had a turn comes first.
+    ready.sort(key=lambda line: (line.claimed_at or _LONG_AGO, line.due_at or now, line.partner_id))
+    for partner_id, health in _held(session, [line.partner_id for line in ready]):
+        if health.open_until is not None and health.open_until > now:
+            continue
+        if _busy(session, partner_id, now) >= at_once:
+            continue
+        lane = session.connection().execute(_due_lanes(now).where(col(Lane.partner_id) == partner_id)).one_or_none()
+        if lane is not None:
+            probe = health.open_until is not None
+            note_turn(session, partner_id, now, health.while_probed(now + lease) if probe else health)
+            return _leased(session, lane, now + lease, probe=probe)
+    return None
+
+
+def reclaim(session: Session, lane_id: UUID, lease: timedelta) -> Claim | BrokenLane | None:
+    """Take a lane out of its turn, to keep that its message cannot be sent; nothing when it is not due any more.
+
+    Args:
+        session: the session of a unit of work of its own.
+        lane_id: which lane.
+        lease: how long nobody else may send from it.
+    """
+    now = database_time(session)
+    lane = session.connection().execute(_due_lanes(now).where(col(Lane.id) == lane_id)).one_or_none()
+    if lane is None:
+        return None
+    make_known(session, [lane.partner_id])
+    health = held(session, lane.partner_id, wait=True) or Health()
+    note_turn(session, lane.partner_id, now, health)
+    return _leased(session, lane, now + lease, probe=False)
+
+
+def until_next(session: Session, at_once: int = AT_ONCE) -> timedelta | None:
+    """Tell how long it is until a lane can be claimed, by the database's clock; nothing when no lane has a message.
+
+    Args:
+        session: where to look.
+        at_once: messages that may be under way to one partner at the same time.
+    """
+    now = database_time(session)
+    instants = [line.sendable_at(at_once) for line in _lines(session, now)]
+    return min((max(timedelta(0), instant - now) for instant in instants if instant is not None), default=None)
+
+
+def can_be_sent() -> tuple[ColumnElement[bool], ...]:
+    """Say which lanes have something to send and do not stand still."""
+    # Written as in the partial index, or the index is not used.
+    return col(Lane.pending) > literal_column("0"), col(Lane.stopped_by).is_(None)
+
+
+def _due_lanes(now: datetime) -> Select[UUID, int, str, UUID]:
+    return (
         select(col(Lane.id), col(Lane.token), col(Lane.partner_id), col(Lane.case_id))
-        .where(*can_be_sent(), col(Lane.next_due) <= now, _is_free(now), *_only(lane_id))
+        .where(*can_be_sent(), col(Lane.next_due) <= now, _is_free(now))
         .order_by(col(Lane.next_due), col(Lane.id))
         .limit(1)
         .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if lane is None:
-        return None
+    )
+
+
+def _leased(session: Session, lane: Row[UUID, int, str, UUID], until: datetime, *, probe: bool) -> Claim | BrokenLane:
+    connection = session.connection()
     first = connection.execute(
         select(
             col(Delivery.id),
@@ -51,13 +149,11 @@ def claim(session: Session, lease: timedelta, lane_id: UUID | None = None) -> Cl
         .order_by(col(Delivery.seq))
         .limit(1)
     ).one_or_none()
+    this_lane = update(Lane).where(col(Lane.id) == lane.id)
     if first is None:
-        put_off = update(Lane).where(col(Lane.id) == lane.id).values(lease_until=None, next_due=now + _PUT_OFF)
-        connection.execute(put_off)
+        connection.execute(this_lane.values(lease_until=None, next_due=until + _PUT_OFF))
         return BrokenLane(lane.id, lane.partner_id)
-    connection.execute(
-        update(Lane).where(col(Lane.id) == lane.id).values(token=lane.token + 1, lease_until=now + lease)
-    )
+    connection.execute(this_lane.values(token=lane.token + 1, lease_until=until))
     move(session, first.id, DeliveryEvent.CLAIM)
     return Claim(
         lane_id=lane.id,
@@ -69,30 +165,64 @@ def claim(session: Session, lease: timedelta, lane_id: UUID | None = None) -> Cl
         body=bytes(first.body),
         attempt=first.attempts + 1,
         tries=Tries(first.failed, first.refused),
+        probe=probe,
         trace_id=first.trace_id,
     )
 
 
-def until_next(session: Session) -> timedelta | None:
-    """Tell how long it is until a lane can be claimed, by the database's clock; nothing when no lane has a message.
+def _held(session: Session, partner_ids: Sequence[str]) -> Iterator[tuple[str, Health]]:
+    """Give the partners that nobody else is just looking at, one after the other; if there is none, wait for one.
 
-    Args:
-        session: where to look.
+    Whoever holds a partner waits for no other: two workers could wait for each other.
     """
-    lane_free_at = case((col(Lane.lease_until) > col(Lane.next_due), col(Lane.lease_until)), else_=col(Lane.next_due))
-    earliest = session.connection().execute(select(func.min(lane_free_at)).where(*can_be_sent())).scalar_one()
-    return None if earliest is None else max(timedelta(0), earliest - database_time(session))
+    taken = False
+    for partner_id in partner_ids:
+        health = held(session, partner_id, wait=False)
+        if health is not None:
+            taken = True
+            yield partner_id, health
+    if partner_ids and not taken:
+        yield partner_ids[0], held(session, partner_ids[0], wait=True) or Health()
 
 
-def can_be_sent() -> tuple[ColumnElement[bool], ...]:
-    """Say which lanes have something to send and do not stand still."""
-    # Written as in the partial index, or the index is not used.
-    return col(Lane.pending) > literal_column("0"), col(Lane.stopped_by).is_(None)
+def _lines(session: Session, now: datetime) -> list[_Line]:
+    """Give what waits for each partner for which anything waits."""
+    waiting = _partners_waited_for()
+    theirs = col(Lane.partner_id) == waiting.c.partner_id
+    leased = col(Lane.lease_until) > now
+    first_due = select(func.min(col(Lane.next_due))).where(theirs, *can_be_sent(), _is_free(now))
+    first_end = select(func.min(col(Lane.lease_until))).where(theirs, leased)
+    question = (
+        select(
+            waiting.c.partner_id,
+            col(Circuit.partner_id).is_not(None),
+            col(Circuit.claimed_at),
+            col(Circuit.open_until),
+            first_due.scalar_subquery(),
+            select(func.count()).select_from(Lane).where(theirs, leased).scalar_subquery(),
+            first_end.scalar_subquery(),
+        )
+        .select_from(waiting)
+        .outerjoin(Circuit, col(Circuit.partner_id) == waiting.c.partner_id)
+        .where(waiting.c.partner_id.is_not(None))
+    )
+    return [_Line(*row) for row in session.connection().execute(question)]
+
+
+def _partners_waited_for() -> CTE:
+    """Step from one partner with something to send to the next, so that idle ones and their lanes are never read."""
+    first = select(func.min(col(Lane.partner_id)).label("partner_id")).where(*can_be_sent())
+    waiting = first.cte("waiting", recursive=True)
+    following = select(func.min(col(Lane.partner_id))).where(
+        *can_be_sent(), col(Lane.partner_id) > waiting.c.partner_id
+    )
+    return waiting.union_all(select(following.scalar_subquery()).where(waiting.c.partner_id.is_not(None)))
+
+
+def _busy(session: Session, partner_id: str, now: datetime) -> int:
+    question = select(func.count()).where(col(Lane.partner_id) == partner_id, col(Lane.lease_until) > now)
+    return session.connection().execute(question).scalar_one()
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(col(Lane.lease_until).is_(None), col(Lane.lease_until) <= now)
-
-
-def _only(lane_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    return () if lane_id is None else (col(Lane.id) == lane_id,)

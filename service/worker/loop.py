@@ -9,6 +9,7 @@ from typing import Final
 
 from service.casework.context import Context
 from service.casework.deliver_referrals import Instead, Sending, heard, prepare, record, until_due
+from service.dispatch.circuit import AT_ONCE
 from service.dispatch.parcel import Send
 from service.kernel.pulse import Pulse
 
@@ -30,6 +31,7 @@ class Deliveries:
         send: one attempt over the wire.
         lease: how long a claimed lane is ours; at least twice the deadline of `send`.
         longest_pause: seconds after which to look again at the latest.
+        at_once: messages that may be under way to one partner at the same time, on all machines together.
         pulse: beaten at every look.
     """
 
@@ -37,6 +39,7 @@ class Deliveries:
     send: Send
     lease: timedelta
     longest_pause: float = LONGEST_PAUSE
+    at_once: int = AT_ONCE
     pulse: Pulse = field(default_factory=Pulse)
 
 
@@ -68,10 +71,10 @@ async def _start_what_is_due(
     try:
         while len(under_way) < _AT_ONCE and not stop.is_set():
             # Looking first keeps an idle worker from taking the writer's turn.
-            wait = await asyncio.to_thread(until_due, deliveries.context)
+            wait = await asyncio.to_thread(until_due, deliveries.context, deliveries.at_once)
             if wait is None or wait:
                 return deliveries.longest_pause if wait is None else _bounded(deliveries, wait)
-            prepared = await asyncio.to_thread(prepare, deliveries.context, deliveries.lease)
+            prepared = await asyncio.to_thread(prepare, deliveries.context, deliveries.lease, deliveries.at_once)
             if prepared is Instead.NOTHING_DUE:
                 # Another worker was quicker and is just claiming it.
                 return _SHORTEST_PAUSE

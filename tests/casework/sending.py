@@ -13,7 +13,7 @@ from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.outcome import Category, Outcome
-from service.dispatch.tables import Lane
+from service.dispatch.tables import Circuit, Lane
 from service.partners.tables import Endpoint
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
@@ -78,5 +78,7 @@ def told_about(service: Service, case_id: UUID, line: ReferralLine) -> list[Even
 
 
 def everything_is_due(service: Service) -> None:
+    past = datetime.now(UTC) - LEASE
     with service.database.writer.begin() as connection:
-        connection.execute(update(Lane).values(next_due=datetime.now(UTC) - LEASE))
+        connection.execute(update(Lane).values(next_due=past))
+        connection.execute(update(Circuit).where(col(Circuit.open_until).is_not(None)).values(open_until=past))

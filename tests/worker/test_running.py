@@ -38,7 +38,7 @@ def begin(service: Service, pulse: Pulse) -> Iterator[Begin]:
     begun = list[WorkerInside]()
 
     def begin(send: Send) -> WorkerInside:
-        deliveries = Deliveries(service.system(), send, timedelta(minutes=1), NEVER_BY_ITSELF, pulse)
+        deliveries = Deliveries(service.system(), send, timedelta(minutes=1), NEVER_BY_ITSELF, pulse=pulse)
         begun.append(WorkerInside(deliveries))
         begun[-1].start()
         return begun[-1]
