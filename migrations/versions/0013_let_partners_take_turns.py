@@ -1,14 +1,14 @@
 """Let partners take turns, and leave a partner alone whose system does not work.
 
-Revision: 0012
-After: 0011
+Revision: 0013
+After: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _CAN_BE_SENT = sa.text("pending > 0 AND stopped_by IS NULL")
 _IS_LEASED = sa.text("lease_until IS NOT NULL")
