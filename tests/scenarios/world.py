@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,11 +16,14 @@ from service.access.roles import Role
 from service.casework.manage_partners import listen_at
 from service.cli.partners import fill_directory
 from service.settings import Settings
-from service.wiring import open_service
+from service.wiring import Service, open_service
 from tests.factories import bearer
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 LEASE_SECONDS = 2
+
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Nothing here speaks TLS, and reading the public authorities for each request costs more than the request."""
 
 
 PARTNER = "comensha"
@@ -49,6 +53,7 @@ class World:
     lease_seconds: int = LEASE_SECONDS
     starter: tuple[str, ...] = (sys.executable, "-m", "service")
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    said_before: dict[str, int] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -60,12 +65,8 @@ class World:
 
     def start(self, name: str, *, dying_at: str | None = None) -> None:
         """Start a process and wait until it is at work."""
-        said_before = self.log(name).stat().st_size if self.log(name).exists() else 0
         self.launch(name, dying_at=dying_at)
-        if name == "service":
-            until(lambda: self.get("/health", "coordinator"), "the service answers")
-        else:
-            until(lambda: self.log(name).stat().st_size > said_before, f"the {name} says that it is at work")
+        self.wait_until_at_work(name)
 
     def launch(self, name: str, *, dying_at: str | None = None) -> None:
         """Start a process and do not wait for it."""
@@ -80,6 +81,7 @@ class World:
         dying = (sys.executable, "-m", "tests.scenarios.dying", str(dying_at))
         program = self.starter if dying_at is None else dying
         with self.log(name).open("ab") as output:
+            self.said_before[name] = output.tell()
             self.running[name] = subprocess.Popen(
                 [*program, *commands[name]],
                 env=self.environment(),
@@ -87,6 +89,14 @@ class World:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+
+    def wait_until_at_work(self, name: str, seconds: float = PATIENCE) -> None:
+        """Wait until a process that was started answers or says that it is at work."""
+        if name == "service":
+            until(lambda: self.get("/health", "coordinator"), "the service answers", seconds=seconds)
+        else:
+            log, before = self.log(name), self.said_before[name]
+            until(lambda: log.stat().st_size > before, f"the {name} says that it is at work", seconds=seconds)
 
     def log(self, name: str) -> Path:
         """Give the file of what a process says."""
@@ -123,13 +133,19 @@ class World:
 
     def receiver_counts(self) -> dict[str, int]:
         """Ask the partner's system how many messages it has at which step."""
-        counts: dict[str, int] = httpx.get(self.receiver_url + "status", trust_env=False).json()
+        counts: dict[str, int] = httpx.get(self.receiver_url + "status", trust_env=False, verify=_NO_TLS).json()
         return counts
 
     def _asked(self, method: str, path: str, role: str, body: Mapping[str, object] | None) -> httpx.Response | None:
         try:
             return httpx.request(
-                method, self.url + path, json=body, headers=dict(self.tokens[role]), timeout=30, trust_env=False
+                method,
+                self.url + path,
+                json=body,
+                headers=dict(self.tokens[role]),
+                timeout=30,
+                trust_env=False,
+                verify=_NO_TLS,
             )
         except httpx.TransportError:
             return None
@@ -170,7 +186,13 @@ def prepared(
     }
     port = free_port() if receiver_port is None else receiver_port
     world = World(home, tokens, database_url=database_url, worker=worker, receiver_port=port)
-    (home / "secret").write_text(listen_at(joined.operator(), PARTNER, world.receiver_url).secret)
     (home / "token").write_text(tokens["partner"]["Authorization"].removeprefix("Bearer "))
+    let_partner_listen(joined, world)
     joined.close()
     return world
+
+
+def let_partner_listen(joined: Service, world: World) -> None:
+    """Register where the partner listens; doing it again lets everything that waits for it go at once."""
+    with (world.home / "secret").open("a") as secrets:
+        secrets.write(listen_at(joined.operator(), PARTNER, world.receiver_url).secret + "\n")
