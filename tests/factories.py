@@ -9,12 +9,20 @@ from uuid import UUID
 
 from service.access.roles import Role, caller
 from service.audit import store as audit
-from service.casework.commands import ReceiveSignal
+from service.casework.answer_referral import answer_referral
+from service.casework.commands import AnswerReferral, ReceiveSignal
 from service.casework.context import Context
+from service.casework.manage_partners import seed_partners
+from service.casework.questions import ListTasks
 from service.casework.read_cases import read_case
 from service.casework.receive_signal import receive_signal
+from service.casework.views.referrals import ReferralLine
 from service.casework.views.signals import Receipt
+from service.casework.work_on_tasks import list_tasks
 from service.kernel.ids import new_key
+from service.partners.directory import Listing
+from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
+from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 
 OFFICE = "office-north"
@@ -106,3 +114,32 @@ def audit_bodies(service: Service, stream: object) -> list[dict[str, Any]]:
     """Give what the entries of a trail say, in order."""
     with service.database.look() as session:
         return [json.loads(kept.body) for kept in audit.entries_of(session, str(stream))]
+
+
+def one_more(service: Service, partner_id: str, kind: str) -> None:
+    """Add an invented organisation to the directory."""
+    invented = Listing(id=partner_id, name=f"An invented {kind}", kind=kind, source="invented")
+    seed_partners(service.operator(), [invented])
+
+
+def lines_for(service: Service, case_id: UUID, asked_as: str) -> list[ReferralLine]:
+    """Give a case's referrals to those who were asked as one kind of organisation, oldest first."""
+    lines = [line for line in read_case(coordinator(service), case_id).referrals if line.asked_as == asked_as]
+    by_id = {line.id: line for line in lines}
+
+    def place(line: ReferralLine) -> int:
+        return 0 if line.instead_of is None else 1 + place(by_id[line.instead_of])
+
+    return sorted(lines, key=place)
+
+
+def answers(service: Service, line: ReferralLine, answer: Answer, reason: DeclineReason | None = None) -> ReferralState:
+    """Let the partner that was asked answer."""
+    said = AnswerReferral(answer=answer, reason=reason)
+    return answer_referral(partner(service, line.partner_id), line.id, said).state
+
+
+def open_tasks_about(service: Service, line: ReferralLine) -> list[str]:
+    """Give the kinds of what lies on the desk about a referral."""
+    page = list_tasks(coordinator(service), ListTasks(state=TaskState.OPEN, page_size=100))
+    return sorted(task.kind for task in page.items if task.referral_id == line.id)

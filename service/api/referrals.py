@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from starlette.status import HTTP_201_CREATED
+from starlette.status import HTTP_200_OK, HTTP_201_CREATED
 
 from service.api.caller import MayAnswer, MayReadReferrals
 from service.api.outside_names import Outside
@@ -26,12 +26,18 @@ def fetch(referralId: UUID, context: MayReadReferrals) -> ReferralView:  # noqa:
 @router.post(
     "/referrals/{referralId}/answers",
     status_code=HTTP_201_CREATED,
+    responses={HTTP_200_OK: {"description": "The same answer was there already", "model": AnswerView}},
     operation_id="answerReferral",
     summary="Answer a referral",
 )
 @repeatable
 def answer(referralId: UUID, command: Outside[AnswerReferral], context: MayAnswer, response: Response) -> AnswerView:  # noqa: N803 -- the name in the address
-    """Acknowledge, accept or decline a referral; declining needs a coded reason."""
+    """Acknowledge, accept or decline a referral with a coded reason, or say that work on it has begun or is done.
+
+    The same answer again is answered 200 with what became of the first one; nothing is done twice.
+    """
     answered = answer_referral(context, referralId, command)
+    if answered.repeated:
+        response.status_code = HTTP_200_OK
     response.headers["Location"] = f"/v1/referrals/{answered.id}"
     return answered

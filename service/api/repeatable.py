@@ -81,7 +81,7 @@ def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., BaseModel | 
         def act(joined: Context) -> Answered:
             view = endpoint(**{**given, "context": joined})
             headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-            return Answered(status, headers, view.model_dump_json(by_alias=True))
+            return Answered(response.status_code or status, headers, view.model_dump_json(by_alias=True))
 
         operation = f"{request.method} {request.scope['path']}"
         answer = do_once(context, Attempt(operation, request_key, scope, _content(given)), act)

@@ -13,7 +13,7 @@ from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.dispatch.tables import Delivery
 from service.partners.tables import Endpoint, Partner
-from service.referrals.tables import Referral
+from service.referrals.tables import Referral, ReferralAnswer
 from service.signals.tables import Signal
 from service.tasks.tables import Task
 
@@ -44,6 +44,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "signal": Rows(Signal),
     "task": Rows(Task),
     "referral": Rows(Referral),
+    "answer": Rows(ReferralAnswer, version=None),
     "delivery": Rows(Delivery, version=None),
     "partner": Rows(Partner, version=None),
     "endpoint": Rows(Endpoint, version=None),

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from service.partners.directory import PartnerStatus
-from service.referrals.lifecycle import DeclineReason
+from service.referrals.lifecycle import Answer, DeclineReason
 from service.routing.text.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
 
@@ -186,14 +185,6 @@ class HandOverTask(BaseModel):
     model_config = AS_SAID
 
     to: Pseudonym
-
-
-class Answer(StrEnum):
-    """What a partner can say to a referral."""
-
-    ACKNOWLEDGE = "acknowledge"
-    ACCEPT = "accept"
-    DECLINE = "decline"
 
 
 class AnswerReferral(BaseModel):

@@ -6,8 +6,8 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent
+from service.casework.ask_partner import queue
 from service.casework.context import Context
-from service.casework.open_referrals import queue
 from service.casework.views.cases import ConfirmationView
 from service.referrals import store as referrals
 

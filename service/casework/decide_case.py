@@ -4,12 +4,14 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
+from service.casework.ask_partner import withdraw
 from service.casework.context import Context
-from service.casework.open_referrals import open_referrals, withdraw
+from service.casework.open_referrals import open_referrals
 from service.casework.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
+from service.referrals.lifecycle import WithdrawReason
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers
 
@@ -46,7 +48,7 @@ def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
     context.record(work, Act(Event.DECISION_SUPERSEDED, Action.UPDATE, str(case.id), (touched,)))
     # What was sent stays sent; what still waited for a person waits for a decision that no longer counts.
     for referral in waiting:
-        withdraw(context, work, referral)
+        withdraw(context, work, referral, WithdrawReason.SUPERSEDED)
 
 
 def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:

@@ -152,7 +152,7 @@ def _taken(context: Context, take: _Take, hindered: dispatch.Claim | None = None
         if abs(context.clock.wall() - database_time(work.session)) > LARGEST_DRIFT:
             raise ClockDrifts
         if hindered is not None:
-            cases.case_seen_by(work.session, hindered.case_id, None, lock=True)
+            cases.hold(work.session, hindered.case_id)
         claimed = take(work.session)
         if claimed is None:
             return Instead.NOTHING_DUE

@@ -1,40 +1,50 @@
-"""Who is asked: each notification of a decision becomes a referral to one partner, sent at once or after a person."""
+"""Who is asked because of a decision: each notification becomes a referral, sent at once or after a person."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from dataclasses import dataclass
+from typing import Final
 
-from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import CaseDecision
+from service.casework.ask_partner import AUTOMATIC, propose, queue
+from service.casework.asks import Ask, Chain, chains
 from service.casework.choose_partner import whom_to_ask
+from service.casework.contents import ASKS_FOR_AN_ANSWER
 from service.casework.context import Context
+from service.casework.take_back import keep_asking, stop_asking
 from service.database.unit_of_work import UnitOfWork
-from service.dispatch import store as dispatch
-from service.dispatch.envelope import MessageKind
-from service.dispatch.store import QueuedMessage
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
-from service.referrals.lifecycle import ReferralEvent, ReferralState
+from service.referrals.lifecycle import BY_A_PERSON, DeclineReason, ReferralState
 from service.referrals.tables import Referral
 from service.routing.decision import Decision, Notification
 from service.routing.facts.answers import Answers
+from service.routing.facts.terms import Term
 
-_AUTOMATIC = "automatic"
-_VICTIM = "victim"
-_Ask = tuple[str, str, str, str]
-_GONE = frozenset({ReferralState.WITHDRAWN, ReferralState.EXPIRED})
+_VICTIM: Final = "victim"
+_ANSWER: Final = "answer_due"
+_USUAL_TERM: Final = "referral.answer"
+
+
+@dataclass(frozen=True)
+class _Deciding:
+    """A decision about a case, as made and as kept, on the facts that count now."""
+
+    made: CaseDecision
+    answers: Answers
+    decision: Decision
 
 
 def open_referrals(
     context: Context, work: UnitOfWork, made: CaseDecision, answers: Answers, decision: Decision
 ) -> None:
-    """Make a decision's referrals, and queue those that the rules send by themselves.
+    """Make a decision's referrals, queue those that the rules send by themselves, and stop what is asked no longer.
 
-    Whoever was asked the same before, because of an earlier decision, is not asked again; what has not been told to
-    anybody yet and is not asked for any more is withdrawn.
+    Whoever was asked the same before, because of an earlier decision, is not asked again; what was taken back and is
+    asked once more goes to the partner to which it had come.
 
     Args:
         context: who caused the decision.
-        work: the unit of work that keeps the decision.
+        work: the unit of work that keeps the decision; it holds the case's row.
         made: the decision as kept.
         answers: the facts that were decided on.
         decision: the decision as made.
@@ -43,114 +53,61 @@ def open_referrals(
         NobodyToAsk: the directory was never filled.
     """
     able = whom_to_ask(context, work.session, answers, decision.as_json())
-    # What the person is told is handed over by the coordinator; no message leaves for it.
-    told = [one for one in decision.notifications if one.to != _VICTIM]
-    wanted = [(one, able(one.to)[0].id) for one in told]
-    before = [one for one in referrals.referrals_of(work.session, made.case_id) if one.state not in _GONE]
-    _take_back(context, work, before, {_ask(partner_id, one) for one, partner_id in wanted})
-    asked = {(one.partner_id, one.asked_as, one.content, one.rule) for one in before}
-    for notification, partner_id in wanted:
-        if _ask(partner_id, notification) in asked:
+    known = chains(referrals.referrals_of(work.session, made.case_id, lock=True))
+    now = _Deciding(made, answers, decision)
+    standing: list[Chain] = []
+    for notification in decision.notifications:
+        if notification.to == _VICTIM:
+            # What the person is told is handed over by the coordinator; no message leaves for it.
             continue
-        new = _referral(context, work, (made, decision, notification), partner_id)
-        referral = _propose(context, work, new, made.rule_set)
-        if notification.dispatch == _AUTOMATIC:
-            queue(context, work, referral)
+        candidates = [listing.id for listing in able(notification.to)]
+        begun = _standing(known, notification, candidates)
+        standing += begun
+        if not begun:
+            _ask(context, work, now, notification, candidates[0])
+        elif _came_to_nothing(begun[-1], made):
+            _ask_again(context, work, now, notification, begun[-1])
+    keep_asking(context, work, standing)
+    stop_asking(context, work, [chain for chain in known if chain not in standing], answers)
 
 
-def _take_back(context: Context, work: UnitOfWork, before: Iterable[Referral], wanted: set[_Ask]) -> None:
-    """Withdraw what no partner has been told of yet and no rule asks for any more, as after a consent is withdrawn."""
-    for referral in before:
-        ask = (referral.partner_id, referral.asked_as, referral.content, referral.rule)
-        if referral.state is ReferralState.QUEUED and ask not in wanted:
-            withdraw(context, work, referral)
+def _standing(known: Iterable[Chain], notification: Notification, candidates: list[str]) -> list[Chain]:
+    """Give what was asked before and is asked still; the fallback stands in only where there is nobody else."""
+    ask = Ask(notification.to, notification.content, notification.rule)
+    first_choices = candidates[:-1] or candidates
+    return [chain for chain in known if chain.answers(ask, first_choices)]
 
 
-def _ask(partner_id: str, notification: Notification) -> _Ask:
-    return partner_id, notification.to, notification.content, notification.rule
+def _came_to_nothing(chain: Chain, made: CaseDecision) -> bool:
+    """Tell whether the ask must be put again: it was taken back, or more is known than a partner had to decide on."""
+    if chain.is_taken:
+        return False
+    newest = chain.newest
+    too_little = newest.decline_reason is DeclineReason.NOT_ENOUGH_KNOWN and newest.facts_version < made.facts_version
+    return newest.state is ReferralState.WITHDRAWN or too_little
 
 
-def queue(context: Context, work: UnitOfWork, referral: Referral) -> UUID:
-    """Release a referral: from now on its partner is told of it and may read it.
-
-    Args:
-        context: who releases it, or caused the rules to.
-        work: the unit of work of the act.
-        referral: which one; its case's row is held by this unit of work.
-
-    Raises:
-        IllegalTransition: the referral was released before.
-    """
-    before = referral.version
-    referrals.move(work.session, referral, ReferralEvent.QUEUE)
-    message_id = dispatch.enqueue(
-        work.session,
-        QueuedMessage(
-            partner_id=referral.partner_id,
-            case_id=referral.case_id,
-            referral_id=referral.id,
-            kind=MessageKind.REFERRAL_SENT,
-            recorded_at=context.clock.now(),
-            dataref=f"{context.public_url}/v1/referrals/{referral.id}",
-            trace_id=context.trace.trace_id,
-        ),
-    )
-    touched = (Touched("referral", str(referral.id), before, referral.version), Touched("delivery", message_id))
-    context.record(work, Act(Event.REFERRAL_QUEUED, Action.UPDATE, str(referral.case_id), touched))
-    return referral.id
+def _ask(context: Context, work: UnitOfWork, now: _Deciding, notification: Notification, partner_id: str) -> None:
+    referral = propose(context, work, _referral(context, work, now, notification, partner_id), now.made.rule_set)
+    if notification.dispatch == AUTOMATIC:
+        queue(context, work, referral)
 
 
-def withdraw(context: Context, work: UnitOfWork, referral: Referral) -> None:
-    """Take back a referral that nobody was told of.
-
-    Args:
-        context: who takes it back, or caused it.
-        work: the unit of work of the act; it holds the case's row.
-        referral: one that still waits for a person, or for its message to be sent.
-
-    Raises:
-        IllegalTransition: it has ended before.
-    """
-    before = referral.version
-    referrals.move(work.session, referral, ReferralEvent.WITHDRAW)
-    touched = (Touched("referral", str(referral.id), before, referral.version),)
-    context.record(work, Act(Event.REFERRAL_WITHDRAWN, Action.UPDATE, str(referral.case_id), touched))
-
-
-def ask_instead(context: Context, work: UnitOfWork, referral: Referral, partner_id: str) -> Referral:
-    """Propose to another partner what one partner was asked.
-
-    Args:
-        context: who wants that.
-        work: the unit of work of the act; it holds the case's row.
-        referral: what was asked.
-        partner_id: who is asked instead.
-    """
-    own = {"id", "partner_id", "disclosed", "made_at", "state", "version", "decline_reason"}
-    instead_id, names = new_id(), referrals.disclosed(work.vault, referral)
-    instead = Referral(
-        **referral.model_dump(exclude=own),
-        id=instead_id,
-        partner_id=partner_id,
-        disclosed=referrals.sealed_names(work.vault, referral.case_id, instead_id, names),
-        made_at=context.clock.now(),
-        state=ReferralState.PROPOSED,
-    )
-    return _propose(context, work, instead, None)
-
-
-def _propose(context: Context, work: UnitOfWork, referral: Referral, policy: str | None) -> Referral:
-    referrals.add(work.session, referral)
-    touched = (Touched("referral", str(referral.id), None, referral.version), Touched("partner", referral.partner_id))
-    act = Act(Event.REFERRAL_PROPOSED, Action.CREATE, str(referral.case_id), touched, policy=policy)
-    context.record(work, act)
-    return referral
+def _ask_again(context: Context, work: UnitOfWork, now: _Deciding, notification: Notification, chain: Chain) -> None:
+    new = _referral(context, work, now, notification, chain.newest.partner_id)
+    new.instead_of = chain.newest.id
+    referral = propose(context, work, new, now.made.rule_set)
+    # What a person took back, and what a partner knew too little of, waits for a person whatever the rules send.
+    taken_back = any(one.withdraw_reason in BY_A_PERSON for one in chain.referrals)
+    needs_a_person = taken_back or chain.newest.state is ReferralState.DECLINED
+    if notification.dispatch == AUTOMATIC and not needs_a_person:
+        queue(context, work, referral)
 
 
 def _referral(
-    context: Context, work: UnitOfWork, asked: tuple[CaseDecision, Decision, Notification], partner_id: str
+    context: Context, work: UnitOfWork, now: _Deciding, notification: Notification, partner_id: str
 ) -> Referral:
-    (made, decision, notification), referral_id = asked, new_id()
+    made, referral_id = now.made, new_id()
     names = context.rules().disclosure[notification.content].facts_for(notification.rule)
     return Referral(
         id=referral_id,
@@ -162,9 +119,19 @@ def _referral(
         content=notification.content,
         disclosed=referrals.sealed_names(work.vault, made.case_id, referral_id, names),
         rule=notification.rule,
-        sources=decision.sources(notification.rule),
+        sources=now.decision.sources(notification.rule),
         due=notification.due,
         due_at=notification.due_at,
         made_at=context.clock.now(),
         state=ReferralState.PROPOSED,
+        dispatch=notification.dispatch,
+        answer_term=_answer_term(context, now.decision, notification.content),
     )
+
+
+def _answer_term(context: Context, decision: Decision, content: str) -> str | None:
+    """Give the term that the decision itself names for an answer; what is only counted needs none."""
+    if content not in ASKS_FOR_AN_ANSWER:
+        return None
+    amount = context.rules().parameters.on(decision.term_of(_ANSWER) or _USUAL_TERM, decision.on)
+    return str(amount) if isinstance(amount, Term) else None

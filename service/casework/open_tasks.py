@@ -29,6 +29,29 @@ NO_ENDPOINT: Final = "no_endpoint"
 IN_TROUBLE: Final = "delivery_in_trouble"
 """Kind of the early warning that a message is still not with its partner, although it is tried on."""
 
+SILENT_PARTNER: Final = "silent_partner"
+"""Kind of the task that a partner did not answer within its term."""
+
+NOBODY_ACCEPTS: Final = "nobody_accepts"
+"""Kind of the task that nobody is left who could be asked."""
+
+LOOK_INTO_DECLINE: Final = "look_into_decline"
+"""Kind of the task that a partner declined for a reason that another partner would have too."""
+
+RELEASE_REFERRAL: Final = "release_referral"
+"""Kind of the task that another partner can be asked as soon as a person releases it."""
+
+RECONSIDER_REFERRAL: Final = "reconsider_referral"
+"""Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
+
+ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
+"""What lies on a desk while a partner does not know of its referral."""
+
+ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, RELEASE_REFERRAL})
+"""What lies on a desk until somebody takes a referral."""
+
+ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
+
 _ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], FOLLOW_UP})
 _FIRST: Final = 1
 

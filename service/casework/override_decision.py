@@ -9,9 +9,10 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionPart
 from service.cases.tables import Case, CaseDecision, DecisionOverride
+from service.casework.ask_partner import propose_instead, queue, withdraw
+from service.casework.asks import chains
 from service.casework.commands import ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.context import Context
-from service.casework.open_referrals import ask_instead, queue, withdraw
 from service.casework.views.cases import ConfirmationView
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ from service.kernel.ids import new_id
 from service.partners import store as partners
 from service.partners.directory import CARE_COORDINATOR
 from service.referrals import store as referrals
+from service.referrals.lifecycle import UNANSWERED, ReferralState, WithdrawReason
 from service.referrals.tables import Referral
 from service.routing.rule_set import RuleSet
 
@@ -130,7 +132,7 @@ def _without(context: Context, work: UnitOfWork, waiting: list[Referral], withhe
         raise OverrideMisplaced(problems=(_problem("/withhold"),))
     for referral in waiting:
         if referral.id in unwanted:
-            withdraw(context, work, referral)
+            withdraw(context, work, referral, WithdrawReason.WITHHELD)
     return [one for one in waiting if one.id not in unwanted]
 
 
@@ -140,17 +142,20 @@ def _to_another_coordinator(
     coordinators = {one.id for one in partners.directory(work.session) if one.kind == CARE_COORDINATOR}
     if chosen.care_coordinator not in coordinators:
         raise OverrideMisplaced(problems=(_problem("/region/care_coordinator"),))
-    replaced = [
-        one
-        for one in referrals.made_by(work.session, decision.id)
-        if one.asked_as == CARE_COORDINATOR and one.partner_id != chosen.care_coordinator
+    asked = [
+        chain.newest
+        for chain in chains(referrals.referrals_of(work.session, decision.case_id, lock=True))
+        if chain.newest.decision_id == decision.id
+        and chain.newest.asked_as == CARE_COORDINATOR
+        and chain.newest.partner_id != chosen.care_coordinator
     ]
-    instead = [ask_instead(context, work, one, chosen.care_coordinator) for one in replaced]
-    still_waiting = {one.id for one in replaced}
-    for referral in waiting:
-        if referral.id in still_waiting:
-            withdraw(context, work, referral)
-    return [*(one for one in waiting if one.id not in still_waiting), *instead]
+    instead = [propose_instead(context, work, one, chosen.care_coordinator, decision.id) for one in asked]
+    for referral in asked:
+        # Whoever has taken it stays until the other one takes over; nobody else is asked by two decisions at once.
+        if referral.state in UNANSWERED | {ReferralState.PROPOSED, ReferralState.EXPIRED}:
+            withdraw(context, work, referral, WithdrawReason.PERSON_DECIDED)
+    no_more = {one.id for one in asked}
+    return [*(one for one in waiting if one.id not in no_more), *instead]
 
 
 def _problem(pointer: str) -> Problem:

@@ -1,9 +1,6 @@
 """Somebody looks at a case: only at one that they may see, and never unseen themselves."""
 
-from collections.abc import Sequence
 from uuid import UUID
-
-from sqlmodel import Session, col, select
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
@@ -11,16 +8,13 @@ from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.context import Context
 from service.casework.recognise_person import possible_matches
+from service.casework.show_referrals import referral_lines
 from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReturnView
 from service.casework.views.decision import DecisionContent
-from service.casework.views.referrals import DeliveryView, ReferralLine
 from service.casework.views.tasks import TaskView
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
-from service.dispatch.tables import Delivery
-from service.partners import store as partners
 from service.referrals import store as referrals
-from service.referrals.tables import Referral
 from service.tasks import store as tasks
 from service.tasks.tables import Task
 
@@ -43,7 +37,7 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
         decisions = cases.decisions(work.session, case.id)
         facts = cases.facts(work.session, case.id, case.facts_version)
         chosen = _overrides(work, case.id)
-        lines = _lines(work.session, referrals.referrals_of(work.session, case.id))
+        lines = referral_lines(work.session, referrals.referrals_of(work.session, case.id))
         context.record(work, Act(Event.CASE_READ, Action.READ, str(case.id), (asked,)))
         return CaseView(
             id=case.id,
@@ -92,31 +86,4 @@ def _decision(work: UnitOfWork, decision: CaseDecision, overrides: tuple[Overrid
         made_at=decision.made_at,
         content=DecisionContent.model_validate(cases.content(work.vault, decision)),
         overrides=overrides,
-    )
-
-
-def _lines(session: Session, found: Sequence[Referral]) -> tuple[ReferralLine, ...]:
-    names = partners.names(session)
-    wanted = col(Delivery.referral_id).in_([referral.id for referral in found])
-    deliveries = list(session.exec(select(Delivery).where(wanted).order_by(col(Delivery.seq))))
-    return tuple(_line(referral, names[referral.partner_id], deliveries) for referral in found)
-
-
-def _line(referral: Referral, partner_name: str, deliveries: Sequence[Delivery]) -> ReferralLine:
-    return ReferralLine(
-        id=referral.id,
-        partner_id=referral.partner_id,
-        partner_name=partner_name,
-        asked_as=referral.asked_as,
-        content=referral.content,
-        rule=referral.rule,
-        due=referral.due,
-        due_at=referral.due_at,
-        state=referral.state,
-        decline_reason=referral.decline_reason,
-        deliveries=tuple(
-            DeliveryView(id=delivery.id, state=delivery.state, attempts=delivery.attempts)
-            for delivery in deliveries
-            if delivery.referral_id == referral.id
-        ),
     )

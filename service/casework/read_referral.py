@@ -1,19 +1,20 @@
 """A partner fetches what it was asked: only its own referrals, only the facts fixed for it, and never unseen."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.casework.ask_partner import arrived, hold
+from service.casework.contents import ABOUT_A_PERSON
 from service.casework.context import Context
 from service.casework.views.referrals import ReferralView
+from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
+from service.referrals.lifecycle import ReferralEvent, ReferralState
 from service.referrals.tables import Referral
-
-_ABOUT_A_PERSON: Final = frozenset({"full", "needed_facts"})
-"""The kinds of content by which a partner knows whom it is about; any other tells not even why it was sent."""
 
 
 def read_referral(context: Context, referral_id: UUID) -> ReferralView:
@@ -30,12 +31,26 @@ def read_referral(context: Context, referral_id: UUID) -> ReferralView:
     context.require(Scope.REFERRALS_READ)
     asked = Touched("referral", str(referral_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
-        referral = referrals.referral_sent_to(work.session, referral_id, context.caller.org)
+        referral = _found(context, work, referral_id)
         facts = cases.facts(work.session, referral.case_id, referral.facts_version)
         told = disclosed_facts(referrals.disclosed(work.vault, referral), cases.told(work.vault, facts))
-        shown = Touched("referral", str(referral.id), referral.version, referral.version, tuple(sorted(told)))
+        before = referral.version
+        if referral.state is ReferralState.QUEUED:
+            # Whoever reads it has it, whatever becomes of the message.
+            referrals.move(work.session, referral, ReferralEvent.DELIVER)
+            arrived(context, work, referral)
+        shown = Touched("referral", str(referral.id), before, referral.version, tuple(sorted(told)))
         context.record(work, Act(Event.REFERRAL_FETCHED, Action.READ, str(referral.case_id), (shown,)))
         return _view(referral, told)
+
+
+def _found(context: Context, work: UnitOfWork, referral_id: UUID) -> Referral:
+    """Find a referral that the partner may read, and hold it when reading will move it."""
+    referral = referrals.referral_sent_to(work.session, referral_id, context.caller.org)
+    if referral.state is not ReferralState.QUEUED:
+        return referral
+    hold(work, referral)
+    return referrals.referral_sent_to(work.session, referral_id, context.caller.org)
 
 
 def disclosed_facts(names: Iterable[str], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +64,7 @@ def disclosed_facts(names: Iterable[str], told: Mapping[str, Any]) -> dict[str, 
 
 
 def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:
-    reasoned = referral.content in _ABOUT_A_PERSON
+    reasoned = referral.content in ABOUT_A_PERSON
     return ReferralView(
         id=referral.id,
         asked_as=referral.asked_as,
@@ -57,6 +72,7 @@ def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:
         state=referral.state,
         due=referral.due,
         due_at=referral.due_at,
+        answer_by=referral.answer_by,
         rule=referral.rule if reasoned else None,
         sources=tuple(referral.sources) if reasoned else (),
         facts=told,

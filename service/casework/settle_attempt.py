@@ -74,7 +74,7 @@ def settle_attempt(
         LeaseLost: somebody else holds the lane by now.
     """
     # In the order in which every act locks: case, referral, endpoint, lane, trail.
-    case = cases.case_seen_by(work.session, claimed.case_id, None, lock=True)
+    case = cases.hold(work.session, claimed.case_id)
     referral = referrals.referral(work.session, claimed.referral_id, lock=True)
     tries = claimed.tries.after(outcome)
     decision = decide(outcome, tries, context.clock.wall(), spread(claimed.message_id, claimed.attempt))

@@ -25,10 +25,12 @@ class MessageKind(StrEnum):
     """What a message announces."""
 
     REFERRAL_SENT = "referral_sent"
+    REFERRAL_WITHDRAWN = "referral_withdrawn"
 
 
 _EVENT_TYPES: Final[Mapping[MessageKind, str]] = {
     MessageKind.REFERRAL_SENT: "nl.verwijsmechanisme.verwijzing.verzonden.v1",
+    MessageKind.REFERRAL_WITHDRAWN: "nl.verwijsmechanisme.verwijzing.ingetrokken.v1",
 }
 
 

@@ -13,6 +13,7 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD_LETTER = "dead_letter"
+    CANCELLED = "cancelled"
 
 
 OPEN: Final = (DeliveryState.DUE, DeliveryState.LEASED, DeliveryState.WAITING)
@@ -28,6 +29,7 @@ class DeliveryEvent(StrEnum):
     HOLD = "hold"
     GIVE_UP = "give_up"
     REVIVE = "revive"
+    CANCEL = "cancel"
 
 
 LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = {
@@ -42,4 +44,9 @@ LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = 
     (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.DEAD_LETTER,
     # The partner listens again: what was given up is sent after all.
     (DeliveryState.DEAD_LETTER, DeliveryEvent.REVIVE): DeliveryState.DUE,
+    # Nobody needs to hear it any more: what it announces was taken back, or is known to the partner another way. What
+    # is being sent just now cannot be stopped.
+    (DeliveryState.DUE, DeliveryEvent.CANCEL): DeliveryState.CANCELLED,
+    (DeliveryState.WAITING, DeliveryEvent.CANCEL): DeliveryState.CANCELLED,
+    (DeliveryState.DEAD_LETTER, DeliveryEvent.CANCEL): DeliveryState.CANCELLED,
 }

@@ -1,4 +1,4 @@
-"""The life of a referral, from proposal to its end."""
+"""The life of a referral, from proposal to its end, and who must act next at every step of it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -25,6 +25,7 @@ class ReferralEvent(StrEnum):
 
     QUEUE = "queue"
     DELIVER = "deliver"
+    HAND_OVER = "hand_over"
     ACKNOWLEDGE = "acknowledge"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -32,6 +33,16 @@ class ReferralEvent(StrEnum):
     COMPLETE = "complete"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
+
+
+class Answer(StrEnum):
+    """What a partner can say to a referral."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ACCEPT = "accept"
+    START = "start"
+    COMPLETE = "complete"
+    DECLINE = "decline"
 
 
 class DeclineReason(StrEnum):
@@ -45,38 +56,69 @@ class DeclineReason(StrEnum):
     SAFETY = "safety"
 
 
-READABLE: Final = frozenset(
+class WithdrawReason(StrEnum):
+    """Why a referral was taken back; what partners are told is that it was, and never why."""
+
+    SUPERSEDED = "superseded"
+    WITHHELD = "withheld"
+    NOT_ASKED = "not_asked"
+    CONSENT_GONE = "consent_gone"
+    TAKEN_ELSEWHERE = "taken_elsewhere"
+    PERSON_DECIDED = "person_decided"
+    MISTAKE = "mistake"
+    SAFETY = "safety"
+
+
+BY_A_PERSON: Final = frozenset({WithdrawReason.PERSON_DECIDED, WithdrawReason.MISTAKE, WithdrawReason.SAFETY})
+"""The reasons that a coordinator gives; the others follow from what was decided."""
+
+TRY_ELSEWHERE: Final = frozenset(
     {
-        ReferralState.QUEUED,
-        ReferralState.DELIVERED,
-        ReferralState.ACKNOWLEDGED,
-        ReferralState.ACCEPTED,
-        ReferralState.IN_PROGRESS,
-        ReferralState.COMPLETED,
+        DeclineReason.NO_CAPACITY,
+        DeclineReason.OUTSIDE_AREA,
+        DeclineReason.OUTSIDE_TARGET_GROUP,
+        DeclineReason.SAFETY,
     }
 )
+"""The reasons after which another partner may be able to help; after the others a person has to look first."""
+
+UNANSWERED: Final = frozenset({ReferralState.QUEUED, ReferralState.DELIVERED, ReferralState.ACKNOWLEDGED})
+"""The states in which a partner was asked and has not yet said whether it takes the referral."""
+
+TAKEN: Final = frozenset({ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED})
+"""The states in which a partner has taken the referral."""
+
+READABLE: Final = UNANSWERED | TAKEN
 """The states in which the partner may read the content: not before it was released, not after its need ended."""
 
 LIFECYCLE: Final[Mapping[tuple[ReferralState, ReferralEvent], ReferralState]] = {
+    # A person, or the rules by themselves, release what was proposed.
     (ReferralState.PROPOSED, ReferralEvent.QUEUE): ReferralState.QUEUED,
     (ReferralState.PROPOSED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
+    # It reaches the partner: by its message, or by telephone.
     (ReferralState.QUEUED, ReferralEvent.DELIVER): ReferralState.DELIVERED,
-    (ReferralState.QUEUED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
-    (ReferralState.QUEUED, ReferralEvent.EXPIRE): ReferralState.EXPIRED,
+    (ReferralState.QUEUED, ReferralEvent.HAND_OVER): ReferralState.DELIVERED,
+    (ReferralState.DELIVERED, ReferralEvent.HAND_OVER): ReferralState.DELIVERED,
+    (ReferralState.ACKNOWLEDGED, ReferralEvent.HAND_OVER): ReferralState.ACKNOWLEDGED,
+    # The partner answers, until its term is over.
     (ReferralState.DELIVERED, ReferralEvent.ACKNOWLEDGE): ReferralState.ACKNOWLEDGED,
     (ReferralState.DELIVERED, ReferralEvent.ACCEPT): ReferralState.ACCEPTED,
     (ReferralState.DELIVERED, ReferralEvent.DECLINE): ReferralState.DECLINED,
-    (ReferralState.DELIVERED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
-    (ReferralState.DELIVERED, ReferralEvent.EXPIRE): ReferralState.EXPIRED,
     (ReferralState.ACKNOWLEDGED, ReferralEvent.ACCEPT): ReferralState.ACCEPTED,
     (ReferralState.ACKNOWLEDGED, ReferralEvent.DECLINE): ReferralState.DECLINED,
-    (ReferralState.ACKNOWLEDGED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.QUEUED, ReferralEvent.EXPIRE): ReferralState.EXPIRED,
+    (ReferralState.DELIVERED, ReferralEvent.EXPIRE): ReferralState.EXPIRED,
     (ReferralState.ACKNOWLEDGED, ReferralEvent.EXPIRE): ReferralState.EXPIRED,
+    # It does what it took on, or what was asked is taken back from it.
     (ReferralState.ACCEPTED, ReferralEvent.START): ReferralState.IN_PROGRESS,
-    (ReferralState.ACCEPTED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
     (ReferralState.IN_PROGRESS, ReferralEvent.COMPLETE): ReferralState.COMPLETED,
+    (ReferralState.QUEUED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.DELIVERED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.ACKNOWLEDGED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.ACCEPTED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
     (ReferralState.IN_PROGRESS, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
-    # A partner that has the message may answer before the worker has noted that it arrived: the answer proves it.
+    # A partner that has the message may answer before the worker has noted that it arrived, and one without a system
+    # answers what it found in its inbox: the answer proves that it arrived.
     (ReferralState.QUEUED, ReferralEvent.ACKNOWLEDGE): ReferralState.ACKNOWLEDGED,
     (ReferralState.QUEUED, ReferralEvent.ACCEPT): ReferralState.ACCEPTED,
     (ReferralState.QUEUED, ReferralEvent.DECLINE): ReferralState.DECLINED,
@@ -85,6 +127,11 @@ LIFECYCLE: Final[Mapping[tuple[ReferralState, ReferralEvent], ReferralState]] = 
     (ReferralState.IN_PROGRESS, ReferralEvent.DELIVER): ReferralState.IN_PROGRESS,
     (ReferralState.COMPLETED, ReferralEvent.DELIVER): ReferralState.COMPLETED,
     (ReferralState.DECLINED, ReferralEvent.DELIVER): ReferralState.DECLINED,
+    # A late answer is not lost: yes counts until somebody else has said yes, when this one is taken back; no
+    # settles what was left open.
+    (ReferralState.EXPIRED, ReferralEvent.ACCEPT): ReferralState.ACCEPTED,
+    (ReferralState.EXPIRED, ReferralEvent.DECLINE): ReferralState.DECLINED,
+    (ReferralState.EXPIRED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
     # A message under way when a referral is withdrawn or expires still arrives; that changes nothing. One that a worker
     # sends twice after a crash has been delivered already.
     (ReferralState.WITHDRAWN, ReferralEvent.DELIVER): ReferralState.WITHDRAWN,

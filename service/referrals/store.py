@@ -1,6 +1,7 @@
 """Keeps referrals, finds them for those who may see them and moves them through their life."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,8 +10,16 @@ from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
-from service.referrals.lifecycle import LIFECYCLE, READABLE, DeclineReason, ReferralEvent, ReferralState
-from service.referrals.tables import Referral
+from service.referrals.lifecycle import (
+    LIFECYCLE,
+    READABLE,
+    Answer,
+    DeclineReason,
+    ReferralEvent,
+    ReferralState,
+    WithdrawReason,
+)
+from service.referrals.tables import Referral, ReferralAnswer
 
 
 class ReferralNotFound(DomainError):
@@ -75,6 +84,7 @@ def referral_sent_to(session: Session, referral_id: UUID, partner_id: str) -> Re
         col(Referral.id) == referral_id,
         col(Referral.partner_id) == partner_id,
         col(Referral.state).in_(READABLE),
+        col(Referral.consent_gone).is_(False),
     )
     found = session.exec(question).one_or_none()
     if found is None:
@@ -83,26 +93,33 @@ def referral_sent_to(session: Session, referral_id: UUID, partner_id: str) -> Re
 
 
 def referral_asked_of(session: Session, referral_id: UUID, partner_id: str) -> Referral:
-    """Find a referral that a partner was asked to answer, in whatever state except proposed, and lock it.
+    """Find a referral that a partner was asked to answer, in whatever state it is since.
 
     Raises:
         ReferralNotFound: this partner was not asked.
     """
     question = select(Referral).where(
-        col(Referral.id) == referral_id,
-        col(Referral.partner_id) == partner_id,
-        col(Referral.state) != ReferralState.PROPOSED,
+        col(Referral.id) == referral_id, col(Referral.partner_id) == partner_id, col(Referral.queued_at).is_not(None)
     )
-    found = session.exec(question.with_for_update()).one_or_none()
+    found = session.exec(question).one_or_none()
     if found is None:
         raise ReferralNotFound
     return found
 
 
-def referrals_of(session: Session, case_id: UUID) -> list[Referral]:
-    """Give a case's referrals in the order in which they were made."""
+def referrals_of(session: Session, case_id: UUID, *, lock: bool = False) -> list[Referral]:
+    """Give a case's referrals in the order in which they were made.
+
+    Args:
+        session: where to look.
+        case_id: which case.
+        lock: whether nobody else may change any of them until this transaction ends.
+    """
     question = select(Referral).where(col(Referral.case_id) == case_id)
-    return list(session.exec(question.order_by(col(Referral.made_at), col(Referral.asked_as), col(Referral.rule))))
+    ordered = question.order_by(col(Referral.made_at), col(Referral.asked_as), col(Referral.rule), col(Referral.id))
+    if lock:
+        ordered = ordered.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(ordered))
 
 
 def made_by(session: Session, decision_id: UUID) -> list[Referral]:
@@ -121,7 +138,10 @@ def proposed_by(session: Session, decision_id: UUID) -> list[Referral]:
 
 
 def move(
-    session: Session, referral: Referral, event: ReferralEvent, decline_reason: DeclineReason | None = None
+    session: Session,
+    referral: Referral,
+    event: ReferralEvent,
+    why: DeclineReason | WithdrawReason | None = None,
 ) -> ReferralState:
     """Move a referral through its life, under its row's lock, and give the state it is in now.
 
@@ -129,19 +149,79 @@ def move(
         session: the session that holds the referral.
         referral: which one.
         event: what happens to it.
-        decline_reason: why it is declined, when it is.
+        why: why it is declined or taken back, when it is.
 
     Raises:
         IllegalTransition: that cannot happen to it now.
     """
-    session.refresh(referral, with_for_update=True)
+    hold(session, referral)
     following = next_state(LIFECYCLE, referral.state, event)
     if following is not referral.state:
         referral.state = following
-        referral.decline_reason = decline_reason
+        if isinstance(why, DeclineReason):
+            referral.decline_reason = why
+        if isinstance(why, WithdrawReason):
+            referral.withdraw_reason = why
         referral.version += 1
         session.flush()
     return following
+
+
+def hold(session: Session, referral: Referral) -> None:
+    """See a referral as it is now, and let nobody else change it until this transaction ends."""
+    session.refresh(referral, with_for_update=True)
+
+
+def release(session: Session, referral: Referral, at: datetime, answer_by: datetime | None) -> None:
+    """Let a partner know of a referral from now on.
+
+    Args:
+        session: the session that holds the referral.
+        referral: one that was proposed.
+        at: business time of the release.
+        answer_by: when the partner's term to answer is over; None when no answer is awaited.
+
+    Raises:
+        IllegalTransition: it was released or taken back before.
+    """
+    move(session, referral, ReferralEvent.QUEUE)
+    referral.queued_at = at
+    referral.answer_by = answer_by
+    session.flush()
+
+
+def note_arrival(session: Session, referral: Referral, at: datetime) -> None:
+    """Note when a partner was first known to know of a referral, other than by its message."""
+    if referral.arrived_at is None:
+        referral.arrived_at = at
+        session.flush()
+
+
+def let_read(session: Session, referral: Referral, *, may_read: bool) -> None:
+    """Let a partner read a referral, or read it no longer because consent is gone."""
+    referral.consent_gone = not may_read
+    referral.version += 1
+    session.flush()
+
+
+def keep_answer(session: Session, answer: ReferralAnswer) -> None:
+    """Keep what a partner answered."""
+    session.add(answer)
+    session.flush()
+
+
+def answer_given(session: Session, referral_id: UUID, answer: Answer) -> ReferralAnswer | None:
+    """Give an answer as it was kept, if it was given."""
+    question = select(ReferralAnswer).where(
+        col(ReferralAnswer.referral_id) == referral_id, col(ReferralAnswer.answer) == answer
+    )
+    return session.exec(question).one_or_none()
+
+
+def answers_to(session: Session, referral_ids: Iterable[UUID]) -> list[ReferralAnswer]:
+    """Give what was answered to some referrals, in the order in which it was."""
+    question = select(ReferralAnswer).where(col(ReferralAnswer.referral_id).in_(list(referral_ids)))
+    return list(session.exec(question.order_by(col(ReferralAnswer.given_at), col(ReferralAnswer.answer))))
 
 
 def _disclosed_place(referral_id: UUID) -> Place:

@@ -190,6 +190,11 @@ class Decision:
             "trace": [line for finding in self.findings.values() for line in _trace(finding)],
         }
 
+    def term_of(self, kind: str) -> str | None:
+        """Name the parameter by which the rules count a kind of deadline; None when they set none."""
+        rows = self.findings["deadlines"].rows
+        return next((row.then["plus"] for row in rows if row.then["kind"] == kind and "plus" in row.then), None)
+
     def sources(self, rule: str) -> list[str]:
         """Give the legal sources of every row that applied under a rule, each once."""
         rows = [row for finding in self.findings.values() for row in finding.rows if row.rule == rule]

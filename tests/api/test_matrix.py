@@ -87,7 +87,8 @@ async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
     found = {}
     for path, methods in document["paths"].items():
         for method, one in methods.items():
-            answers = min(int(status) for status in one["responses"])
+            # What is done for the first time is said by the higher status.
+            answers = max(int(status) for status in one["responses"] if int(status) < 300)
             scopes = [scope for needed in one.get("security", ()) for scope in needed["bearer"]]
             found[one["operationId"]] = Operation(
                 one["operationId"], method, path, scopes[0] if scopes else None, answers

@@ -6,16 +6,19 @@ import pytest
 from sqlmodel import Session
 
 from service.audit.event import Event, Outcome
-from service.casework.answer_referral import ReasonMisplaced, answer_referral
-from service.casework.commands import Answer, AnswerReferral
+from service.casework.answer_referral import answer_referral
+from service.casework.commands import AnswerReferral
+from service.casework.keep_answer import ReasonMisplaced
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.kernel.transitions import IllegalTransition
 from service.referrals import store as referrals
-from service.referrals.lifecycle import DeclineReason, ReferralEvent, ReferralState
+from service.referrals.lifecycle import Answer, DeclineReason, ReferralEvent, ReferralState
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
 from tests.factories import coordinator, opened_case, partner, referral_to
+
+REPEATED = Event.REFERRAL_ANSWER_REPEATED
 
 
 @pytest.fixture
@@ -91,3 +94,59 @@ def test_a_referral_that_waits_for_a_person_cannot_be_answered(service: Service,
 
     with pytest.raises(ReferralNotFound):
         answer_referral(partner(service, waiting.partner_id), waiting.id, AnswerReferral(answer=Answer.ACCEPT))
+
+
+def test_a_partner_works_a_referral_off_from_end_to_end(service: Service, case_id: UUID, referral_id: UUID) -> None:
+    whole = [Answer.ACKNOWLEDGE, Answer.ACCEPT, Answer.START, Answer.COMPLETE]
+
+    assert [says(service, referral_id, answer) for answer in whole] == [
+        ReferralState.ACKNOWLEDGED,
+        ReferralState.ACCEPTED,
+        ReferralState.IN_PROGRESS,
+        ReferralState.COMPLETED,
+    ]
+    lines = read_case(coordinator(service), case_id).referrals
+    given = next(line.answers for line in lines if line.id == referral_id)
+    assert [(one.answer, one.given_by, one.by_hand) for one in given] == [
+        (answer, "system-1", False) for answer in sorted(whole)
+    ]
+
+
+@pytest.mark.parametrize("answer", [Answer.START, Answer.COMPLETE])
+def test_nobody_works_on_what_nobody_has_accepted(service: Service, referral_id: UUID, answer: Answer) -> None:
+    with pytest.raises(IllegalTransition):
+        says(service, referral_id, answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(Answer.ACKNOWLEDGE, None), (Answer.ACCEPT, None), (Answer.DECLINE, DeclineReason.SAFETY)]
+)
+def test_the_same_answer_again_changes_nothing_and_is_known_for_what_it_is(
+    service: Service, case_id: UUID, referral_id: UUID, answer: Answer, reason: DeclineReason | None
+) -> None:
+    command = AnswerReferral(answer=answer, reason=reason)
+    first = answer_referral(partner(service, "comensha"), referral_id, command)
+    lines = read_case(coordinator(service), case_id).referrals
+
+    again = answer_referral(partner(service, "comensha"), referral_id, command)
+
+    assert (first.repeated, again) == (False, first.model_copy(update={"repeated": True}))
+    assert read_case(coordinator(service), case_id).referrals == lines
+    told = [entry.outcome for entry in read_trail(coordinator(service), case_id).entries if entry.event is REPEATED]
+    assert told == [Outcome.SUCCESS]
+
+
+def test_an_acknowledgement_that_comes_twice_does_not_undo_what_came_between(
+    service: Service, referral_id: UUID
+) -> None:
+    for answer in (Answer.ACKNOWLEDGE, Answer.ACCEPT):
+        says(service, referral_id, answer)
+
+    assert says(service, referral_id, Answer.ACKNOWLEDGE) is ReferralState.ACCEPTED
+
+
+def test_another_reason_is_another_answer(service: Service, referral_id: UUID) -> None:
+    says(service, referral_id, Answer.DECLINE, DeclineReason.SAFETY)
+
+    with pytest.raises(IllegalTransition):
+        says(service, referral_id, Answer.DECLINE, DeclineReason.NO_CAPACITY)

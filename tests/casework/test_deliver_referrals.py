@@ -12,11 +12,11 @@ from service.access.roles import ScopeMissing
 from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
 from service.casework.answer_referral import answer_referral
-from service.casework.commands import Answer, AnswerReferral
+from service.casework.commands import AnswerReferral
 from service.casework.deliver_referrals import ClockDrifts, prepare, record, until_due
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.tables import Delivery, Lane
-from service.referrals.lifecycle import ReferralState
+from service.referrals.lifecycle import Answer, ReferralState
 from service.wiring import Service
 from tests.casework.sending import (
     ADDRESS,

@@ -5,12 +5,12 @@ import pytest
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.casework.answer_referral import answer_referral
-from service.casework.commands import Answer, AnswerReferral
+from service.casework.commands import AnswerReferral
 from service.casework.confirm_decision import confirm_decision
 from service.casework.read_cases import read_case
 from service.casework.read_referral import read_referral
 from service.kernel.ids import new_id
-from service.referrals.lifecycle import DeclineReason
+from service.referrals.lifecycle import Answer, DeclineReason
 from service.referrals.store import ReferralNotFound
 from service.routing.rule_set import RuleSet
 from service.wiring import Service

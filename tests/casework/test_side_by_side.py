@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from service.casework.answer_referral import answer_referral
-from service.casework.commands import Answer, AnswerReferral
+from service.casework.commands import AnswerReferral
 from service.casework.confirm_decision import confirm_decision
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
 from service.casework.manage_partners import listen_at
@@ -17,6 +17,7 @@ from service.casework.receive_signal import receive_signal
 from service.casework.views.signals import Receipt
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError, Kind
+from service.referrals.lifecycle import Answer
 from service.signals.store import SubmissionKeyReused
 from service.wiring import Service
 from tests.factories import auditor, coordinator, opened_case, referral_to, signal

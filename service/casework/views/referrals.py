@@ -6,22 +6,40 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN, ToldFacts
+from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
-from service.referrals.lifecycle import DeclineReason, ReferralState
+from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 
 
 class DeliveryView(BaseModel):
-    """How far the message about a referral has come."""
+    """How far a message about a referral has come: that it waits, or that it was withdrawn."""
 
     model_config = SHOWN
 
     id: str
+    kind: MessageKind
     state: DeliveryState
     attempts: int
 
 
+class GivenAnswer(BaseModel):
+    """What a partner answered and when; `byHand` when a coordinator wrote it down for the partner."""
+
+    model_config = SHOWN
+
+    answer: Answer
+    reason: DeclineReason | None
+    given_at: datetime
+    given_by: str
+    by_hand: bool
+
+
 class ReferralLine(BaseModel):
-    """A referral as it stands in its case: who was asked for what, by which rule, and how far it has come."""
+    """A referral as it stands in its case: who was asked for what, by which rule, and how far it has come.
+
+    `insteadOf` is the referral that another partner did not take, `askedNext` the one that was made in place of this.
+    `version` is needed to change it. `consentGone`: its partner reads it no longer, although it has taken it.
+    """
 
     model_config = SHOWN
 
@@ -34,7 +52,16 @@ class ReferralLine(BaseModel):
     due: date | None
     due_at: datetime | None
     state: ReferralState
+    version: int
+    dispatch: str
+    queued_at: datetime | None
+    answer_by: datetime | None
+    answers: tuple[GivenAnswer, ...]
     decline_reason: DeclineReason | None
+    withdraw_reason: WithdrawReason | None
+    consent_gone: bool
+    instead_of: UUID | None
+    asked_next: UUID | None
     deliveries: tuple[DeliveryView, ...]
 
 
@@ -49,16 +76,18 @@ class ReferralView(BaseModel):
     state: ReferralState
     due: date | None
     due_at: datetime | None
+    answer_by: datetime | None
     rule: str | None
     sources: tuple[str, ...]
     facts: ToldFacts
 
 
 class AnswerView(BaseModel):
-    """What an answer made of a referral."""
+    """What an answer made of a referral; `repeated` when the same answer was there already, and nothing has changed."""
 
     model_config = SHOWN
 
     id: UUID
     state: ReferralState
     decline_reason: DeclineReason | None
+    repeated: bool

@@ -36,6 +36,11 @@ class Due:
     day: date
     instant: datetime | None = None
 
+    @property
+    def over_at(self) -> datetime:
+        """The instant at which it is over: the one that the term names, or else the end of its day, which counts."""
+        return self.instant or datetime.combine(self.day + timedelta(days=1), time.min, AMSTERDAM)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
