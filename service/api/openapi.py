@@ -15,7 +15,10 @@ from service.routing.text.entries import Words
 VERSION: Final = "1.0.0"
 """Version of the API, named in every answer."""
 
-ADDRESS: Final = "/v1/openapi.json"
+BASE: Final = "/v1"
+"""Where this major version of the API is served."""
+
+ADDRESS: Final = f"{BASE}/openapi.json"
 
 _CONTACT: Final = {
     "name": "Case routing team",
@@ -65,6 +68,10 @@ _WITH_BODY: Final = frozenset({"413", "415"})
 _CONDITIONAL: Final = frozenset({"412", "428"})
 _REPEATABLE: Final = frozenset({"409", "422"})
 _CHANGING: Final = frozenset({"post", "patch"})
+_OUTSIDE: Final = {"url": "/", "description": "The same service, outside the API's versions."}
+_CLOSED: Final = frozenset({"enum", "const"})
+"""A closed list would not hold null."""
+
 _YEARS: Final = "^(19|20|21)[0-9]{2}-"
 _CODES: Final[Mapping[CodeList, str]] = {CodeList.MUNICIPALITY: "^GM[0-9]{4}$", CodeList.COUNTRY: "^[A-Z]{2}$"}
 
@@ -83,7 +90,7 @@ def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
         description="For coordinators, partner organisations and auditors. Codes and terms are those of the Dutch "
         "mechanism for victims of trafficking in human beings.",
         routes=app.routes,
-        servers=[{"url": "/", "description": "The service that gave this document."}],
+        servers=[{"url": BASE, "description": "The service that gave this document."}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     # Given to FastAPI, the address would be checked with a package that we do without.
@@ -92,9 +99,8 @@ def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError", "JsonValue"):
         schemas.pop(unused, None)
     for schema in schemas.values():
-        for member in schema.get("properties", {}).values():
-            # Derived from the member's name, and says nothing that the name does not.
-            member.pop("title", None)
+        if "properties" in schema:
+            schema["properties"] = {name: _plainly(member) for name, member in schema["properties"].items()}
     schemas["Problem"] = _PROBLEM
     schemas["Facts"] = facts_schema(vocabulary)
     schemas["FactChanges"] = changes_schema(vocabulary)
@@ -104,6 +110,7 @@ def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, path)
+    document["paths"] = dict(_from_their_base(path, operations) for path, operations in document["paths"].items())
     return document
 
 
@@ -141,6 +148,23 @@ def _change(fact: Fact) -> dict[str, Any]:
     words = {"type": ["string", "null"], "enum": [*fact.values, None]}
     keys = {to_camel(key): words for key in fact.keys}
     return {"type": ["object", "null"], "additionalProperties": False, "properties": keys}
+
+
+def _plainly(member: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a member without what its name says anyway, and what may be null in one shape, format included."""
+    plain = {name: said for name, said in member.items() if name != "title"}
+    form, *rest = plain.get("anyOf", [{}])
+    if rest != [{"type": "null"}] or "type" not in form or not _CLOSED.isdisjoint(form):
+        return plain
+    del plain["anyOf"]
+    return {**form, "type": [form["type"], "null"], **plain}
+
+
+def _from_their_base(path: str, operations: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Give the path below the API's base; what is served outside it says so itself."""
+    if path.startswith(f"{BASE}/"):
+        return path.removeprefix(BASE), operations
+    return path, {method: {**operation, "servers": [dict(_OUTSIDE)]} for method, operation in operations.items()}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -90,8 +90,9 @@ async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
             # What is done for the first time is said by the higher status.
             answers = max(int(status) for status in one["responses"] if int(status) < 300)
             scopes = [scope for needed in one.get("security", ()) for scope in needed["bearer"]]
+            base = one.get("servers", document["servers"])[0]["url"].rstrip("/")
             found[one["operationId"]] = Operation(
-                one["operationId"], method, path, scopes[0] if scopes else None, answers
+                one["operationId"], method, base + path, scopes[0] if scopes else None, answers
             )
     return found
 

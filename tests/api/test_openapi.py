@@ -45,6 +45,23 @@ async def test_every_operation_tells_its_refusals_its_scope_and_its_headers(api:
             assert {"400", "401", "403"} <= operation["responses"].keys()
 
 
+async def test_the_major_version_stands_in_every_address_but_of_what_is_outside_the_api(api: httpx.AsyncClient) -> None:
+    document = (await api.get("/v1/openapi.json")).json()
+    outside = [path for path, methods in document["paths"].items() for one in methods.values() if "servers" in one]
+
+    assert [one["url"] for one in document["servers"]] == [f"/v{VERSION.partition('.')[0]}"]
+    assert outside == ["/health"]
+    assert not [path for path in document["paths"] if path.startswith("/v")]
+
+
+async def test_what_may_be_null_says_its_form_at_once(api: httpx.AsyncClient) -> None:
+    schemas = (await api.get("/v1/openapi.json")).json()["components"]["schemas"]
+
+    assert schemas["Identity"]["properties"]["birthDate"]["format"] == "date"
+    assert schemas["Identity"]["properties"]["birthDate"]["type"] == ["string", "null"]
+    assert schemas["AnswerReferral"]["properties"]["reason"]["anyOf"][1] == {"type": "null"}
+
+
 async def test_no_name_of_a_framework_leaks(api: httpx.AsyncClient) -> None:
     text = (await api.get("/v1/openapi.json")).text.lower()
 
