@@ -14,7 +14,7 @@ from rich.text import Text
 
 from service.cli.demo.stage import Stage, Verified
 from service.cli.rules_screen import WIDEST, rule_text
-from service.cli.words import Language, in_language, pick, said, written_day
+from service.cli.words import NAMES, Language, in_language, pick, said, written_day
 from service.kernel.clock import local_day
 from service.routing.engine.table import Status
 from service.routing.rule_set import Example
@@ -115,6 +115,7 @@ class Screen:
     def desk(self, tasks: Iterable[Json]) -> None:
         """Show what lies on the desk: nothing that needs a person is only a line in a log."""
         counted = Counter(said("tasks.kind", task["kind"], self._language) for task in tasks)
+        self._console.print()
         self._say("Op het bureau, elk met zaak, dag en eigenaar:", "On the desk, each with case, day and owner:")
         rows = self._grid(2)
         for kind, count in counted.most_common():
@@ -123,13 +124,18 @@ class Screen:
 
     def verified(self, found: Verified) -> None:
         """Show the auditor's command and what it said."""
+        self._console.print()
         self._console.print(Text.assemble(("$ ", "dim"), found.typed), soft_wrap=True)
         self._console.print(Text(found.said, style="green" if found.holds else "bold red"))
 
     def end(self, cases: int, seconds: float) -> None:
         """Say how long it took."""
         self._console.print()
-        self._say(f"{cases} zaken in {seconds:.0f} seconden.", f"{cases} cases in {seconds:.0f} seconds.", style="bold")
+        self._say(
+            f"Zaken: {cases}. Tijd: {seconds:.0f} seconden.",
+            f"Cases: {cases}. Time: {seconds:.0f} seconds.",
+            style="bold",
+        )
 
     def left_running(self, stage: Stage) -> None:
         """Show where everything is that is left running."""
@@ -169,7 +175,7 @@ class Screen:
         coordinator = region["careCoordinator"]
         if region["fallback"]:
             coordinator = self._either("CoMensha springt in", "CoMensha steps in")
-        yield "region", coordinator, _COORDINATOR_RULES[region["fallback"]], ("region",)
+        yield "care_coordinator", coordinator, _COORDINATOR_RULES[region["fallback"]], ("region",)
 
     def _period(self, period: Json) -> str:
         outcome = said("reflection_period.status", period["status"], self._language)
@@ -202,8 +208,9 @@ class Screen:
         more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
         return Text.assemble(rule_text(rule, status), "  ", (f"{sources[0] if sources else ''}{more}", "dim"))
 
-    def _part(self, place: str) -> Text:
-        dutch, english = (said("part", place, language) for language in (Language.NL, Language.EN))
+    def _part(self, part: str) -> Text:
+        place = "part" if part in NAMES["part"] else "notifications.to"
+        dutch, english = (said(place, part, language).capitalize() for language in (Language.NL, Language.EN))
         return Text(dutch) if self._language is Language.NL else Text.assemble(english, (f"\n{dutch.lower()}", "dim"))
 
     def _grid(self, columns: int) -> Table:
