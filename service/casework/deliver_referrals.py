@@ -4,18 +4,20 @@ Whoever dies in between leaves a lease that runs out; the message is then sent a
 twice, it is never lost. The worker calls `prepare`, hands the parcel to a `Send`, and calls `record`.
 """
 
+import base64
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
 from service.access.roles import Scope
+from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
 from service.cases import store as cases
 from service.casework.context import Context
@@ -42,6 +44,10 @@ _Take = Callable[[Session], dispatch.Claim | dispatch.BrokenLane | None]
 
 LARGEST_DRIFT: Final = timedelta(seconds=2)
 """How far this machine's clock may be from the database's; a wrong signing instant is refused by receivers."""
+
+
+CHECKPOINT: Final = "nrm-checkpoint"
+"""Header of a delivery that holds the newest checkpoint of the audit log: its signed note (C2SP), in base64."""
 
 
 class ClockDrifts(DomainError):
@@ -186,5 +192,18 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
         headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, secrets)
     except (UnusableMessage, UnusableSecret, NotSealedHere, KeyDestroyed, WrappingKeyGone):
         return Category.OWN_FAULT
-    told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers}
+    told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers, **_promise(work)}
     return Sending(claimed, endpoint.id, Parcel(endpoint.url, claimed.body, told), context.trace)
+
+
+def _promise(work: UnitOfWork) -> dict[str, str]:
+    """Give what the log has promised about itself so far, so that every partner can bear witness to it."""
+    try:
+        return {CHECKPOINT: _in_header(audit.newest_note(work.session))}
+    except audit.NothingSigned:
+        return {}
+
+
+@lru_cache(maxsize=1)
+def _in_header(note: str) -> str:
+    return base64.b64encode(note.encode("utf-8")).decode("ascii")

@@ -1,6 +1,7 @@
 """A queued referral is sent and delivered, whoever dies in between; and the trail says which."""
 
 import json
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +10,14 @@ from sqlmodel import col, delete, select
 from standardwebhooks import Webhook
 
 from service.access.roles import ScopeMissing
+from service.audit.checkpoint import read_checkpoint
 from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
-from service.casework.deliver_referrals import ClockDrifts, prepare, record, until_due
+from service.casework.deliver_referrals import ClockDrifts, Sending, prepare, record, until_due
+from service.casework.seal_log import seal_log
+from service.casework.verify_log import verify_log
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.tables import Delivery, Lane
 from service.referrals.lifecycle import Answer, ReferralState
@@ -33,7 +37,7 @@ from tests.casework.sending import (
     told_about,
 )
 from tests.doubles import FixedClock
-from tests.factories import coordinator, opened_case, partner, referral_to
+from tests.factories import auditor, coordinator, opened_case, partner, referral_to
 
 
 def test_a_referral_that_is_taken_is_delivered_and_the_trail_tells_it_before_and_after(service: Service) -> None:
@@ -82,6 +86,35 @@ def test_after_a_failure_the_same_message_is_sent_later(service: Service) -> Non
     assert again.parcel.body == first.parcel.body
     assert again.parcel.headers["webhook-id"] == first.parcel.headers["webhook-id"]
     assert again.claimed.attempt == 2
+
+
+def carried(sending: Sending) -> str | None:
+    """Give the checkpoint that travels with a message."""
+    header = sending.parcel.headers.get("nrm-checkpoint")
+    return None if header is None else b64decode(header).decode()
+
+
+def test_every_message_carries_what_the_log_has_promised_last(service: Service) -> None:
+    listening(service)
+    opened_case(service)
+    sizes = []
+    for _ in range(2):
+        everything_is_due(service)
+        seal_log(service.system(), "this-machine")
+        sending = prepared(service)
+        note = carried(sending)
+        assert note is not None
+        sizes.append(read_checkpoint(note.partition("\n\n")[0] + "\n").size)
+        assert verify_log(auditor(service), note).verified
+        record(service.system(), sending, FAILED)
+    assert sizes[0] < sizes[1]
+
+
+@pytest.mark.only_on("postgresql")
+def test_before_the_log_has_promised_anything_a_message_goes_without(service: Service) -> None:
+    listening(service)
+    opened_case(service)
+    assert carried(prepared(service)) is None
 
 
 def test_a_worker_that_died_after_sending_is_followed_by_one_that_sends_the_same(service: Service) -> None:
