@@ -96,12 +96,11 @@ class Screen:
         """
         self._console.print()
         rows, listening = self._grid(3), frozenset(systems)
-        dispatches = {one["rule"]: one["dispatch"] for one in case["decisions"][-1]["content"]["notifications"]}
         for one in sorted(case["referrals"], key=lambda one: (one["partnerName"], one["rule"], one["id"])):
             name = Text(one["partnerName"])
             name.truncate(_NAME_WIDTH, overflow="ellipsis")
             what = said("notifications.content", one["content"], self._language)
-            by = self._either(*_DISPATCHES[dispatches[one["rule"]]])
+            by = self._either(*_DISPATCHES[one["dispatch"]])
             rows.add_row(name, self._answer(case, one, listening), Text(f"{what}, {by}, {one['rule']}", style="dim"))
         self._console.print(rows)
         self._left(case)
@@ -195,10 +194,11 @@ class Screen:
             answer += f": {said('referral.decline_reason', one['declineReason'], self._language)}"
         following = next((other for other in case["referrals"] if other["id"] == one.get("askedNext")), None)
         if following is not None:
-            answer += self._either(f" → {following['partnerName']} gevraagd", f" → {following['partnerName']} is asked")
+            name = following["partnerName"]
+            answer += self._either(f"\n  → {name} gevraagd", f"\n  → {name} is asked")
         attempts = max((delivery["attempts"] for delivery in one["deliveries"]), default=1)
         if attempts > 1:
-            answer += self._either(f" (was buiten bereik; poging {attempts})", f" (was down; attempt {attempts})")
+            answer += self._either(f"\n  na uitval, poging {attempts}", f"\n  was down, attempt {attempts}")
         return Text(answer, style=style)
 
     def _source(self, decision: Json, rule: str, tables: tuple[str, ...]) -> Text:
