@@ -42,7 +42,7 @@ def test_a_case_is_shown_from_signal_to_verified_log_and_nothing_in_earnest_is_t
     assert "A Dutch woman of 24" in shown
     assert "RP-01 Kamerstukken I 2020-2021, 35 876, B" in shown
     assert re.search(r"Nationale Politie ✓ accepts full referral, confirmed, NT-05", shown)
-    assert re.search(r"\$ nrm audit verify.* [1-9][0-9]* entries in .* compared: verified", shown)
+    assert re.search(r"\$ nrm audit verify --checkpoint \S+ [1-9][0-9]* entries in .* compared: verified", shown)
     assert {path.name for path in tmp_path.iterdir()} == {"demo"}
 
 

@@ -114,6 +114,8 @@ class Screen:
     def desk(self, tasks: Iterable[Json]) -> None:
         """Show what lies on the desk: nothing that needs a person is only a line in a log."""
         counted = Counter(said("tasks.kind", task["kind"], self._language) for task in tasks)
+        if not counted:
+            return
         self._console.print()
         self._say("Op het bureau, elk met zaak, dag en eigenaar:", "On the desk, each with case, day and owner:")
         rows = self._grid(2)
