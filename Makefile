@@ -23,6 +23,7 @@ bench: ## Measure what a decision costs beside other engines, and write var/benc
 	@mkdir -p var
 	@$(RUN) python -m tests.bench --json var/bench.json
 	@$(RUN) python -m tests.bench.intake --json var/bench-intake.json
+	@$(RUN) python -m tests.bench.deliveries --json var/bench-deliveries.json
 
 check: ## Check style, types and the walls between the rooms.
 	@$(RUN) ruff check --quiet .
