@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Event
 
 import httpx
 
@@ -96,9 +97,9 @@ def latencies(stage: Stage, trouble: Mapping[str, str], seconds: float, rate: fl
     stage.let_all_listen(trouble)
     stage.start()
     answered: dict[str, float] = {}
-    began = time.monotonic()
+    pace, began = Event(), time.monotonic()
     for number in range(round(seconds * rate)):
-        time.sleep(max(0.0, began + number / rate - time.monotonic()))
+        pace.wait(max(0.0, began + number / rate - time.monotonic()))
         case = stage.submit(told_over_http(foundIn=PLACES[number % len(PLACES)]))
         answered[case] = time.time()
     # Whoever is in trouble in one run is left out of both.
