@@ -66,7 +66,7 @@ def build_app(service: Service) -> Guards:
     def asked(method: str, path: str) -> bool:
         return any(method in methods and pattern.match(path) for pattern, methods in asking)
 
-    return Guards(api, VERSION, methods, _report, asked)
+    return Guards(api, VERSION, methods, _report, service.settings.hosts, asked)
 
 
 def _report(error: Exception, instance: str) -> None:

@@ -4,6 +4,7 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AwareDatetime,
@@ -18,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 LogName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -81,6 +83,12 @@ class Settings(BaseSettings):
         validate_default=True,
     )
     port: int = Field(default=8080, ge=1, le=65535, description="TCP port to listen on.")
+    allowed_hosts: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$",
+        description="Names and addresses, separated by commas and without ports, under which callers may ask for this "
+        "service (the Host header), beside those of the public address and of this machine itself.",
+    )
     clock_starts_at: AwareDatetime | None = Field(
         default=None,
         description="Moves business time for a rehearsal: the instant at which this process starts, with its offset.",
@@ -141,6 +149,13 @@ class Settings(BaseSettings):
         """Give the address under which partners reach the service, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Give the names under which callers may ask for this service, in small letters and without ports."""
+        allowed = () if self.allowed_hosts is None else self.allowed_hosts.split(",")
+        public = urlsplit(self.public_address).hostname or self.host
+        return _THIS_MACHINE | {name.lower() for name in (public, *allowed)}
 
 
 def _is_loopback(host: str) -> bool:

@@ -101,7 +101,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def empty_service(home: Path, database_url: str, rules: RuleSet, clock: FixedClock) -> Iterator[Service]:
     """Join the service on an empty database."""
-    settings = Settings(home=home, database_url=database_url, allow_loopback=True)
+    settings = Settings(home=home, database_url=database_url, allow_loopback=True, allowed_hosts="api.example.org")
     parts = open_service(settings, checkpoints=True, clock=clock)
     # Reading the rules takes a second; every test may share them because nobody can change them.
     joined = replace(parts, rules=lambda: rules)

@@ -18,6 +18,23 @@ def test_on_a_loopback_address_partners_are_led_to_where_the_service_listens(hos
     assert Settings(host=host).public_address == address
 
 
+def test_the_service_is_asked_for_by_its_public_name_by_this_machine_s_and_by_those_that_are_allowed() -> None:
+    here = {"localhost", "127.0.0.1", "::1"}
+
+    assert Settings().hosts == here
+    assert Settings(public_url="https://NRM.example.org:8443/api").hosts == {*here, "nrm.example.org"}
+    assert Settings(allowed_hosts="10.0.0.7,Api.example.org,fe80::7").hosts == {
+        *here,
+        *("10.0.0.7", "api.example.org", "fe80::7"),
+    }
+
+
+@pytest.mark.parametrize("allowed", ["", "a,,b", "https://api.example.org", "api.example.org/v1", "*"])
+def test_a_name_that_is_none_allows_nobody(allowed: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(allowed_hosts=allowed)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "nrm.example.org"])  # noqa: S104 -- refused here
 def test_anywhere_else_it_must_be_said_where_partners_reach_it(host: str) -> None:
     with pytest.raises(ValidationError, match="needed when NRM_HOST is no loopback address"):

@@ -26,6 +26,7 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 """The headers that the NL API Design Rules ask of every answer (/core/transport/security-headers)."""
 
+_HOST: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::[0-9]{1,5})?")
 _SENT: Final = ("application/json", "application/problem+json", "application/health+json")
 _NOT_AT_ALL: Final = re.compile(r"q\s*=\s*0(\.0{0,3})?")
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -52,6 +53,7 @@ class Guards:
         version: str,
         methods: Callable[[str], frozenset[str]],
         report: Callable[[Exception, str], None],
+        hosts: frozenset[str],
         asked: Callable[[str, str], bool] = _nothing_is_asked,
     ) -> None:
         """Put the guards around an application.
@@ -61,12 +63,14 @@ class Guards:
             version: the version that every answer names.
             methods: gives the methods that a path serves, none for an unknown path.
             report: is told of an exception that nobody expected, and the answer's instance; must not repeat its text.
+            hosts: the names under which the service may be asked for, in small letters.
             asked: tells whether a method of a path can be asked something behind a question mark.
         """
         self._app = app
         self._headers = {"API-Version": version, **HEADERS}
         self._methods = methods
         self._report = report
+        self._hosts = hosts
         self._asked = asked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,8 +100,8 @@ class Guards:
                 await our_fault(instance)(scope, receive, send_with_headers)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        methods = self._methods(scope["path"])
-        refusal = _refused_at_once(scope, methods) or _refused_question(scope, self._asked)
+        refusal = self._refused_host(scope) or _refused_at_once(scope, self._methods(scope["path"]))
+        refusal = refusal or _refused_question(scope, self._asked)
         if refusal is None and scope["method"] in _WITH_BODY:
             try:
                 body = await _whole_body(receive)
@@ -113,6 +117,17 @@ class Guards:
             return
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         await self._app(inner, receive, send)
+
+    def _refused_host(self, scope: Scope) -> Response | None:
+        """Refuse whoever asks for somebody else: a page elsewhere could have its name lead to this machine."""
+        names = Headers(scope=scope).getlist("host")
+        found = _HOST.fullmatch(names[0]) if len(names) == 1 else None
+        if found is not None and (found[1] or found[2]).lower() in self._hosts:
+            return None
+        detail = "The Host header names nobody who is served here."
+        error = {"location": "header", "pointer": "/host", "code": "unknown-host", "detail": detail}
+        title = "The request cannot be understood"
+        return problem(HTTPStatus.BAD_REQUEST, "invalid-request", title, detail, errors=[error])
 
 
 def _refused_at_once(scope: Scope, methods: frozenset[str]) -> Response | None:

@@ -8,10 +8,12 @@ from service.access.roles import Role
 from service.api import cases
 from service.api.guards import HEADERS, LARGEST_BODY, Guards
 from service.api.openapi import VERSION
+from service.app import build_app
 from service.kernel.errors import Broken
 from service.wiring import Service
 from tests.factories import bearer
 
+HERE = frozenset({"api.example.org"})
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 CASE = f"/v1/cases/{NOWHERE}"
 
@@ -53,6 +55,55 @@ async def test_every_answer_has_its_headers_and_every_refusal_is_a_problem(
     if status >= 400 and method != "HEAD":
         assert answer.json().keys() >= {"type", "title", "status", "detail", "instance"}
         assert "page" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["api.example.org", "API.example.org:443", "localhost", "127.0.0.1:8080", "[::1]:8080", "[::1]"],
+)
+async def test_whoever_asks_for_this_service_is_served(api: httpx.AsyncClient, host: str) -> None:
+    assert (await api.get("/health", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        ["evil.example.org"],
+        ["api.example.org.evil.example.org"],
+        ["api.example.org@evil.example.org"],
+        ["api.example.org/v1"],
+        ["api.example.org:port"],
+        ["api.example.org."],
+        ["::1"],
+        [""],
+        ["api.example.org", "evil.example.org"],
+        ["api.example.org", "api.example.org"],
+    ],
+)
+async def test_whoever_asks_for_somebody_else_is_refused(
+    api: httpx.AsyncClient, service: Service, hosts: list[str]
+) -> None:
+    headers = [*bearer(service).items(), *(("Host", host) for host in hosts)]
+    answer = await api.get(CASE, headers=headers)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["errors"][0]["code"] == "unknown-host"
+    assert "evil" not in answer.text
+
+
+async def test_whoever_asks_for_nobody_is_refused(service: Service) -> None:
+    sent: list[Message] = []
+
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/health", "query_string": b"", "headers": []}
+    await build_app(service)(scope, nothing, keep)
+
+    assert sent[0]["status"] == 400
 
 
 @pytest.mark.parametrize(
@@ -145,7 +196,7 @@ async def test_our_own_fault_is_told_without_a_word_of_what_happened() -> None:
         message = "a name"
         raise ValueError(message)
 
-    guards = Guards(broken, VERSION, lambda _path: frozenset({"GET"}), lambda *told: reported.append(told))
+    guards = Guards(broken, VERSION, lambda _path: frozenset({"GET"}), lambda *told: reported.append(told), HERE)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=guards), base_url="http://api.example.org"
     ) as client:
@@ -170,9 +221,9 @@ async def test_a_caller_that_leaves_halfway_is_not_answered() -> None:
         message = "half a body was passed on"
         raise AssertionError(message)
 
-    guards = Guards(never, VERSION, lambda _path: frozenset({"POST"}), lambda _error, _instance: None)
-    scope = {"type": "http", "method": "POST", "path": "/v1/signals", "query_string": b"", "headers": []}
-    await guards(scope, leave, keep)
+    guards = Guards(never, VERSION, lambda _path: frozenset({"POST"}), lambda _error, _instance: None, HERE)
+    scope = {"type": "http", "method": "POST", "path": "/v1/signals", "query_string": b""}
+    await guards({**scope, "headers": [(b"host", b"api.example.org")]}, leave, keep)
 
     assert sent == []
 
