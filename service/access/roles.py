@@ -44,6 +44,7 @@ class Scope(StrEnum):
     PARTNERS_WRITE = "partners:write"
     ACCESS_GRANT = "access:grant"
     KEYS_MANAGE = "keys:manage"
+    HEALTH_READ = "health:read"
 
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
@@ -83,6 +84,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.PARTNERS_WRITE,
             Scope.ACCESS_GRANT,
             Scope.KEYS_MANAGE,
+            Scope.HEALTH_READ,
             Scope.LOG_VERIFY,
             Scope.LOG_CONTINUE,
         }

@@ -50,12 +50,28 @@ def context_of(
     return context
 
 
+def context_if_told(
+    request: Request,
+    token: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> Context:
+    """Give the context of whoever holds the token, or the service's own for whoever brings none.
+
+    Raises:
+        Unauthenticated: there is a token, and it is not good.
+    """
+    if "authorization" not in request.headers:
+        return service_of(request).system().within(trace_from(request.headers.get("traceparent")))
+    # What the token allows decides how much is told, and not whether.
+    return context_of(request, SecurityScopes(), token)
+
+
 def _caller(service: Service, request: Request, token: HTTPAuthorizationCredentials | None) -> Caller:
     if token is None or len(request.headers.getlist("authorization")) != 1:
         raise Unauthenticated
     return service.who(token.credentials)
 
 
+MayBeTold = Annotated[Context, Security(context_if_told, scopes=[Scope.HEALTH_READ.value])]
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]
 MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_READ.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]

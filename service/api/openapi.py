@@ -213,10 +213,11 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for response in responses.values():
         response["headers"] = dict(_HEADER)
     for status in sorted(_possible(operation, method, path)):
+        described = responses.get(status, {}).get("content", {})
         responses[status] = {
             "description": _REFUSALS[status],
             "headers": dict(_HEADER),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {**described, MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     if "201" in responses:
         responses["201"]["headers"]["Location"] = {"description": "Where to look next.", "schema": dict(_TEXT)}

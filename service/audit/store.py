@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, insert, select, text, update
+from sqlalchemy import TextClause, func, insert, select, text, update
 from sqlmodel import Session, col
 
 from service.audit.chain import Head, Kept, leaf_hash
@@ -136,6 +136,13 @@ def any_waits(session: Session) -> bool:
     """Tell whether an entry has no place in the log yet."""
     waiting = select(col(AuditEntry.id)).where(col(AuditEntry.leaf_index).is_(None)).limit(1)
     return session.connection().execute(waiting).first() is not None
+
+
+def oldest_without_place(session: Session) -> datetime | None:
+    """Say when the oldest entry was written that has no place in the log yet."""
+    waiting = select(func.min(col(AuditEntry.ts))).where(col(AuditEntry.leaf_index).is_(None))
+    found: datetime | None = session.connection().execute(waiting).scalar_one()
+    return found
 
 
 def newest_note(session: Session) -> str:

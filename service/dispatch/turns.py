@@ -54,6 +54,33 @@ class _Line:
         return max(min(instants), self.open_until or min(instants)) if instants else None
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What waits to be sent.
+
+    Attributes:
+        messages: how many.
+        overdue: for how long something could have been sent already and was not.
+    """
+
+    messages: int
+    overdue: timedelta
+
+
+def backlog(session: Session, at_once: int = AT_ONCE) -> Backlog:
+    """Tell how much waits to be sent, and how late the sending is.
+
+    Args:
+        session: where to look.
+        at_once: messages that may be under way to one partner at the same time.
+    """
+    now = database_time(session)
+    waiting = select(func.coalesce(func.sum(col(Lane.pending)), 0)).where(*can_be_sent())
+    instants = [line.sendable_at(at_once) for line in _lines(session, now)]
+    late = [now - instant for instant in instants if instant is not None and instant < now]
+    return Backlog(int(session.connection().execute(waiting).scalar_one()), max(late, default=timedelta(0)))
+
+
 def claim(session: Session, lease: timedelta, at_once: int = AT_ONCE) -> Claim | BrokenLane | None:
     """Take a lane that is due, as long as the lease lasts, from the partner whose last turn was longest ago.
 

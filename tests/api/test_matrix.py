@@ -40,6 +40,7 @@ DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 
 ASKS: Final[Mapping[str, Ask]] = {
     "readHealth": Ask(),
+    "readReadiness": Ask(),
     "receiveSignal": Ask(
         body=lambda about: {
             "submissionKey": "another-key-of-a-signal-1",
@@ -66,7 +67,15 @@ ASKS: Final[Mapping[str, Ask]] = {
     "readReferral": Ask({"referralId": "referral"}),
     "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
 }
-WITHOUT_AN_OBJECT: Final = {"readHealth", "listSignals", "listCases", "searchCases", "previewDecision", "listTasks"}
+WITHOUT_AN_OBJECT: Final = {
+    "readHealth",
+    "readReadiness",
+    "listSignals",
+    "listCases",
+    "searchCases",
+    "previewDecision",
+    "listTasks",
+}
 LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks")
 SEES_ALL: Final = {Role.AUDITOR}
 
@@ -89,7 +98,9 @@ async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
         for method, one in methods.items():
             # What is done for the first time is said by the higher status.
             answers = max(int(status) for status in one["responses"] if int(status) < 300)
-            scopes = [scope for needed in one.get("security", ()) for scope in needed["bearer"]]
+            # Whoever may also come without a token needs none.
+            needed = [] if {} in one.get("security", [{}]) else one["security"]
+            scopes = [scope for alternative in needed for scope in alternative["bearer"]]
             base = one.get("servers", document["servers"])[0]["url"].rstrip("/")
             found[one["operationId"]] = Operation(
                 one["operationId"], method, base + path, scopes[0] if scopes else None, answers
@@ -135,8 +146,8 @@ def foreign(service: Service, role: Role) -> dict[str, str]:
 
 
 def said(answer: httpx.Response) -> dict[str, Any]:
-    """Give all of an answer but the number of this occurrence."""
-    body = {**answer.json(), "instance": ""} if answer.status_code >= 400 else answer.json()
+    """Give all of an answer but the number of this occurrence, and how long what was looked at took."""
+    body = {**answer.json(), "instance": ""} if answer.status_code >= 400 else {**answer.json(), "checks": ""}
     return {"status": answer.status_code, "headers": dict(answer.headers) | {"content-length": ""}, "body": body}
 
 
