@@ -26,13 +26,18 @@ from tests.scenarios.world import World
 IDENTITY = {"name": "Jánica Voorbeeldstra", "birthDate": "2001-02-03", "contact": "06-98765432 janica@example.org"}
 NARRATIVE = "Invented for a test: she sleeps behind the greenhouse of Farm Nowhere and was threatened by Mister Nobody."
 REASON = "Invented for a test: her cousin Zwaantje lives in that town."
+WENT_HOME = {
+    "returnedOn": "2021-03-04",
+    "followUpWanted": True,
+    "explanation": "Invented for a test: her uncle Lambregt drove her home long before anybody knew.",
+}
 MISPUT = "Wiebrechtje Misplaatst"
 """A name that somebody writes where no name belongs: into addresses, unknown members, keys and tokens."""
 
 NEEDLES = (
     *("Jánica", "Voorbeeldstra", "2001-02-03", "98765432", "janica@example.org"),
     *("greenhouse", "Farm Nowhere", "Mister Nobody", "Zwaantje", "Wiebrechtje", "Misplaatst"),
-    *("third_country", "GM0153"),
+    *("third_country", "GM0153", "probable", "2021-03-04", "Lambregt"),
 )
 """Names of facts are not among them: the trail says which facts were told and shown, and never what they are."""
 
@@ -69,10 +74,10 @@ def test_the_search_finds_every_text_in_every_spelling(needle: str) -> None:
 
 
 def a_day_of_work(client: httpx.Client, desk: Mapping[str, str], comensha: Mapping[str, str]) -> None:
-    """Tell, link, read, change, decide otherwise, and get it wrong in every way."""
+    """Tell, link, read, change, decide otherwise, go home, and get it wrong in every way."""
     told = {
         "submissionKey": new_key("scan-")[:40],
-        "facts": told_over_http(),
+        "facts": told_over_http(exploitationCertainty={"sexual": "probable"}),
         "narrative": NARRATIVE,
         "identity": IDENTITY,
     }
@@ -94,6 +99,9 @@ def a_day_of_work(client: httpx.Client, desk: Mapping[str, str], comensha: Mappi
     otherwise = {"reason": REASON, "shelter": {"type": "cosm"}}
     chosen = client.post(f"{address}/decisions/{decision}/override", json=otherwise, headers={**desk, **version})
     assert chosen.status_code == 200, chosen.text
+    version = {"If-Match": client.get(address, headers=desk).headers["ETag"]}
+    returned = client.post(f"{address}/returns", json=WENT_HOME, headers={**desk, **version})
+    assert returned.status_code == 201, returned.text
     referral = next(one["id"] for one in case.json()["referrals"] if one["askedAs"] == "comensha")
     assert client.get(f"/v1/referrals/{referral}", headers=comensha).status_code == 200
     assert client.get(f"/v1/signals/{taken.json()['signalId']}", headers=desk).json()["narrative"] == NARRATIVE
@@ -146,11 +154,14 @@ def test_no_file_of_the_service_holds_a_readable_word_of_a_case(tmp_path: Path, 
 async def test_no_column_of_any_table_holds_a_readable_word_of_a_case(service: Service, api: httpx.AsyncClient) -> None:
     told = {
         "submissionKey": new_key("scan-")[:40],
-        "facts": told_over_http(),
+        "facts": told_over_http(exploitationCertainty={"sexual": "probable"}),
         "narrative": NARRATIVE,
         "identity": IDENTITY,
     }
-    assert (await api.post("/v1/signals", json=told, headers=bearer(service))).status_code == 201
+    taken = await api.post("/v1/signals", json=told, headers=bearer(service))
+    assert taken.status_code == 201
+    seen = {**bearer(service), "If-Match": '"1"'}
+    assert (await api.post(f"{taken.headers['Location']}/returns", json=WENT_HOME, headers=seen)).status_code == 201
 
     with service.database.look() as session:
         rows = {
@@ -159,7 +170,15 @@ async def test_no_column_of_any_table_holds_a_readable_word_of_a_case(service: S
             )
             for table in METADATA.sorted_tables
         }
-    assert {"signal", "case_facts", "case_decision", "referral", "audit_entry", "recognition_tag"} <= set(rows)
+    assert {
+        "signal",
+        "case_facts",
+        "case_return",
+        "case_decision",
+        "referral",
+        "audit_entry",
+        "recognition_tag",
+    } <= set(rows)
     assert {name: found_in(content) for name, content in rows.items() if found_in(content)} == {}
 
 
