@@ -1,7 +1,7 @@
 """Every environment variable of the service: its type, a safe default and one sentence."""
 
 import os
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         default=False,
         description="Whether a partner's system may listen on http://127.0.0.1, for trying the service out.",
     )
+    allowed_networks: str = Field(
+        default="",
+        description="Closed networks into which messages may go all the same, as `10.1.0.0/16, fd00:1::/32`; every use "
+        "is logged. Needed where partners are reached over a closed network only.",
+    )
     lease_seconds: float = Field(
         default=60.0,
         ge=1,
@@ -134,6 +139,21 @@ class Settings(BaseSettings):
             raise PydanticCustomError(kind, words)
         return public_url
 
+    @field_validator("allowed_networks")
+    @classmethod
+    def _are_networks(cls, allowed_networks: str) -> str:
+        try:
+            _networks(allowed_networks)
+        except ValueError:
+            kind, words = "not_networks", "networks are written as 10.1.0.0/16, with commas between them"
+            raise PydanticCustomError(kind, words) from None
+        return allowed_networks
+
+    @property
+    def open_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Give the closed networks into which messages may go all the same."""
+        return _networks(self.allowed_networks)
+
     @property
     def database_address(self) -> str:
         """Give the address of the database."""
@@ -163,6 +183,10 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _networks(written: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())
 
 
 def environment_with(settings: Settings) -> dict[str, str]:

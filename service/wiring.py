@@ -21,7 +21,7 @@ from service.database.sealing.keys import Keys, open_keys
 from service.dispatch.fetcher import DEADLINE as FETCH_DEADLINE
 from service.dispatch.fetcher import NotFetched, fetch
 from service.dispatch.outgoing import Outgoing
-from service.dispatch.parcel import Send
+from service.dispatch.parcel import Carry, Send
 from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
 from service.kernel.pulse import Pulse
@@ -32,6 +32,9 @@ from service.settings import Provider, Settings
 
 DIRECTORY: Final = Path("reference") / "partners.csv"
 """Where a country's rules keep the directory of partners."""
+
+_WHILE_SOMEBODY_WAITS: Final = 5.0
+"""Seconds for one question to a partner's system while the caller waits for what comes of it."""
 
 _AUDIENCE: Final = "nrm-api"
 _ISSUER: Final = "urn:nrm:local-issuer"
@@ -53,6 +56,7 @@ class Service:
     rules: Callable[[], RuleSet]
     issuer: Callable[[], Issuer]
     send: Send
+    carry: Carry
     provider: Trusted | None = None
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -79,6 +83,7 @@ class Service:
             public_url=self.settings.public_address,
             origin=(self.settings.log_name, self.settings.node),
             loopback_allowed=self.settings.allow_loopback,
+            carry=self.carry,
         )
 
     def who(self, token: str) -> Caller:
@@ -128,8 +133,9 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
         rules=cache(partial(load_rule_set, settings.rules)),
         issuer=cache(partial(_issuer, settings.home)),
         # Half a lease at most: whoever still holds one has certainly ended its attempt.
-        send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2)),
-        provider=None if settings.provider is None else _trusted(settings.provider, settings.allow_loopback),
+        send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2), settings.open_networks),
+        carry=Sender(settings.allow_loopback, _WHILE_SOMEBODY_WAITS, settings.open_networks).carry,
+        provider=None if settings.provider is None else _trusted(settings.provider, settings),
     )
 
 
@@ -156,8 +162,8 @@ def _issuer(home: Path) -> Issuer:
     return Issuer(key=open_token_key(home), issuer=_ISSUER, audience=_AUDIENCE)
 
 
-def _trusted(provider: Provider, loopback_allowed: bool) -> Trusted:  # noqa: FBT001 -- handed on, not chosen here
-    outgoing = Outgoing(loopback_allowed, FETCH_DEADLINE)
+def _trusted(provider: Provider, settings: Settings) -> Trusted:
+    outgoing = Outgoing(settings.allow_loopback, FETCH_DEADLINE, settings.open_networks)
 
     def fetched() -> tuple[bytes, timedelta | None]:
         try:

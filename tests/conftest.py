@@ -19,7 +19,7 @@ from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Settings
 from service.wiring import DIRECTORY, Service, open_service
-from tests.doubles import FixedClock
+from tests.doubles import FixedClock, nobody_listens
 from tests.postgresql import database_on
 from tests.postgresql import server as postgresql_server
 
@@ -104,7 +104,7 @@ def empty_service(home: Path, database_url: str, rules: RuleSet, clock: FixedClo
     settings = Settings(home=home, database_url=database_url, allow_loopback=True, allowed_hosts="api.example.org")
     parts = open_service(settings, checkpoints=True, clock=clock)
     # Reading the rules takes a second; every test may share them because nobody can change them.
-    joined = replace(parts, rules=lambda: rules)
+    joined = replace(parts, rules=lambda: rules, carry=nobody_listens)
     yield joined
     joined.close()
 

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from standardwebhooks import Webhook, WebhookVerificationError
+
 from service.dispatch.outcome import Category, Outcome
-from service.dispatch.parcel import Parcel
+from service.dispatch.parcel import Parcel, Reply
 
 
 class FixedClock:
@@ -46,3 +48,32 @@ class ScriptedSend:
         """Make one attempt."""
         self.parcels.append(parcel)
         return self._outcomes.pop(0) if self._outcomes else Outcome(Category.TAKEN, 202, 5)
+
+
+def nobody_listens(_: Parcel) -> Reply:
+    """Reach nobody, as where there is no network."""
+    return Reply(Outcome(Category.UNREACHABLE))
+
+
+class HonestSystem:
+    """A partner's system that takes what its secret has signed, gives it back, and refuses everything else."""
+
+    def __init__(self, *secrets: str) -> None:
+        """Put its secrets into it.
+
+        Args:
+            secrets: those that it was given.
+        """
+        self._secrets = secrets
+        self.taken: list[Parcel] = []
+
+    def __call__(self, parcel: Parcel) -> Reply:
+        """Answer one message."""
+        for secret in self._secrets:
+            try:
+                Webhook(secret).verify(parcel.body, dict(parcel.headers))
+            except WebhookVerificationError:
+                continue
+            self.taken.append(parcel)
+            return Reply(Outcome(Category.TAKEN, 200, 5), parcel.body)
+        return Reply(Outcome(Category.REFUSED, 401, 5))

@@ -7,23 +7,30 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, update
+
 from service.access.roles import Role, caller
 from service.audit import store as audit
 from service.casework.answer_referral import answer_referral
-from service.casework.commands import AnswerReferral, ReceiveSignal
+from service.casework.commands import AnswerReferral, ReceiveSignal, RegisterEndpoint
 from service.casework.context import Context
+from service.casework.manage_endpoints import register_endpoint
 from service.casework.manage_partners import seed_partners
 from service.casework.questions import ListTasks
 from service.casework.read_cases import read_case
 from service.casework.receive_signal import receive_signal
+from service.casework.try_endpoint import verify_endpoint
+from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
 from service.casework.views.signals import Receipt
 from service.casework.work_on_tasks import list_tasks
 from service.kernel.ids import new_key
 from service.partners.directory import Listing
+from service.partners.tables import Endpoint
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
+from tests.doubles import HonestSystem
 
 OFFICE = "office-north"
 OTHER_OFFICE = "office-south"
@@ -77,6 +84,26 @@ def signal(key: str | None = None, /, **changes: object) -> ReceiveSignal:
 def coordinator(service: Service, org: str = OFFICE) -> Context:
     """Give the context of a coordinator."""
     return service.context(caller("coordinator-1", Role.COORDINATOR, org))
+
+
+def listen_at(context: Context, partner_id: str, url: str) -> RegisteredView:
+    """Let a partner's system listen, a good while after it was asked something before."""
+    left_alone(context, partner_id)
+    return registered_and_proved(context, partner_id, url)
+
+
+def left_alone(context: Context, partner_id: str) -> None:
+    """Let a while pass in which a partner's systems are asked nothing about the wire."""
+    with context.database.writer.begin() as connection:
+        asked = update(Endpoint).where(col(Endpoint.partner_id) == partner_id)
+        connection.execute(asked.values(challenged_at=None, tried_at=None))
+
+
+def registered_and_proved(context: Context, partner_id: str, url: str) -> RegisteredView:
+    """Register where a partner's system listens, and let it prove itself as one does that has its secret."""
+    registered = register_endpoint(context, RegisterEndpoint(partner_id=partner_id, url=url))
+    verify_endpoint(replace(context, carry=HonestSystem(registered.secret)), registered.id)
+    return registered
 
 
 def partner(service: Service, partner_id: str) -> Context:

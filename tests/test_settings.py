@@ -43,3 +43,16 @@ def test_anywhere_else_it_must_be_said_where_partners_reach_it(host: str) -> Non
         Settings(host=host, public_url="http://nrm.example.org")
 
     assert Settings(host=host, public_url="https://nrm.example.org").public_address == "https://nrm.example.org"
+
+
+def test_networks_that_are_opened_are_written_one_after_the_other() -> None:
+    opened = Settings(allowed_networks="10.1.0.0/16, fd00:1::/32").open_networks
+
+    assert [str(one) for one in opened] == ["10.1.0.0/16", "fd00:1::/32"]
+    assert Settings().open_networks == ()
+
+
+@pytest.mark.parametrize("written", ["10.1.0.5/16", "everything", "10.1.0.0/33", "10.1.0.0/16;10.2.0.0/16"])
+def test_what_is_no_network_opens_nothing(written: str) -> None:
+    with pytest.raises(ValidationError, match="networks are written as"):
+        Settings(allowed_networks=written)

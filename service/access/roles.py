@@ -42,6 +42,8 @@ class Scope(StrEnum):
     RULES_READ = "rules:read"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
+    ENDPOINTS_READ = "endpoints:read"
+    ENDPOINTS_WRITE = "endpoints:write"
     ACCESS_GRANT = "access:grant"
     KEYS_MANAGE = "keys:manage"
     HEALTH_READ = "health:read"
@@ -64,7 +66,9 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.PARTNERS_READ,
         }
     ),
-    Role.PARTNER: frozenset({Scope.REFERRALS_READ, Scope.REFERRALS_ANSWER}),
+    Role.PARTNER: frozenset(
+        {Scope.REFERRALS_READ, Scope.REFERRALS_ANSWER, Scope.ENDPOINTS_READ, Scope.ENDPOINTS_WRITE}
+    ),
     Role.AUDITOR: frozenset(
         {
             Scope.SIGNALS_READ,
@@ -74,6 +78,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.LOG_VERIFY,
             Scope.RULES_READ,
             Scope.PARTNERS_READ,
+            Scope.ENDPOINTS_READ,
         }
     ),
     # Whoever writes the rules tries them on invented facts; no case is ever in sight.
@@ -82,6 +87,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
         {
             Scope.PARTNERS_READ,
             Scope.PARTNERS_WRITE,
+            Scope.ENDPOINTS_READ,
+            Scope.ENDPOINTS_WRITE,
             Scope.ACCESS_GRANT,
             Scope.KEYS_MANAGE,
             Scope.HEALTH_READ,

@@ -84,3 +84,7 @@ MayChangeTasks = Annotated[Context, Security(context_of, scopes=[Scope.TASKS_WRI
 MayReadTrail = Annotated[Context, Security(context_of, scopes=[Scope.TRAIL_READ.value])]
 MayReadReferrals = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_READ.value])]
 MayAnswer = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_ANSWER.value])]
+MayReadPartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS_READ.value])]
+MayChangePartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS_WRITE.value])]
+MayReadEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_READ.value])]
+MayChangeEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_WRITE.value])]

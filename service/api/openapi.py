@@ -59,6 +59,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "415": "The body is not JSON",
     "422": "The key was used for another signal or another request",
     "428": "The change does not say which version it was made on (If-Match)",
+    "429": "The same was asked a moment ago",
     "500": "Something went wrong on our side",
     "503": "The service cannot do this at the moment",
 }
@@ -67,6 +68,15 @@ _WITH_TOKEN: Final = frozenset({"401", "403"})
 _WITH_BODY: Final = frozenset({"413", "415"})
 _CONDITIONAL: Final = frozenset({"412", "428"})
 _REPEATABLE: Final = frozenset({"409", "422"})
+_KNOCKING: Final = ("/verifications", "/test-deliveries")
+"""The ends of addresses by which a partner's system is asked something while the caller waits."""
+
+_ABOUT_ANOTHER: Final = ("ReceiveSignal", "RegisterEndpoint")
+"""What is said in these names something that may not be there."""
+
+_WITH_STATES: Final = ("/v1/tasks", "/v1/partners", "/v1/webhook-endpoints")
+"""The beginnings of addresses of what cannot be changed in every state."""
+
 _CHANGING: Final = frozenset({"post", "patch"})
 _OUTSIDE: Final = {"url": "/", "description": "The same service, outside the API's versions."}
 _CLOSED: Final = frozenset({"enum", "const"})
@@ -227,13 +237,15 @@ def _possible(operation: dict[str, Any], method: str, path: str) -> set[str]:
     found = set(_EVERYWHERE)
     if "security" in operation:
         found |= _WITH_TOKEN
-    if "{" in path or _is_said(operation, "ReceiveSignal"):
+    if "{" in path or any(_is_said(operation, one) for one in _ABOUT_ANOTHER):
         found.add("404")
+    if path.endswith(_KNOCKING):
+        found.add("429")
     if any(one["name"] == "If-Match" for one in operation.get("parameters", ())):
         found |= _CONDITIONAL
     if method in _CHANGING:
         found |= _WITH_BODY
-        if ("{" in path and method == "post") or path.startswith("/v1/tasks"):
+        if "{" in path and (method == "post" or path.startswith(_WITH_STATES)):
             found.add("409")
     if any(one["name"] == REPEAT_KEY for one in operation.get("parameters", ())):
         found |= _REPEATABLE

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from service.partners.directory import PartnerStatus
+from service.partners.lifecycle import WantedState
 from service.referrals.lifecycle import Answer, DeclineReason
 from service.routing.text.entries import EARLIEST_YEAR, LATEST_YEAR
 from service.tasks.lifecycle import TaskOutcome
@@ -71,6 +72,18 @@ Pseudonym = Annotated[
 Reason = Annotated[
     str, Field(min_length=1, max_length=2000, pattern=r"\S", description="Why, in a person's own words.")
 ]
+
+
+PartnerId = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$", description="Its id in the directory.")
+]
+
+
+LONGEST_GRACE: Final = 7 * 24 * 60 * 60
+"""Seconds for which an older secret may sign beside a new one."""
+
+USUAL_GRACE: Final = 24 * 60 * 60
+"""Seconds for which it does when nobody says how long."""
 
 
 class Identity(BaseModel):
@@ -202,3 +215,37 @@ class ChangePartner(BaseModel):
     model_config = AS_SAID
 
     status: PartnerStatus
+
+
+class RegisterEndpoint(BaseModel):
+    """Where a partner's system will listen."""
+
+    model_config = AS_SAID
+
+    partner_id: PartnerId | None = Field(
+        default=None, description="Whose system it is; a partner leaves it out or names itself."
+    )
+    url: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
+        description="An https address on port 443 or 8443, of a host with a full name on the internet."
+    )
+
+
+class ChangeEndpoint(BaseModel):
+    """Whether an endpoint gets messages; one that was disabled must prove again whose it is."""
+
+    model_config = AS_SAID
+
+    state: WantedState = Field(
+        description="active takes back a pause or a disabling; after a disabling the state is pending_verification."
+    )
+
+
+class RotateSecret(BaseModel):
+    """A new secret signs from now on; those before it sign beside it for a while."""
+
+    model_config = AS_SAID
+
+    grace_period_seconds: Annotated[int, Field(ge=0, le=LONGEST_GRACE)] = Field(
+        default=USUAL_GRACE,
+        description="How long older secrets sign beside the new one; 0 takes them away at once, as when one leaked.",
+    )

@@ -18,6 +18,7 @@ from service.database.engine import Database
 from service.database.sealing.keys import Keys
 from service.database.sealing.vault import Vault
 from service.database.unit_of_work import UnitOfWork
+from service.dispatch.parcel import Carry
 from service.kernel.clock import Clock, local_day
 from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_from
@@ -58,6 +59,7 @@ class Context:
         rules: gives the rules in force; read when first asked for.
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
+        carry: one attempt at handing something to a partner's system, while the caller waits; outside any transaction.
         loopback_allowed: whether a partner's system may listen on this very machine, for trying the service out.
         trace: the call between systems by which this was asked for; entries and messages carry it on.
         joint: the transaction that the act is a part of; one of its own when left out.
@@ -71,6 +73,7 @@ class Context:
     rules: Callable[[], RuleSet]
     public_url: str
     origin: tuple[str, str]
+    carry: Carry
     loopback_allowed: bool = False
     trace: Trace = field(default_factory=lambda: trace_from(None))
     joint: Joint | None = None

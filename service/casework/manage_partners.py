@@ -1,4 +1,4 @@
-"""The directory is filled, and a partner's system is registered as listening."""
+"""The directory is filled from a file, read, and told whom to ask no more."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,15 +10,12 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.commands import ChangePartner
 from service.casework.context import Context
 from service.casework.questions import ListPartners
-from service.casework.views.partners import EndpointView, FeatureView, PartnerList, PartnerView, SeedView
-from service.dispatch.replay import wake_partner
-from service.kernel.ids import new_id, new_signing_secret
+from service.casework.views.partners import FeatureView, PartnerList, PartnerView, SeedView
 from service.kernel.versions import Seen, require_version
 from service.partners import store as partners
 from service.partners.directory import FallbackNeeded, Listing, is_fallback
-from service.partners.lifecycle import EndpointEvent, EndpointState
-from service.partners.policy import check_endpoint
-from service.partners.tables import Endpoint, Partner
+from service.partners.lifecycle import EndpointState
+from service.partners.tables import Partner
 from service.routing.facts.features import Feature
 from service.routing.facts.terms import Term
 
@@ -159,41 +156,3 @@ def _is_stale(context: Context, listing: Listing) -> bool:
     today = context.today()
     term = context.rules().parameters.on(_MAY_BE_OLD, today)
     return listing.as_of is None or (isinstance(term, Term) and term.due(listing.as_of, None).day < today)
-
-
-def listen_at(context: Context, partner_id: str, url: str) -> EndpointView:
-    """Register where a partner's system listens; it takes the place of whatever was registered before.
-
-    Args:
-        context: who registers it.
-        partner_id: which partner.
-        url: an https address.
-
-    Raises:
-        ScopeMissing: the caller may not change partners.
-        BadEndpoint: no message may go to this address.
-        PartnerNotFound: the directory has no such partner.
-    """
-    context.require(Scope.PARTNERS_WRITE)
-    check_endpoint(url, loopback_allowed=context.loopback_allowed)
-    secret = new_signing_secret()
-    with context.work() as work:
-        partners.listing(work.session, partner_id)
-        for older in partners.endpoints_in_use(work.session, partner_id):
-            partners.move_endpoint(work.session, older, EndpointEvent.REPLACE)
-            touched = (Touched("endpoint", str(older.id)),)
-            context.record(work, Act(Event.ENDPOINT_REPLACED, Action.UPDATE, SYSTEM_STREAM, touched))
-        endpoint_id = new_id()
-        endpoint = Endpoint(
-            id=endpoint_id,
-            partner_id=partner_id,
-            url=url,
-            secret=partners.sealed_secret(work.vault, endpoint_id, secret),
-            registered_at=context.clock.wall(),
-            state=EndpointState.ACTIVE,
-        )
-        partners.add_endpoint(work.session, endpoint)
-        registered = (Touched("endpoint", str(endpoint.id)), Touched("partner", partner_id))
-        context.record(work, Act(Event.ENDPOINT_REGISTERED, Action.CREATE, SYSTEM_STREAM, registered))
-        wake_partner(work.session, partner_id)
-        return EndpointView(id=endpoint.id, partner_id=partner_id, url=url, secret=secret)

@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from service.cases.lifecycle import CaseState, DecisionState
-from service.casework.commands import AS_SAID, Day, Pseudonym
+from service.casework.commands import AS_SAID, Day, PartnerId, Pseudonym
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus
+from service.partners.lifecycle import EndpointState
 from service.referrals.lifecycle import ReferralState
 from service.signals.lifecycle import SignalState
 from service.tasks.lifecycle import TaskState
@@ -72,3 +73,10 @@ class ListPartners(BaseModel):
     service: _Code | None = Field(default=None, description="What it offers, in a code of the rules.")
     status: PartnerStatus | None = None
     stale: bool | None = Field(default=None, description="Whether what is known of it is older than it may be.")
+
+
+class ListEndpoints(Question):
+    """Which endpoints."""
+
+    partner_id: PartnerId | None = None
+    state: EndpointState | None = None

@@ -1,4 +1,4 @@
-"""`nrm partners`: fill the directory, list it, and register where a partner's system listens."""
+"""`nrm partners`: the directory, who is asked, and where partners' systems listen."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -7,14 +7,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.casework.commands import ChangePartner
-from service.casework.manage_partners import change_partner, list_partners, listen_at, read_partner, seed_partners
-from service.casework.questions import ListPartners
+from service.casework.commands import USUAL_GRACE, ChangePartner, RegisterEndpoint, RotateSecret
+from service.casework.context import Context
+from service.casework.manage_endpoints import list_endpoints, register_endpoint, rotate_secret
+from service.casework.manage_partners import change_partner, list_partners, read_partner, seed_partners
+from service.casework.questions import ListEndpoints, ListPartners
+from service.casework.try_endpoint import send_test, verify_endpoint
+from service.casework.views.endpoints import EndpointView
 from service.casework.views.partners import PartnerView, SeedView
 from service.cli.acting import AsJson, parsed
 from service.cli.opening import opened
+from service.kernel.paging import LARGEST_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.directory_file import read_directory
+from service.partners.lifecycle import LISTENING, EndpointState
 from service.routing.rule_files.check_recipients import check_recipients
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.wiring import DIRECTORY, Service
@@ -93,10 +99,74 @@ def listen(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Register where a partner's system listens; prints the secret that signs messages to it, this once."""
+    """Register where a partner's system listens; prints the secret that signs messages to it, this once.
+
+    Nothing is sent there before the system has proved itself: put the secret into it, then `nrm partners verify`.
+    """
     with opened() as service:
-        made = listen_at(service.operator(), partner_id, url)
+        made = register_endpoint(service.operator(), parsed(RegisterEndpoint, {"partner_id": partner_id, "url": url}))
     print(made.model_dump_json(by_alias=True) if as_json else made.secret)
+
+
+@partners_group.command("verify")
+def verify(partner_id: PartnerId, *, as_json: AsJson = False) -> None:
+    """Let a partner's newest endpoint prove whose it is; exit code 1 when it does not."""
+    with opened() as service:
+        operator = service.operator()
+        newest = _newest(operator, partner_id, frozenset({EndpointState.PENDING_VERIFICATION}))
+        found = verify_endpoint(operator, newest.id)
+    print(found.model_dump_json(by_alias=True) if as_json else found.detail)
+    if not found.verified:
+        if not as_json:
+            print(f"signed rightly: {found.signed.detail}\nsigned wrongly: {found.wrongly_signed.detail}")
+        raise typer.Exit(1)
+
+
+@partners_group.command("rotate")
+def rotate(
+    partner_id: PartnerId,
+    grace: Annotated[
+        int, typer.Option(help="Seconds for which older secrets sign beside the new one; 0 takes them away.")
+    ] = USUAL_GRACE,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let a new secret sign what a partner gets; prints it, this once."""
+    with opened() as service:
+        operator = service.operator()
+        newest = _newest(operator, partner_id, frozenset(EndpointState) - {EndpointState.REPLACED})
+        made = rotate_secret(operator, newest.id, parsed(RotateSecret, {"grace_period_seconds": grace}))
+    print(made.model_dump_json(by_alias=True) if as_json else made.secret)
+
+
+@partners_group.command("try")
+def try_out(partner_id: PartnerId, *, as_json: AsJson = False) -> None:
+    """Send a message about nothing to a partner's system; exit code 1 when it does not take it."""
+    with opened() as service:
+        operator = service.operator()
+        done = send_test(operator, _newest(operator, partner_id, LISTENING | {EndpointState.PAUSED}).id)
+    print(done.model_dump_json(by_alias=True) if as_json else done.answer.detail)
+    if not done.delivered:
+        raise typer.Exit(1)
+
+
+@partners_group.command("endpoints")
+def endpoints(
+    partner_id: Annotated[str | None, typer.Argument(help="Only those of this partner.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List where partners' systems listen, newest first."""
+    question = parsed(ListEndpoints, {"partner_id": partner_id, "page_size": LARGEST_PAGE})
+    with opened() as service:
+        found = list_endpoints(service.operator(), question)
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+        return
+    table = Table("id", "partner", "listens at", "state", "registered")
+    for one in found.items:
+        table.add_row(str(one.id), one.partner_id, one.url, one.state, f"{one.registered_at:%Y-%m-%d %H:%M}")
+    Console().print(table)
 
 
 def fill_directory(service: Service, file: Path | None) -> SeedView:
@@ -125,6 +195,15 @@ def _change(partner_id: str, status: PartnerStatus) -> None:
         seen = frozenset({read_partner(operator, partner_id).version})
         changed = change_partner(operator, partner_id, seen, ChangePartner(status=status))
     print(f"{changed.id} is {changed.status}")
+
+
+def _newest(operator: Context, partner_id: str, states: frozenset[EndpointState]) -> EndpointView:
+    question = parsed(ListEndpoints, {"partner_id": partner_id, "page_size": LARGEST_PAGE})
+    fitting = [one for one in list_endpoints(operator, question).items if one.state in states]
+    if not fitting:
+        message = f"this partner has no endpoint that is {' or '.join(sorted(states))}"
+        raise typer.BadParameter(message)
+    return fitting[0]
 
 
 def _known(partner: PartnerView) -> str:

@@ -5,8 +5,12 @@ ourselves are stopped here. Python's own `is_global` lets several of these range
 is IANA's special-purpose address registries.
 """
 
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
+
+Networks = Sequence[IPv4Network | IPv6Network]
+"""Closed networks that an operator opened on purpose, as on a closed network of the government."""
 
 _PUBLIC_V6: Final = IPv6Network("2000::/3")
 
@@ -47,16 +51,27 @@ _CLOSED_V6: Final = tuple(
 )
 
 
-def may_receive(address: str, *, loopback_allowed: bool = False) -> bool:
+def may_receive(address: str, *, loopback_allowed: bool = False, allowed: Networks = ()) -> bool:
     """Say whether a message may be sent to an address.
 
     Args:
         address: a resolved IP address in text, with or without a zone.
         loopback_allowed: whether this machine itself may receive, for trying the service out.
+        allowed: closed networks that are open all the same; this machine itself is none of them.
     """
     found = _unwrapped(address)
     if found.is_loopback:
         return loopback_allowed
+    return _is_public(found) or is_within(address, allowed)
+
+
+def is_within(address: str, networks: Networks) -> bool:
+    """Tell whether an address lies in one of these networks."""
+    found = _unwrapped(address)
+    return any(found in network for network in networks)
+
+
+def _is_public(found: IPv4Address | IPv6Address) -> bool:
     if isinstance(found, IPv4Address):
         return not any(found in block for block in _CLOSED_V4)
     return found in _PUBLIC_V6 and not any(found in block for block in _CLOSED_V6)

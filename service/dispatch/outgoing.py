@@ -6,6 +6,7 @@ addresses; so a name cannot lead elsewhere between check and use.
 
 import asyncio
 import functools
+import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -15,10 +16,12 @@ from typing import Final
 
 import httpx
 
-from service.dispatch.addresses import may_receive
+from service.dispatch.addresses import Networks, is_within, may_receive
 from service.dispatch.outcome import Category
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+_log = logging.getLogger(__name__)
 
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -74,12 +77,14 @@ class Outgoing:
     Attributes:
         loopback_allowed: whether `http://` to this machine itself is allowed, for trying the service out.
         deadline: seconds for one question altogether: resolving, connecting, writing and reading.
+        allowed: closed networks into which questions may go all the same; every use is logged.
         resolve: how a name becomes addresses.
         verify: whom to trust over TLS: the public authorities, or a context with somebody's own.
     """
 
     loopback_allowed: bool
     deadline: float
+    allowed: Networks = ()
     resolve: Resolve = resolve_name
     verify: ssl.SSLContext | None = None
 
@@ -110,11 +115,18 @@ class Outgoing:
         addresses = await self.resolve(url.host, url.port or _PORTS[url.scheme])
         if not addresses:
             raise Refused(Category.UNKNOWN_HOST)
-        if not all(may_receive(address, loopback_allowed=self.loopback_allowed) for address in addresses):
+        if not all(self._is_open(address) for address in addresses):
             raise Refused(Category.BLOCKED_ADDRESS)
         if url.scheme == "http" and not all(_is_loopback(address) for address in addresses):
             raise Refused(Category.INSECURE)
         return addresses
+
+    def _is_open(self, address: str) -> bool:
+        if not may_receive(address, loopback_allowed=self.loopback_allowed, allowed=self.allowed):
+            return False
+        if is_within(address, self.allowed):
+            _log.info("a connection goes into a network that was opened by NRM_ALLOWED_NETWORKS")
+        return True
 
     async def _ask_at(self, url: httpx.URL, address: str, question: Question, most: int) -> Answer:
         async with self._answering(url, address, question) as answer:

@@ -23,3 +23,15 @@ class Parcel:
 
 Send = Callable[[Parcel], Awaitable[Outcome]]
 """One attempt: carries a parcel and tells how it ended, whatever happens."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one attempt ended, and what came back; it is somebody else's text, read as far as was allowed."""
+
+    outcome: Outcome
+    body: bytes = b""
+
+
+Carry = Callable[[Parcel], Reply]
+"""One attempt while the caller waits, with what came back; called from a thread without an event loop."""

@@ -9,6 +9,7 @@ DomainError
 ├── reused key       a submission key came back with another content
 ├── stale            somebody else changed the thing after the caller had looked
 ├── unseen           a change must name the version that it was made on, and does not
+├── too often        the same was asked a moment ago
 ├── unavailable      something we need is away for the moment
 └── broken           our own fault
 """
@@ -29,6 +30,7 @@ class Kind(Enum):
     REUSED_KEY = (422, 2)
     STALE = (412, 5)
     UNSEEN = (428, 2)
+    TOO_OFTEN = (429, 5)
     UNAVAILABLE = (503, 8)
     BROKEN = (500, 70)
 

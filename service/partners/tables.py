@@ -45,6 +45,8 @@ class Endpoint(SQLModel, table=True):
     secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
     older_secrets: bytes | None = Field(default=None, sa_column=Column(LargeBinary), repr=False)
     registered_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+    challenged_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
+    tried_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     failing_since: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     state: EndpointState = Field(sa_column=Column(Coded(EndpointState), nullable=False))
     version: int = 1

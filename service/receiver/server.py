@@ -83,8 +83,8 @@ class Receiver(ThreadingHTTPServer):
         """Where messages can be sent to."""
         return f"http://{self.server_address[0]!s}:{self.server_port}/"
 
-    def take(self, body: bytes, headers: dict[str, str]) -> None:
-        """Check a message and keep it.
+    def take(self, body: bytes, headers: dict[str, str]) -> bytes:
+        """Check a message and keep it; give what is answered.
 
         Args:
             body: the raw bytes as they came.
@@ -94,6 +94,8 @@ class Receiver(ThreadingHTTPServer):
             RefusedMessage: nobody who knows our secret signed it just now, it is no event, or we are down for a while.
         """
         event = _verified(body, headers, _secrets(self._secret_file))
+        if _is_about_the_wire(event):
+            return body
         message = _message(event, headers["webhook-id"])
         if next(self._refusals, None) is not None:
             raise RefusedMessage(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -101,6 +103,7 @@ class Receiver(ThreadingHTTPServer):
         is_new = self.inbox.store(message)
         print(f"{message.id} {'stored' if is_new else 'known already'}", flush=True)
         self.working_off.wake()
+        return b""
 
     def _bear_witness(self, header: str | None) -> None:
         """Keep the checkpoint that came along; a message counts without one as well."""
@@ -129,12 +132,12 @@ class _Requests(BaseHTTPRequestHandler):
         """Take a message."""
         try:
             body = self._body()
-            self.server.take(body, {name.lower(): value for name, value in self.headers.items()})
+            answer = self.server.take(body, {name.lower(): value for name, value in self.headers.items()})
         except RefusedMessage as refusal:
             print(f"refused: {refusal.status.value}", flush=True)
             self._answer(refusal.status)
         else:
-            self._answer(HTTPStatus.ACCEPTED)
+            self._answer(HTTPStatus.ACCEPTED, answer)
 
     def do_GET(self) -> None:
         """Show the counts, or the newest checkpoint to whoever examines the sender's log."""
@@ -204,6 +207,17 @@ def _verified(body: bytes, headers: dict[str, str], secrets: Sequence[str]) -> A
             # The library raises a bare ValueError when the signature header holds an empty item.
             continue
     raise RefusedMessage(HTTPStatus.UNAUTHORIZED)
+
+
+def _is_about_the_wire(event: Any) -> bool:  # noqa: ANN401 -- JSON has any shape
+    """Tell a challenge, which must be given back, or a test from a message: there is nothing to fetch and to keep."""
+    match event:
+        case {"dataref": _}:
+            return False
+        case {"type": str(), "data": dict()}:
+            return True
+        case _:
+            return False
 
 
 def _message(event: Any, message_id: str) -> Message:  # noqa: ANN401 -- JSON has any shape

@@ -5,9 +5,8 @@ from datetime import timedelta
 import httpx
 
 from service.casework.deliver_referrals import Sending, prepare
-from service.casework.manage_partners import listen_at
 from service.wiring import Service
-from tests.factories import audit_bodies, bearer, told_over_http
+from tests.factories import audit_bodies, bearer, listen_at, told_over_http
 
 ID = "0af7651916cd43dd8448eb211c80319c"
 SPAN = "b7ad6b7169203331"

@@ -16,14 +16,13 @@ import httpx
 from sqlalchemy import URL, create_engine, select, update
 from sqlmodel import col
 
-from service.casework.manage_partners import listen_at
 from service.cli.newest_shape import upgrade
 from service.cli.partners import fill_directory
 from service.dispatch.tables import Delivery, Lane
 from service.kernel.ids import new_key
 from service.settings import Settings
 from service.wiring import Service, open_service
-from tests.factories import bearer, opened_case
+from tests.factories import bearer, listen_at, opened_case
 from tests.postgresql import database_on
 from tests.scenarios.world import free_port
 from tests.waiting import until

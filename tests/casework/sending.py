@@ -8,7 +8,6 @@ from sqlmodel import col, select, update
 
 from service.audit.event import Event
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
-from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
@@ -17,7 +16,7 @@ from service.dispatch.tables import Circuit, Lane
 from service.partners.tables import Endpoint
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
-from tests.factories import coordinator
+from tests.factories import coordinator, listen_at
 
 LEASE = timedelta(minutes=1)
 RUN_OUT = timedelta(0)

@@ -7,14 +7,12 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.casework.commands import ChangePartner
-from service.casework.manage_partners import change_partner, list_partners, listen_at, read_partner, seed_partners
+from service.casework.manage_partners import change_partner, list_partners, read_partner, seed_partners
 from service.casework.questions import ListPartners
 from service.casework.read_cases import read_case
 from service.kernel.versions import Stale, Unseen
 from service.partners import store as partners
 from service.partners.directory import FallbackNeeded, PartnerStatus
-from service.partners.policy import BadEndpoint
-from service.partners.store import PartnerNotFound
 from service.wiring import Service
 from tests.factories import audit_bodies, coordinator, opened_case, partner
 
@@ -39,35 +37,6 @@ def test_a_listing_that_changed_is_changed_and_nothing_else(service: Service) ->
 
     assert (done.registered, done.changed, done.unchanged) == (0, 1, 0)
     assert read_partner(coordinator(service), "comensha").note == "moved"
-
-
-def test_a_newer_endpoint_takes_the_place_of_the_older_with_a_secret_of_its_own(service: Service) -> None:
-    first = listen_at(service.operator(), "comensha", "https://hooks.example.org/one")
-    second = listen_at(service.operator(), "comensha", "https://hooks.example.org/two")
-
-    with service.database.look() as session:
-        active = partners.active_endpoint(session, "comensha")
-    assert active is not None
-    assert (active.id, active.url) == (second.id, "https://hooks.example.org/two")
-    assert first.secret != second.secret
-
-
-def test_a_secret_is_shown_once_and_never_printed_with_its_row(service: Service) -> None:
-    made = listen_at(service.operator(), "comensha", "https://hooks.example.org/one")
-
-    with service.database.look() as session:
-        assert made.secret not in repr(partners.active_endpoint(session, "comensha"))
-    assert made.secret not in str(list_partners(service.operator(), ListPartners()))
-
-
-def test_nobody_listens_for_a_partner_that_does_not_exist(service: Service) -> None:
-    with pytest.raises(PartnerNotFound):
-        listen_at(service.operator(), "nobody", "https://hooks.example.org/one")
-
-
-def test_no_message_may_go_to_an_open_address(service: Service) -> None:
-    with pytest.raises(BadEndpoint):
-        listen_at(service.operator(), "comensha", "http://hooks.example.org/one")
 
 
 def test_a_coordinator_does_not_change_the_directory(service: Service) -> None:

@@ -1,5 +1,6 @@
 """Acts at the same moment: each ends as if it had been alone, and none fails because of another."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -7,20 +8,32 @@ from uuid import UUID
 from sqlalchemy import text
 
 from service.casework.answer_referral import answer_referral
-from service.casework.commands import AnswerReferral
+from service.casework.commands import AnswerReferral, RegisterEndpoint
 from service.casework.confirm_decision import confirm_decision
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
-from service.casework.manage_partners import listen_at
+from service.casework.manage_endpoints import read_endpoint, register_endpoint
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.receive_signal import receive_signal
+from service.casework.try_endpoint import verify_endpoint
+from service.casework.views.endpoints import RegisteredView, VerificationView
 from service.casework.views.signals import Receipt
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError, Kind
 from service.referrals.lifecycle import Answer
 from service.signals.store import SubmissionKeyReused
 from service.wiring import Service
-from tests.factories import auditor, coordinator, opened_case, referral_to, signal
+from tests.doubles import HonestSystem
+from tests.factories import (
+    auditor,
+    coordinator,
+    left_alone,
+    listen_at,
+    opened_case,
+    referral_to,
+    registered_and_proved,
+    signal,
+)
 from tests.factories import partner as partner_s
 from tests.side_by_side import side_by_side
 
@@ -60,13 +73,17 @@ def test_the_first_acts_of_an_empty_service_may_come_at_once(empty_service: Serv
     assert side_by_side(*[ask_for_too_much] * 8) == [Kind.FORBIDDEN] * 8
 
 
-def test_a_partner_s_system_registered_twice_at_once_listens_at_one_address(service: Service) -> None:
-    ends = side_by_side(*[partial(listen_at, service.operator(), "comensha", ADDRESS)] * 6)
+def test_of_systems_that_a_partner_registers_at_once_one_remains_and_one_can_prove_itself(service: Service) -> None:
+    wanted = RegisterEndpoint(partner_id="comensha", url=ADDRESS)
+    ends = side_by_side(*[partial(register_endpoint, service.operator(), wanted)] * 6)
 
-    assert not [end for end in ends if isinstance(end, Exception)]
-    with service.database.look() as session:
-        active = text("SELECT count(*) FROM partner_endpoint WHERE state = 'active'")
-        assert session.connection().execute(active).scalar_one() == 1
+    registered = [end for end in ends if isinstance(end, RegisteredView)]
+    assert len(registered) == 6
+    remaining = [one for one in registered if read_endpoint(service.operator(), one.id).state == "pending_verification"]
+    assert len(remaining) == 1
+    operator = replace(service.operator(), carry=HonestSystem(remaining[0].secret))
+    proofs = side_by_side(*[partial(verify_endpoint, operator, remaining[0].id)] * 6)
+    assert [one.verified for one in proofs if isinstance(one, VerificationView)] == [True]
 
 
 def test_sending_confirming_answering_and_registering_do_not_wait_for_each_other_in_a_circle(
@@ -77,11 +94,12 @@ def test_sending_confirming_answering_and_registering_do_not_wait_for_each_other
     for number in range(ROUNDS):
         case_id = opened_case(service).case_id
         sending = claimed(service)
+        left_alone(service.operator(), "comensha")
         ended = SWITCHED_OFF if number % 2 else TAKEN
         ends = side_by_side(
             partial(record_all, service, sending, ended),
             partial(confirm_first, service, case_id),
-            partial(listen_at, service.operator(), "comensha", ADDRESS),
+            partial(registered_and_proved, service.operator(), "comensha", ADDRESS),
             partial(acknowledge, service, referral_to(service, case_id, "comensha")),
             partial(receive_signal, coordinator(service), signal()),
             partial(prepare, service.system(), LEASE),

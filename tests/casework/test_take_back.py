@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
-from service.casework.manage_partners import listen_at
 from service.casework.read_referral import read_referral
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.envelope import MessageKind
@@ -17,7 +16,7 @@ from service.referrals.lifecycle import Answer, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
 from tests.casework.test_ask_next import changed, confirmed
-from tests.factories import answers, lines_for, open_tasks_about, opened_case, partner
+from tests.factories import answers, lines_for, listen_at, open_tasks_about, opened_case, partner
 
 LAWYERS = "legal_aid"
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}

@@ -1,5 +1,7 @@
 """Where a message may go, whatever a partner wrote."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from service.dispatch.addresses import may_receive
@@ -55,3 +57,16 @@ def test_an_address_inside_or_special_may_not_even_when_loopback_may(address: st
 def test_this_machine_receives_only_when_somebody_said_so(address: str) -> None:
     assert not may_receive(address)
     assert may_receive(address, loopback_allowed=True)
+
+
+OPENED = [ip_network("10.1.0.0/16"), ip_network("fd00:1::/32"), ip_network("127.0.0.0/8")]
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "fd00:1::7", "::ffff:10.1.2.3", "8.8.8.8"])
+def test_a_closed_network_that_somebody_opened_may_receive(address: str) -> None:
+    assert may_receive(address, allowed=OPENED)
+
+
+@pytest.mark.parametrize("address", ["10.2.0.1", "fd00:2::7", "169.254.169.254", "127.0.0.1", "::1"])
+def test_opening_one_network_opens_no_other_and_never_this_machine(address: str) -> None:
+    assert not may_receive(address, allowed=OPENED)

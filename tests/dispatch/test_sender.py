@@ -5,7 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -163,6 +163,24 @@ async def test_an_unknown_name_is_told_as_such() -> None:
 async def test_a_name_that_leads_inside_is_never_connected_to(addresses: tuple[str, ...]) -> None:
     outcome = await Sender(resolve=leading_to(*addresses))(parcel("https://partner.example.org/in"))
     assert outcome.category is Category.BLOCKED_ADDRESS
+
+
+async def test_a_network_that_somebody_opened_is_connected_to_and_that_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sender = Sender(deadline=0.2, allowed=[ip_network("192.0.2.0/24")], resolve=leading_to("192.0.2.5"))
+    with caplog.at_level("INFO"):
+        outcome = await sender(parcel("https://partner.example.org/in"))
+    assert outcome.category is not Category.BLOCKED_ADDRESS
+    assert "NRM_ALLOWED_NETWORKS" in caplog.text
+    assert "192.0.2" not in caplog.text
+
+
+async def test_what_came_back_is_given_to_whoever_waits_as_far_as_it_is_read() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome"
+    async with partner(answering(answer)) as port:
+        reply = await asyncio.to_thread(Sender(loopback_allowed=True).carry, parcel(f"http://127.0.0.1:{port}/in"))
+    assert (reply.outcome.category, reply.body) == (Category.TAKEN, b"welcome")
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1"])

@@ -15,11 +15,10 @@ from sqlmodel import update
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
-from service.casework.manage_partners import listen_at
 from service.dispatch.signature import signed_headers
 from service.dispatch.tables import Lane
 from service.wiring import Service
-from tests.factories import opened_case
+from tests.factories import listen_at, opened_case
 from tests.javascript.node import answer
 
 PARTNER = "comensha"

@@ -5,7 +5,17 @@ import pytest
 from service.partners.policy import BadEndpoint, check_endpoint
 
 
-@pytest.mark.parametrize("url", ["https://hooks.example.org/in", "https://hooks.example.org:8443/in?tenant=1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.example.org/in",
+        "https://hooks.example.org:443/in",
+        "https://hooks.example.org:8443/in?tenant=1",
+        "https://HOOKS.Example.org/in",
+        "https://xn--hks-sna.example.org/in",
+        "https://a-1.b2.example.org",
+    ],
+)
 def test_an_https_address_is_acceptable(url: str) -> None:
     check_endpoint(url, loopback_allowed=False)
 
@@ -20,6 +30,31 @@ def test_an_https_address_is_acceptable(url: str) -> None:
         "https:///in",
         "https://hooks.example.org:99999/in",
         "https://hooks.example.org:0/in",
+        "https://hooks.example.org:80/in",
+        "https://hooks.example.org:6379/in",
+        "https://@hooks.example.org/in",
+        "https://hooks.example.org/in#",
+        "https://hooks.example.org\\@inside.example.org/in",
+        "https://hooks.example.org./in",
+        "https://hooks/in",
+        "https://localhost/in",
+        "https://hooks.localhost/in",
+        "https://hooks.local/in",
+        "https://hooks.cluster.local/in",
+        "https://metadata.google.internal/in",
+        "https://router.lan/in",
+        "https://router.home.arpa/in",
+        "https://93.184.215.14/in",
+        "https://127.1/in",
+        "https://2130706433/in",
+        "https://0x7f000001/in",
+        "https://127.0.0x1/in",
+        "https://[2a00:1450::1]/in",
+        "https://hooks..example.org/in",
+        "https://-hooks.example.org/in",
+        "https://hooks_1.example.org/in",
+        f"https://{'a' * 64}.example.org/in",
+        f"https://{'a.' * 127}org/in",
         "https://hooks.example.org/a b",
         "https://hooks.example.org/\n",
         "https://h\u00f6oks.example.org/in",

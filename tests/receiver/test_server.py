@@ -303,3 +303,13 @@ def test_what_nobody_signed_leaves_no_checkpoint(tmp_path: Path) -> None:
     with receiving(tmp_path, works=False) as receiver:
         assert sent(receiver, event("https://nrm.example.org/"), secret="whsec_" + "B" * 32, fields=fields) == 401
         assert receiver.inbox.newest_checkpoint() is None
+
+
+def test_a_challenge_is_given_back_to_whoever_signed_it_and_kept_by_nobody(tmp_path: Path) -> None:
+    body = json.dumps({"id": "msg_1", "type": "a.challenge", "data": {"challenge": "words"}}).encode()
+    with receiving(tmp_path, works=False, away=1) as receiver:
+        assert sent(receiver, body) == 202
+        assert sent(receiver, body, secret="whsec_" + "B" * 32) == 401
+        assert receiver.inbox.counts()["messages"] == 0
+        # It was not down for the challenge, it is for the first message.
+        assert sent(receiver, event("http://127.0.0.1:9/")) == 503

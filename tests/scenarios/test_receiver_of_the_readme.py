@@ -20,14 +20,13 @@ import pytest
 from standardwebhooks import Webhook
 
 from service.access.roles import Role
-from service.casework.manage_partners import listen_at
 from service.cli.partners import fill_directory
 from service.kernel.clock import SystemClock, local_day
 from service.kernel.ids import new_key
 from service.settings import Settings
 from service.wiring import open_service
 from tests.architecture.source import ROOT
-from tests.factories import bearer, told_over_http
+from tests.factories import bearer, listen_at, told_over_http
 from tests.scenarios.world import World
 from tests.waiting import until
 

@@ -13,11 +13,10 @@ from pathlib import Path
 import httpx
 
 from service.access.roles import Role
-from service.casework.manage_partners import listen_at
 from service.cli.partners import fill_directory
 from service.settings import Settings
 from service.wiring import Service, open_service
-from tests.factories import bearer
+from tests.factories import bearer, listen_at
 from tests.waiting import PATIENCE, until
 
 LEASE_SECONDS = 2

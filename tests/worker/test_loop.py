@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from service.casework.deliver_referrals import prepare
-from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Parcel, Send
@@ -18,7 +17,7 @@ from service.referrals.lifecycle import ReferralState
 from service.wiring import Service
 from service.worker.loop import Deliveries, deliver
 from tests.doubles import ScriptedSend
-from tests.factories import coordinator, opened_case
+from tests.factories import coordinator, listen_at, opened_case
 from tests.waiting import until
 
 LEASE = timedelta(minutes=1)

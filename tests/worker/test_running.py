@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 
-from service.casework.manage_partners import listen_at
 from service.casework.read_cases import read_case
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Parcel, Send
@@ -18,7 +17,7 @@ from service.wiring import Service
 from service.worker.loop import Deliveries
 from service.worker.running import WorkerInside
 from tests.doubles import ScriptedSend
-from tests.factories import coordinator, opened_case
+from tests.factories import coordinator, listen_at, opened_case
 from tests.waiting import PATIENCE, until
 
 NEVER_BY_ITSELF = 3600.0

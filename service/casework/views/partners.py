@@ -1,7 +1,6 @@
 """What doors show of partners and of where they listen."""
 
 from datetime import date
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -59,14 +58,3 @@ class SeedView(BaseModel):
     registered: int
     changed: int
     unchanged: int
-
-
-class EndpointView(BaseModel):
-    """A new endpoint; its signing secret is shown this once."""
-
-    model_config = SHOWN
-
-    id: UUID
-    partner_id: str
-    url: str
-    secret: str

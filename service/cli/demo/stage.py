@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
+from uuid import UUID
 
 from service.access.roles import Role, caller
+from service.casework.commands import RegisterEndpoint
 from service.casework.grant_access import grant_access
-from service.casework.manage_partners import listen_at
-from service.cli.demo.caller import HttpCaller
+from service.casework.manage_endpoints import register_endpoint
+from service.casework.try_endpoint import verify_endpoint
+from service.cli.demo.caller import HttpCaller, RefusedHere
 from service.cli.demo.cast import SYSTEMS, WITNESS
 from service.cli.demo.processes import Processes, answers, fetched, free_port, wait_for
 from service.cli.newest_shape import upgrade
@@ -62,6 +65,7 @@ class Stage:
         self.folder = folder
         self.partners = {partner: free_port() for partner in SYSTEMS}
         self._processes = processes
+        self._endpoints: list[UUID] = []
         # Nothing that is set for the service in earnest reaches the rehearsal: no variable begins like this.
         self._settings = Settings(
             _env_prefix="NRM_OF_NO_REHEARSAL_",
@@ -78,7 +82,7 @@ class Stage:
         return self._settings.public_address
 
     def build(self) -> int:
-        """Make the database, fill the directory, let partners listen and give out tokens; say how many partners."""
+        """Make the database, fill the directory, register partners' systems, give out tokens; say how many partners."""
         upgrade(self._settings.database_address)
         service = open_service(self._settings)
         listed = fill_directory(service, None).registered
@@ -86,18 +90,30 @@ class Stage:
             self._give_token(service, role, DESK, role.value)
         for partner, port in self.partners.items():
             self._give_token(service, Role.PARTNER, partner, partner)
-            endpoint = listen_at(service.operator(), partner, f"http://127.0.0.1:{port}/")
+            where = RegisterEndpoint(partner_id=partner, url=f"http://127.0.0.1:{port}/")
+            endpoint = register_endpoint(service.operator(), where)
             put_in_place(self.folder / f"{partner}.secret", endpoint.secret)
+            self._endpoints.append(endpoint.id)
         service.close()
         return listed
 
     def open(self) -> None:
-        """Start the partners' systems and the service, and wait until all of them listen."""
+        """Start the partners' systems, let each prove whose it is, and start the service.
+
+        Raises:
+            RefusedHere: a system does not answer what we signed, or takes what we did not.
+        """
         for partner, port in self.partners.items():
             self._processes.start(partner, "service.receiver", self._receiver(partner, port), self._environment())
-        self._start_service()
         for partner, port in self.partners.items():
             wait_for(partial(answers, f"http://127.0.0.1:{port}/status"), f"the system of {partner} answers")
+        service = open_service(self._settings)
+        proved = [verify_endpoint(service.operator(), endpoint) for endpoint in self._endpoints]
+        service.close()
+        if not all(one.verified for one in proved):
+            message = "a partner's system did not prove whose it is"
+            raise RefusedHere(message)
+        self._start_service()
 
     def move_clock(self, to: datetime) -> None:
         """Let the service go on at another instant: it is stopped, and started with another beginning of its time.
