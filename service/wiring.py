@@ -26,6 +26,7 @@ from service.dispatch.sender import DEADLINE, Sender
 from service.kernel.clock import Clock, MovedClock, SystemClock
 from service.kernel.pulse import Pulse
 from service.kernel.trace import Trace, trace_from
+from service.partners.store import KnownDirectory
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Provider, Settings
@@ -58,6 +59,7 @@ class Service:
     send: Send
     carry: Carry
     provider: Trusted | None = None
+    directory: KnownDirectory = field(default_factory=KnownDirectory)
     pulse: Pulse = field(default_factory=Pulse)
 
     @property
@@ -80,6 +82,7 @@ class Service:
             keys=self.keys,
             sealer=self.sealer,
             rules=self.rules,
+            directory=self.directory,
             public_url=self.settings.public_address,
             origin=(self.settings.log_name, self.settings.node),
             loopback_allowed=self.settings.allow_loopback,

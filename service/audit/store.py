@@ -3,12 +3,15 @@
 What is read back is read as the driver gives it, whatever it holds: somebody may have changed it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, func, insert, select, text, update
+from sqlalchemy import TextClause, bindparam, func, insert, select, text, update
 from sqlmodel import Session, col
 
 from service.audit.chain import Head, Kept, leaf_hash
@@ -36,6 +39,12 @@ _NODES: Final = text("SELECT level, idx, hash FROM audit_node ORDER BY (idx + 1)
 _NOTES: Final = text("SELECT size, note FROM audit_checkpoint ORDER BY size")
 _AT_ONCE: Final = 1000
 
+_APPEND: Final = insert(AuditEntry)
+_NO_HEAD: Final = Head(0, "")
+_NEW_HEAD: Final[dict[str, Any]] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+_BEGIN: Final = insert(AuditHead).values(stream=bindparam("in_stream"), **_NEW_HEAD)
+_MOVE: Final = update(AuditHead).where(col(AuditHead.stream) == bindparam("in_stream")).values(**_NEW_HEAD)
+
 
 class NothingSigned(DomainError):
     """The log is empty, or nobody has sealed it yet."""
@@ -45,49 +54,80 @@ class NothingSigned(DomainError):
     title = "There is no signed checkpoint yet"
 
 
-def append(work: UnitOfWork, act: Act, actor: Actor, at: datetime, origin: tuple[str, str]) -> int:
-    """Write one act into its stream and give its number there.
+@dataclass(frozen=True)
+class Noted:
+    """One act on its way into the trail.
 
-    Args:
-        work: the unit of work of the act itself; both are kept or neither is.
+    Attributes:
         act: what happened.
         actor: who did it.
         at: real time, aware.
         origin: the name of this log and of the machine.
     """
-    session = work.session
-    head = head_of(session, act.stream, lock=True)
+
+    act: Act
+    actor: Actor
+    at: datetime
+    origin: tuple[str, str]
+
+    @property
+    def stream(self) -> str:
+        """Give the stream that it goes into."""
+        return self.act.stream
+
+
+def append(work: UnitOfWork, noted: Sequence[Noted]) -> None:
+    """Write acts into their streams, all at once.
+
+    Streams are locked in the order of their names, so that no two units of work wait for each other.
+
+    Args:
+        work: the unit of work of the acts themselves; all is kept or nothing.
+        noted: the acts, those of one stream in the order in which they happened.
+    """
+    entries: list[dict[str, object]] = []
+    begun: list[dict[str, object]] = []
+    moved: list[dict[str, object]] = []
+    for stream, acts in groupby(sorted(noted, key=attrgetter("stream")), key=attrgetter("stream")):
+        before = _head_to_follow(work, stream)
+        head = before or _NO_HEAD
+        for one in acts:
+            head, row = _linked(one, head)
+            entries.append(row)
+        new_heads = begun if before is None else moved
+        new_heads.append({"in_stream": stream, "new_seq": head.seq, "new_hash": head.hash})
+    connection = work.session.connection()
+    if connection.dialect.name == "sqlite":
+        # Sealed in this very commit; elsewhere by another process, which takes what it finds.
+        connection.info.setdefault(APPENDED, set()).update(row["id"] for row in entries)
+    for statement, rows in ((_APPEND, entries), (_BEGIN, begun), (_MOVE, moved)):
+        if rows:
+            connection.execute(statement, rows)
+
+
+def _head_to_follow(work: UnitOfWork, stream: str) -> Head | None:
+    if work.session.made_here(stream):
+        # The stream of a case that this very act opens: nobody else can have begun it.
+        return None
+    head = head_of(work.session, stream, lock=True)
     if head is None:
-        one_at_a_time(session, "audit", act.stream)
-        head = head_of(session, act.stream, lock=True)
-    seq, prev = (head.seq + 1, head.hash) if head else (1, None)
-    entry_id = new_id()
-    place = Place(log=origin[0], node=origin[1], seq=seq, prev=prev)
-    body = canonical_bytes(entry(act, actor, place, at, (str(entry_id), new_salt())))
+        one_at_a_time(work.session, "audit", stream)
+        head = head_of(work.session, stream, lock=True)
+    return head
+
+
+def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, object]]:
+    """Link an entry to the one before it: give the stream's new head, and the entry's row."""
+    entry_id, act = new_id(), noted.act
+    seq = head.seq + 1
+    place = Place(log=noted.origin[0], node=noted.origin[1], seq=seq, prev=head.hash or None)
+    body = canonical_bytes(entry(act, noted.actor, place, noted.at, (str(entry_id), new_salt())))
     if len(body) > LARGEST_ENTRY or not body.isascii():
         message = "an entry holds a limited number of ids and codes, and nothing else"
         raise ValueError(message)
-    this = leaf_hash(body)
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        # Sealed in this very commit; elsewhere by another process, which takes what it finds.
-        connection.info.setdefault(APPENDED, set()).add(entry_id)
-    connection.execute(
-        insert(AuditEntry),
-        [
-            {
-                "id": entry_id,
-                "stream": act.stream,
-                "seq": seq,
-                "leaf_hash": this,
-                "body": body,
-                "ts": at,
-                "event": act.event,
-            }
-        ],
-    )
-    _move_head(session, act.stream, Head(seq, this))
-    return seq
+    new = Head(seq, leaf_hash(body))
+    row = {"id": entry_id, "stream": act.stream, "seq": seq, "leaf_hash": new.hash, "body": body}
+    return new, {**row, "ts": noted.at, "event": act.event}
 
 
 def head_of(session: Session, stream: str, *, lock: bool = False) -> Head | None:
@@ -192,12 +232,3 @@ def _instant(value: object) -> str:
     except ValueError:
         return str(value)
     return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _move_head(session: Session, stream: str, head: Head) -> None:
-    connection = session.connection()
-    values = {"seq": head.seq, "hash": head.hash}
-    if head.seq == 1:
-        connection.execute(insert(AuditHead), [{"stream": stream, **values}])
-    else:
-        connection.execute(update(AuditHead).where(col(AuditHead.stream) == stream).values(**values))

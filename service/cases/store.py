@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, DecisionEvent
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.database.rows import new_rows_of
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -31,10 +32,8 @@ class DecisionNotFound(DomainError):
 
 
 def add(session: Session, *rows: SQLModel) -> None:
-    """Keep a case, then its facts, then a decision, in the order in which they need each other."""
-    for row in rows:
-        session.add(row)
-        session.flush()
+    """Keep a case, facts of it, a decision about it."""
+    session.add_all(rows)
 
 
 def case_seen_by(session: Session, case_id: UUID, org: str | None, *, lock: bool = False) -> Case:
@@ -175,9 +174,11 @@ def live_decision(session: Session, case_id: UUID) -> CaseDecision:
 
 def live_decisions(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, CaseDecision]:
     """Give the decisions that count, by the ids of their cases."""
-    question = select(CaseDecision).where(
-        col(CaseDecision.case_id).in_(list(case_ids)), col(CaseDecision.state).in_(LIVE)
-    )
+    ids = list(case_ids)
+    new = new_rows_of(session, CaseDecision, *ids)
+    if new is not None:
+        return {one.case_id: one for one in new if one.state in LIVE}
+    question = select(CaseDecision).where(col(CaseDecision.case_id).in_(ids), col(CaseDecision.state).in_(LIVE))
     return {one.case_id: one for one in session.exec(question)}
 
 

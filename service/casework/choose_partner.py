@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from service.casework.context import Context
-from service.partners import store as partners
 from service.partners.directory import Group, Listing, Where, candidates
 from service.routing.engine.domains import UNKNOWN
 from service.routing.facts.answers import Answers
@@ -38,7 +37,7 @@ def whom_to_ask(
         candidates,
         where=_where(context, decided["region"]),
         group=_group(answers, decided["tracks"]),
-        directory=partners.directory(session),
+        directory=context.directory(session),
         on=context.today(),
     )
 

@@ -1,10 +1,9 @@
 """What every use case is handed: who asks, what time it is, the rows, the rules and the trail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from service.dispatch.parcel import Carry
 from service.kernel.clock import Clock, local_day
 from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_from
+from service.partners.directory import Listing
 from service.routing.rule_set import RuleSet
 
 _REFUSALS = frozenset({Kind.INVALID, Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_KEY, Kind.STALE, Kind.UNSEEN})
@@ -57,6 +57,7 @@ class Context:
         keys: what personal data is sealed with.
         sealer: gives entries of the trail their places in the log, and signs it.
         rules: gives the rules in force; read when first asked for.
+        directory: gives the organisations that can be asked, as a session's database has them now.
         public_url: where partners reach this service, without a slash at the end.
         origin: the names of this log and of this machine, as entries of the trail hold them.
         carry: one attempt at handing something to a partner's system, while the caller waits; outside any transaction.
@@ -71,6 +72,7 @@ class Context:
     keys: Keys
     sealer: Sealer
     rules: Callable[[], RuleSet]
+    directory: Callable[[Session], Sequence[Listing]]
     public_url: str
     origin: tuple[str, str]
     carry: Carry
@@ -111,7 +113,7 @@ class Context:
         """Write an act into the trail, in the transaction of the act itself and as the last thing in it."""
         if self.joint is not None:
             self.joint.streams.add(act.stream)
-        work.put_off(act.stream, partial(audit.append, work, act, self._actor(), self.clock.wall(), self.origin))
+        work.put_off(audit.append, audit.Noted(act, self._actor(), self.clock.wall(), self.origin))
 
     def require(self, scope: Scope) -> None:
         """Stop a caller who may not do this, and keep in the trail that it was tried.

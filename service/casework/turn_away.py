@@ -15,4 +15,5 @@ def turn_away(context: Context) -> None:
     """
     refused = Act(Event.ACCESS_REFUSED, Action.EXECUTE, SYSTEM_STREAM, (), Outcome.REFUSED)
     with context.work() as work:
-        audit.append(work, refused, replace(NOBODY, trace=context.trace), context.clock.wall(), context.origin)
+        nobody = replace(NOBODY, trace=context.trace)
+        audit.append(work, [audit.Noted(refused, nobody, context.clock.wall(), context.origin)])

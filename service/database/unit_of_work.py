@@ -1,16 +1,16 @@
 """One act, one transaction: all of it is kept or nothing, and no write is kept without an audit entry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
-from sqlmodel import Session
+from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
+from service.database.rows import Rows
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 
@@ -26,8 +26,10 @@ BOOKKEEPING: Final = frozenset(
 """Tables that may change by themselves: a lease, what one attempt at sending met, or that an answer is remembered for a
 day, says nothing about a case."""
 
+_Item = TypeVar("_Item")
 _UNKNOWN: Final = "an unnamed table"
 _OPTION: Final = "unit_of_work"
+_MARKS: Final = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
 _READING: Final = ("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -48,7 +50,7 @@ class UnitOfWork:
         vault: seals and opens personal data; handed in by whoever holds the keys, so an act without keys has none.
     """
 
-    session: Session
+    session: Rows
     vault: Vault
 
     def __init__(self, connection: Connection) -> None:
@@ -58,24 +60,25 @@ class UnitOfWork:
             connection: a connection of its own; in a transaction that several acts share, the act gets a savepoint.
         """
         connection.execution_options(**{_OPTION: self})
-        self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        self.session = Rows(connection)
         self.kept: set[str] = set()
         self._written: set[str] = set()
-        self._last: list[tuple[str, Callable[[], object]]] = []
+        self._last: dict[Callable[[UnitOfWork, Sequence[Any]], object], list[Any]] = {}
 
     def note_write(self, table: str) -> None:
         """Remember that a table was written."""
         self._written.add(table)
 
-    def put_off(self, order: str, step: Callable[[], object]) -> None:
-        """Do something as the last thing before the commit: a lock that many acts want is then held shortest.
+    def put_off(self, step: Callable[["UnitOfWork", Sequence[_Item]], object], item: _Item) -> None:
+        """Hand something to a step that is taken once, as the last thing before the commit, with all it was handed.
+
+        A lock that many acts want is then held shortest.
 
         Args:
-            order: the name of what is locked; every act locks in the order of the names, so none waits for another
-                that waits for it. Steps of one name keep the order in which they were put off.
-            step: what to do.
+            step: what is done with all of them.
+            item: one of them.
         """
-        self._last.append((order, step))
+        self._last.setdefault(step, []).append(item)
 
     def commit(self) -> None:
         """Keep everything that was done.
@@ -84,8 +87,8 @@ class UnitOfWork:
             UnauditedWrite: a table was written and the trail was not.
         """
         self.session.flush()
-        for _, step in sorted(self._last, key=itemgetter(0)):
-            step()
+        for step, items in self._last.items():
+            step(self, items)
         self._last.clear()
         self.session.flush()
         silent = self._written - BOOKKEEPING
@@ -100,12 +103,13 @@ class UnitOfWork:
     @contextmanager
     def part(self) -> Iterator[Self]:
         """Do a part of the act that can be undone by itself: when the block ends badly, only the part is taken back."""
-        written, last = set(self._written), list(self._last)
+        written, last = set(self._written), {step: list(items) for step, items in self._last.items()}
         try:
             with self.session.begin_nested():
                 yield self
         except BaseException:
             self._written, self._last = written, last
+            self.session.give_up_waiting()
             raise
 
     def __enter__(self) -> Self:
@@ -135,6 +139,9 @@ def watch_writes(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_execute")
     def _statement(connection: Connection, statement: Executable, *_: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's signature
+        work = _work_of(connection)
+        if work is not None and not isinstance(statement, _MARKS) and work.session.waits_for(statement):
+            work.session.flush()
         if isinstance(statement, UpdateBase):
             _note(connection, str(getattr(statement.table, "name", _UNKNOWN)))
 
@@ -146,6 +153,11 @@ def watch_writes(engine: Engine) -> None:
 
 
 def _note(connection: Connection, table: str) -> None:
-    work = connection.get_execution_options().get(_OPTION)
-    if isinstance(work, UnitOfWork):
+    work = _work_of(connection)
+    if work is not None:
         work.note_write(table)
+
+
+def _work_of(connection: Connection) -> UnitOfWork | None:
+    work = connection.get_execution_options().get(_OPTION)
+    return work if isinstance(work, UnitOfWork) else None

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
+from service.database.rows import new_rows_of
 from service.dispatch.backoff import (
     DeadLetter,
     Decision,
@@ -139,37 +140,30 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
         session: the session of the act's unit of work.
         message: what to send.
     """
-    lane_id, last_seq = _lane_for(session, message)
+    lane = _lane_for(session, message)
+    lane.last_seq += 1
+    lane.pending += 1
     message_id = f"msg_{new_id().hex}"
     notice = Notice(
         message_id=message_id,
         kind=message.kind,
         referral_id=str(message.referral_id),
-        sequence=last_seq + 1,
+        sequence=lane.last_seq,
         recorded_at=message.recorded_at,
         dataref=message.dataref,
     )
-    session.connection().execute(
-        insert(Delivery),
-        [
-            {
-                "id": message_id,
-                "lane_id": lane_id,
-                "seq": last_seq + 1,
-                "referral_id": message.referral_id,
-                "kind": message.kind,
-                "body": event_bytes(notice),
-                "state": DeliveryState.DUE,
-                "attempts": 0,
-                "failed": 0,
-                "refused": 0,
-                "warn_at": message.warn_at,
-                "trace_id": message.trace_id,
-            }
-        ],
-    )
-    session.connection().execute(
-        update(Lane).where(col(Lane.id) == lane_id).values(last_seq=last_seq + 1, pending=col(Lane.pending) + 1)
+    session.add(
+        Delivery(
+            id=message_id,
+            lane_id=lane.id,
+            seq=lane.last_seq,
+            referral_id=message.referral_id,
+            kind=message.kind,
+            body=event_bytes(notice),
+            state=DeliveryState.DUE,
+            warn_at=message.warn_at,
+            trace_id=message.trace_id,
+        )
     )
     return message_id
 
@@ -260,23 +254,24 @@ def _keep_attempt(session: Session, claimed: Claim, ended: Ended, now: datetime)
     )
 
 
-def _lane_for(session: Session, message: QueuedMessage) -> tuple[UUID, int]:
+def _lane_for(session: Session, message: QueuedMessage) -> Lane:
     """Find a message's lane, locked, or make it; due at once when nothing else waits in it."""
-    connection = session.connection()
-    now = database_time(session)
-    lane = connection.execute(
-        select(col(Lane.id), col(Lane.last_seq), col(Lane.pending))
-        .where(col(Lane.partner_id) == message.partner_id, col(Lane.case_id) == message.case_id)
-        .with_for_update()
-    ).one_or_none()
+    lane = _known_lane(session, message)
     if lane is None:
-        lane_id = new_id()
-        row = {"id": lane_id, "partner_id": message.partner_id, "case_id": message.case_id, "next_due": now}
-        connection.execute(insert(Lane), [row | {"last_seq": 0, "pending": 0, "token": 0}])
-        return lane_id, 0
-    if lane.pending == 0:
-        connection.execute(update(Lane).where(col(Lane.id) == lane.id).values(next_due=now))
-    return lane.id, lane.last_seq
+        lane = Lane(id=new_id(), partner_id=message.partner_id, case_id=message.case_id)
+        session.add(lane)
+    elif lane.pending == 0:
+        lane.next_due = database_time(session)
+    return lane
+
+
+def _known_lane(session: Session, message: QueuedMessage) -> Lane | None:
+    new = new_rows_of(session, Lane, message.case_id)
+    if new is not None:
+        return next((lane for lane in new if lane.partner_id == message.partner_id), None)
+    question = select(Lane).where(col(Lane.partner_id) == message.partner_id, col(Lane.case_id) == message.case_id)
+    found = session.execute(question.with_for_update(), execution_options={"populate_existing": True})
+    return found.scalar_one_or_none()
 
 
 def _consequence(decision: Decision, now: datetime) -> tuple[DeliveryEvent, datetime]:

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Index, LargeBinary, String, UniqueConstraint, tex
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
+from service.database.lease_clock import DatabaseTime
 from service.dispatch.backoff import Trouble
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
@@ -46,7 +47,7 @@ class Lane(SQLModel, table=True):
     case_id: UUID
     last_seq: int = 0
     pending: int = 0
-    next_due: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+    next_due: datetime = Field(default=None, sa_column=Column(UtcInstant, nullable=False, default=DatabaseTime()))
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     token: int = 0
     stopped_by: str | None = Field(default=None, sa_column=Column(String(64)))

@@ -1,5 +1,6 @@
 """Keeps the directory and the endpoints."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from service.database.lease_clock import database_time
 from service.database.one_at_a_time import one_at_a_time
+from service.database.rows import reading_only
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -19,6 +21,9 @@ from service.partners.directory import Contact, Listing, PartnerStatus
 from service.partners.lifecycle import LIFECYCLE, LISTENING, EndpointEvent, EndpointState
 from service.partners.tables import Endpoint, Partner
 from service.routing.facts.features import codes, features, written_codes, written_features
+
+_VERSION: Final = reading_only(select(func.count(), func.sum(Partner.version)).select_from(Partner), Partner)
+"""Tells two states of the directory apart: no row is ever removed, and every change counts up the row's version."""
 
 MOST_OLDER_SECRETS: Final = 10
 """Older secrets that may sign beside the newest one."""
@@ -111,6 +116,28 @@ def known_partner(session: Session, partner_id: str, *, lock: bool = False) -> P
 def directory(session: Session) -> list[Listing]:
     """Give what the directory says of every organisation, by id."""
     return [listing_of(partner) for partner in known_partners(session)]
+
+
+class KnownDirectory:
+    """The directory as one process remembers it, for as long as nobody changes anything in it."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: tuple[object, Sequence[Listing]] = (None, ())
+
+    def __call__(self, session: Session) -> Sequence[Listing]:
+        """Give what the directory says of every organisation, by id.
+
+        Args:
+            session: where it is looked up whether anything has changed.
+        """
+        version, listings = self._known
+        now = tuple(session.connection().execute(_VERSION).one())
+        if now != version:
+            # Read after its version: a change in between is found by whoever asks next.
+            listings = directory(session)
+            self._known = (now, listings)
+        return listings
 
 
 def listing(session: Session, partner_id: str) -> Listing:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.database.rows import new_rows_of
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -33,7 +34,6 @@ class ReferralNotFound(DomainError):
 def add(session: Session, referral: Referral) -> Referral:
     """Keep a new referral."""
     session.add(referral)
-    session.flush()
     return referral
 
 
@@ -115,6 +115,9 @@ def referrals_of(session: Session, case_id: UUID, *, lock: bool = False) -> list
         case_id: which case.
         lock: whether nobody else may change any of them until this transaction ends.
     """
+    new = new_rows_of(session, Referral, case_id)
+    if new is not None:
+        return new
     question = select(Referral).where(col(Referral.case_id) == case_id)
     ordered = question.order_by(col(Referral.made_at), col(Referral.asked_as), col(Referral.rule), col(Referral.id))
     if lock:
@@ -163,7 +166,6 @@ def move(
         if isinstance(why, WithdrawReason):
             referral.withdraw_reason = why
         referral.version += 1
-        session.flush()
     return following
 
 
@@ -187,7 +189,6 @@ def release(session: Session, referral: Referral, at: datetime, answer_by: datet
     move(session, referral, ReferralEvent.QUEUE)
     referral.queued_at = at
     referral.answer_by = answer_by
-    session.flush()
 
 
 def note_arrival(session: Session, referral: Referral, at: datetime) -> None:

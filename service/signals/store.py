@@ -77,7 +77,6 @@ def last_submitted_at(session: Session, case_id: UUID) -> datetime | None:
 def add(session: Session, signal: Signal) -> Signal:
     """Keep a new signal."""
     session.add(signal)
-    session.flush()
     return signal
 
 
@@ -91,4 +90,3 @@ def triage(session: Session, signal: Signal, case_id: UUID) -> None:
     signal.state = next_state(LIFECYCLE, signal.state, SignalEvent.TRIAGE)
     signal.case_id = case_id
     signal.version += 1
-    session.flush()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.database.rows import new_rows_of
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.kernel.versions import Seen, require_version
@@ -34,7 +35,6 @@ class Ending:
 def add(session: Session, *tasks: Task) -> None:
     """Keep new tasks."""
     session.add_all(tasks)
-    session.flush()
 
 
 def task_seen_by(session: Session, task_id: UUID, org: str | None, *, lock: bool = False) -> Task:
@@ -60,7 +60,11 @@ def task_seen_by(session: Session, task_id: UUID, org: str | None, *, lock: bool
 
 def tasks_of(session: Session, case_ids: Iterable[UUID]) -> list[Task]:
     """Give the tasks of some cases, in the order in which they were opened."""
-    question = select(Task).where(col(Task.case_id).in_(list(case_ids)))
+    ids = list(case_ids)
+    new = new_rows_of(session, Task, *ids)
+    if new is not None:
+        return new
+    question = select(Task).where(col(Task.case_id).in_(ids))
     return list(session.exec(question.order_by(col(Task.opened_at), col(Task.kind), col(Task.rule), col(Task.id))))
 
 

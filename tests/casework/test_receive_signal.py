@@ -3,6 +3,7 @@
 from threading import Thread
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, func, select
 
 from service.access.roles import ScopeMissing
@@ -34,6 +35,19 @@ def test_a_signal_opens_a_case_with_a_decision_and_referrals(service: Service) -
     assert "comensha" in told_at_once
     assert waiting
     assert all(bool(line.deliveries) is (line.asked_as in told_at_once) for line in case.referrals)
+
+
+def test_a_signal_asks_the_database_little_however_many_rows_it_becomes(service: Service) -> None:
+    opened_case(service)
+    asked: list[str] = []
+    event.listen(service.database.writer, "before_cursor_execute", lambda *seen: asked.append(seen[2].split()[0]))
+
+    opened_case(service)
+
+    # Every statement is a way to the server and back, during which the transaction holds its locks.
+    assert asked.count("SELECT") <= 5
+    assert asked.count("INSERT") <= 12
+    assert asked.count("UPDATE") <= 1
 
 
 def test_the_victim_gets_no_message_but_everybody_else_is_asked_once_per_rule(service: Service) -> None:

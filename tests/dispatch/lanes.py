@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from service.database.engine import Database
+from service.database.rows import Rows
 from service.dispatch.backoff import Decision
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
@@ -26,8 +27,9 @@ FAILED = Outcome(Category.FAILED, 500, 34)
 
 
 def done(database: Database, act: Callable[[Session], T]) -> T:
-    with Session(database.writer) as session:
+    with database.writer.connect() as connection, Rows(connection) as session:
         result = act(session)
+        session.flush()
         session.commit()
         return result
 
