@@ -26,7 +26,7 @@ from service.kernel.ids import new_key
 from service.settings import Settings
 from service.wiring import open_service
 from tests.architecture.source import ROOT
-from tests.factories import bearer, listen_at, told_over_http
+from tests.factories import bearer, told_over_http
 from tests.scenarios.world import World
 from tests.waiting import until
 
@@ -58,7 +58,7 @@ class Shelter:
     def kept(self) -> list[tuple[Any, ...]]:
         """Look into the file in which it keeps referrals."""
         with closing(sqlite3.connect(self.world.home / "referrals.sqlite3")) as rows:
-            return rows.execute("SELECT id, sequence, done > 0 FROM referral").fetchall()
+            return rows.execute("SELECT id, sequence, done > 0 FROM referral WHERE url IS NOT NULL").fetchall()
 
     def printed(self) -> list[dict[str, Any]]:
         """Give the contents that it handed to the shelter's own system."""
@@ -81,28 +81,36 @@ def shelter(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> It
     (home / "receiver.py").write_text(program(), encoding="utf-8")
     joined = open_service(Settings(home=home, allow_loopback=True))
     fill_directory(joined, None)
-    token = bearer(joined, Role.PARTNER, PARTNER)["Authorization"].removeprefix("Bearer ")
-    world = World(home, {"coordinator": bearer(joined)})
-    secret = listen_at(joined.operator(), PARTNER, world.receiver_url).secret
+    world = World(home, {"coordinator": bearer(joined), "partner": bearer(joined, Role.PARTNER, PARTNER)})
     joined.close()
-    with (home / "shelter.log").open("wb") as log:
-        # -I and -S: nothing but the standard library can be imported.
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "receiver.py", str(world.receiver_port)],
-            cwd=home,
-            env={**os.environ, "SECRET": secret, "TOKEN": token},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
     try:
         world.start("service")
-        world.start("worker")
+        registered = asked(world, "/webhook-endpoints", {"url": world.receiver_url})
+        token = world.tokens["partner"]["Authorization"].removeprefix("Bearer ")
+        with (home / "shelter.log").open("wb") as log:
+            # -I and -S: nothing but the standard library can be imported.
+            world.running["shelter"] = subprocess.Popen(
+                [sys.executable, "-I", "-S", "receiver.py", str(world.receiver_port)],
+                cwd=home,
+                env={**os.environ, "SECRET": registered["secret"], "TOKEN": token},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         until(lambda: listens(world.receiver_port), "the shelter's program listens")
-        yield Shelter(world, secret)
+        proved = asked(world, f"/webhook-endpoints/{registered['id']}/verifications")
+        assert proved["verified"], proved
+        world.start("worker")
+        yield Shelter(world, registered["secret"])
     finally:
-        process.terminate()
-        process.wait(30)
         world.stop_all()
+
+
+def asked(world: World, path: str, body: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Ask the service something as the shelter's keeper does."""
+    answer = httpx.post(world.url + path, json=body, headers=dict(world.tokens["partner"]), trust_env=False)
+    assert answer.is_success, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
 
 
 def listens(port: int) -> bool:

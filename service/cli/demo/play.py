@@ -77,7 +77,7 @@ class _Play:
             f"{listed} partners in the directory, the systems of {len(SYSTEMS)} listen; it is Monday 23 November 2026",
         )
         self._stage, self._screen = stage, screen
-        self._coordinator = stage.caller(Role.COORDINATOR)
+        self._coordinator = stage.caller(Role.COORDINATOR.value)
         self._cases: list[str] = []
 
     def case(self, number: int, count: int, example: Example) -> None:

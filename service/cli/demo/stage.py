@@ -9,13 +9,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
-from uuid import UUID
 
 from service.access.roles import Role, caller
-from service.casework.commands import RegisterEndpoint
 from service.casework.grant_access import grant_access
-from service.casework.manage_endpoints import register_endpoint
-from service.casework.try_endpoint import verify_endpoint
 from service.cli.demo.caller import HttpCaller, RefusedHere
 from service.cli.demo.cast import SYSTEMS, WITNESS
 from service.cli.demo.processes import Processes, answers, fetched, free_port, wait_for
@@ -65,7 +61,6 @@ class Stage:
         self.folder = folder
         self.partners = {partner: free_port() for partner in SYSTEMS}
         self._processes = processes
-        self._endpoints: list[UUID] = []
         # Nothing that is set for the service in earnest reaches the rehearsal: no variable begins like this.
         self._settings = Settings(
             _env_prefix="NRM_OF_NO_REHEARSAL_",
@@ -82,38 +77,29 @@ class Stage:
         return self._settings.public_address
 
     def build(self) -> int:
-        """Make the database, fill the directory, register partners' systems, give out tokens; say how many partners."""
+        """Make the database, fill the directory and give out tokens; say how many partners there are."""
         upgrade(self._settings.database_address)
         service = open_service(self._settings)
         listed = fill_directory(service, None).registered
         for role in self.ROLES:
             self._give_token(service, role, DESK, role.value)
-        for partner, port in self.partners.items():
+        for partner in self.partners:
             self._give_token(service, Role.PARTNER, partner, partner)
-            where = RegisterEndpoint(partner_id=partner, url=f"http://127.0.0.1:{port}/")
-            endpoint = register_endpoint(service.operator(), where)
-            put_in_place(self.folder / f"{partner}.secret", endpoint.secret)
-            self._endpoints.append(endpoint.id)
         service.close()
         return listed
 
     def open(self) -> None:
-        """Start the partners' systems, let each prove whose it is, and start the service.
+        """Start the service, and let every partner register its system, start it and have it prove whose it is.
 
         Raises:
             RefusedHere: a system does not answer what we signed, or takes what we did not.
         """
-        for partner, port in self.partners.items():
-            self._processes.start(partner, "service.receiver", self._receiver(partner, port), self._environment())
-        for partner, port in self.partners.items():
-            wait_for(partial(answers, f"http://127.0.0.1:{port}/status"), f"the system of {partner} answers")
-        service = open_service(self._settings)
-        proved = [verify_endpoint(service.operator(), endpoint) for endpoint in self._endpoints]
-        service.close()
-        if not all(one.verified for one in proved):
-            message = "a partner's system did not prove whose it is"
-            raise RefusedHere(message)
         self._start_service()
+        proofs = [self._register(partner, port) for partner, port in self.partners.items()]
+        for (partner, port), proof in zip(self.partners.items(), proofs, strict=True):
+            wait_for(partial(answers, f"http://127.0.0.1:{port}/status"), f"the system of {partner} answers")
+            if not self.caller(partner).post(proof)["verified"]:
+                raise RefusedHere(f"the system of {partner} did not prove whose it is")
 
     def move_clock(self, to: datetime) -> None:
         """Let the service go on at another instant: it is stopped, and started with another beginning of its time.
@@ -125,9 +111,9 @@ class Stage:
         self._settings = self._settings.model_copy(update={"clock_starts_at": to})
         self._start_service()
 
-    def caller(self, role: Role) -> HttpCaller:
-        """Give somebody at the desk a connection to the service."""
-        return HttpCaller(self.url, self.token_file(role.value).read_text(encoding="utf-8").strip())
+    def caller(self, name: str) -> HttpCaller:
+        """Give a role at the desk, or a partner, a connection to the service."""
+        return HttpCaller(self.url, self.token_file(name).read_text(encoding="utf-8").strip())
 
     def token_file(self, name: str) -> Path:
         """Give the file with the token of a role or a partner."""
@@ -149,6 +135,13 @@ class Stage:
             check=False,
         )
         return Verified(f"nrm {' '.join(words)}", (done.stdout + done.stderr).strip(), done.returncode == 0)
+
+    def _register(self, partner: str, port: int) -> str:
+        """Register a partner's system and start it with the secret; give the address at which it can prove itself."""
+        registered = self.caller(partner).post("/v1/webhook-endpoints", {"url": f"http://127.0.0.1:{port}/"})
+        put_in_place(self.folder / f"{partner}.secret", registered["secret"])
+        self._processes.start(partner, "service.receiver", self._receiver(partner, port), self._environment())
+        return f"/v1/webhook-endpoints/{registered['id']}/verifications"
 
     def _start_service(self) -> None:
         self._processes.start(_SERVICE, "service", ["serve"], self._environment())
