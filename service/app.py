@@ -8,7 +8,17 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import JSONResponse
 
-from service.api import cases, decisions, health, partners, referrals, signals, tasks, webhook_endpoints
+from service.api import (
+    case_referrals,
+    cases,
+    decisions,
+    health,
+    partners,
+    referrals,
+    signals,
+    tasks,
+    webhook_endpoints,
+)
 from service.api.guards import Guards
 from service.api.openapi import ADDRESS, VERSION, describe
 from service.api.problems import words_of_refusals
@@ -27,7 +37,7 @@ def build_api(service: Service) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     words_of_refusals(app)
-    for room in (signals, cases, decisions, tasks, referrals, partners, webhook_endpoints, health):
+    for room in (signals, cases, case_referrals, decisions, tasks, referrals, partners, webhook_endpoints, health):
         app.include_router(room.router)
 
     @cache

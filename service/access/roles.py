@@ -33,7 +33,9 @@ class Scope(StrEnum):
     TASKS_WRITE = "tasks:write"
     REFERRALS_READ = "referrals:read"
     REFERRALS_ANSWER = "referrals:answer"
+    REFERRALS_MANAGE = "referrals:manage"
     REFERRALS_DELIVER = "referrals:deliver"
+    REFERRALS_ESCALATE = "referrals:escalate"
     TRAIL_READ = "trail:read"
     LOG_VERIFY = "log:verify"
     LOG_SEAL = "log:seal"
@@ -59,6 +61,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DECISIONS_PREVIEW,
             Scope.DECISIONS_CONFIRM,
             Scope.DECISIONS_OVERRIDE,
+            Scope.REFERRALS_MANAGE,
             Scope.TASKS_READ,
             Scope.TASKS_WRITE,
             Scope.TRAIL_READ,
@@ -96,7 +99,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.LOG_CONTINUE,
         }
     ),
-    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.LOG_SEAL, Scope.ANSWERS_FORGET}),
+    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.REFERRALS_ESCALATE, Scope.LOG_SEAL, Scope.ANSWERS_FORGET}),
 }
 
 PURPOSES: Final[Mapping[Role, str]] = {

@@ -88,3 +88,4 @@ MayReadPartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS
 MayChangePartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS_WRITE.value])]
 MayReadEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_READ.value])]
 MayChangeEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_WRITE.value])]
+MayManage = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_MANAGE.value])]

@@ -1,20 +1,33 @@
 """Referrals over HTTP, for the partner that was asked."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_200_OK, HTTP_201_CREATED
 
 from service.api.caller import MayAnswer, MayReadReferrals
 from service.api.outside_names import Outside
+from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
+from service.casework.list_referrals import list_referrals
+from service.casework.questions import ListReferrals
 from service.casework.read_referral import read_referral
-from service.casework.views.referrals import AnswerView, ReferralView
+from service.casework.views.referrals import AnswerView, InboxPage, ReferralView
 
 router: Final = APIRouter(prefix="/v1", tags=["referrals"], redirect_slashes=False)
+
+
+@router.get("/referrals", operation_id="listReferrals", summary="List what a partner was asked")
+def inbox(
+    question: Annotated[Outside[ListReferrals], Query()], context: MayReadReferrals, response: Response
+) -> InboxPage:
+    """Give one page of the partner's own inbox, newest first: whoever has no system that listens can look here."""
+    page = list_referrals(context, question)
+    link_next(response, "/v1/referrals", question, page.next_cursor)
+    return page
 
 
 @router.get("/referrals/{referralId}", operation_id="readReferral", summary="Fetch a referral")

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool
@@ -249,3 +249,23 @@ class RotateSecret(BaseModel):
         default=USUAL_GRACE,
         description="How long older secrets sign beside the new one; 0 takes them away at once, as when one leaked.",
     )
+
+
+class WithdrawReferral(BaseModel):
+    """A coordinator takes a referral back."""
+
+    model_config = AS_SAID
+
+    reason: Literal["person_decided", "mistake", "safety"] = Field(
+        description="Why, as a code: the person decided otherwise, it was a mistake, or it is not safe. The partner is "
+        "not told why."
+    )
+
+
+class HandOverReferral(BaseModel):
+    """A coordinator told a partner of a referral, by telephone or in person, and may have heard its answer."""
+
+    model_config = AS_SAID
+
+    answer: Answer | None = Field(default=None, description="What the partner answered; left out when it did not yet.")
+    reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")

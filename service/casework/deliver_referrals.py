@@ -22,8 +22,8 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touc
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.settle_attempt import settle_attempt, touched_by
+from service.casework.true_clock import require_true_clock
 from service.database.bell import Ring
-from service.database.lease_clock import database_time
 from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.keyring import WrappingKeyGone
 from service.database.sealing.vault import KeyDestroyed
@@ -36,26 +36,13 @@ from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
 from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_headers
 from service.dispatch.turns import claim, reclaim, until_next
-from service.kernel.errors import DomainError, Kind
 from service.kernel.trace import Trace, trace_within
 from service.partners import store as partners
 
 _Take = Callable[[Session], dispatch.Claim | dispatch.BrokenLane | None]
 
-LARGEST_DRIFT: Final = timedelta(seconds=2)
-"""How far this machine's clock may be from the database's; a wrong signing instant is refused by receivers."""
-
-
 CHECKPOINT: Final = "nrm-checkpoint"
 """Header of a delivery that holds the newest checkpoint of the audit log: its signed note (C2SP), in base64."""
-
-
-class ClockDrifts(DomainError):
-    """This machine's clock and the database's differ too much to sign and send."""
-
-    kind = Kind.UNAVAILABLE
-    code = "clock-drifts"
-    title = "This machine's clock is wrong; nothing is sent until it is right"
 
 
 class Instead(Enum):
@@ -155,8 +142,7 @@ def _taken(context: Context, take: _Take, hindered: dispatch.Claim | None = None
     Keeping that may open a task, and whoever does so holds the case before the lane; so the first claim is given up.
     """
     with context.work() as work:
-        if abs(context.clock.wall() - database_time(work.session)) > LARGEST_DRIFT:
-            raise ClockDrifts
+        require_true_clock(context, work.session)
         if hindered is not None:
             cases.hold(work.session, hindered.case_id)
         claimed = take(work.session)

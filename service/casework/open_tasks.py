@@ -13,7 +13,7 @@ from service.kernel.ids import new_id
 from service.referrals.tables import Referral
 from service.routing.decision import Decision
 from service.tasks import store as tasks
-from service.tasks.lifecycle import TaskState
+from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.tasks.store import Ending
 from service.tasks.tables import Task
 
@@ -142,6 +142,24 @@ def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Co
     known = tasks.tasks_of(work.session, [referral.case_id])
     about = [task for task in known if task.referral_id == referral.id and task.kind in kinds]
     _drop(context, work, [task for task in about if tasks.is_open(task)])
+
+
+def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
+    """Note that the open tasks about a referral were done by whoever acts.
+
+    Args:
+        context: who did them.
+        work: the unit of work; it holds the case's row.
+        referral: what they are about.
+        kinds: which tasks.
+    """
+    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
+    for task in tasks.tasks_of(work.session, [referral.case_id]):
+        if task.referral_id == referral.id and task.kind in kinds and tasks.is_open(task):
+            before = task.version
+            tasks.finish(work.session, task, frozenset({before}), ending)
+            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(task.case_id), touched))
 
 
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:

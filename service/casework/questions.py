@@ -45,6 +45,12 @@ class ListTasks(Question):
     due_before: Day | None = Field(default=None, description="A local day; tasks due on it are not given.")
 
 
+class ListReferrals(Question):
+    """Which referrals in a partner's own inbox."""
+
+    state: ReferralState | None = None
+
+
 class ListCases(Question):
     """Which cases, by the day on which they were opened in the Netherlands."""
 

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.casework.act_on_task import act_on_task
 from service.casework.commands import AssignTask, FinishTask, HandOverTask
 from service.casework.context import Context
 from service.casework.questions import ListTasks
@@ -106,7 +107,7 @@ def assign_task(context: Context, task_id: UUID, seen: Seen, command: AssignTask
 
 
 def finish_task(context: Context, task_id: UUID, seen: Seen, command: FinishTask) -> TaskView:
-    """Say that a task was done, and what came of it.
+    """Say that a task was done, and what came of it; a referral that it is about goes on accordingly.
 
     Args:
         context: who did it.
@@ -125,6 +126,7 @@ def finish_task(context: Context, task_id: UUID, seen: Seen, command: FinishTask
         ending = Ending(context.caller.subject, context.clock.now(), command.outcome)
         tasks.finish(held.work.session, held.task, seen, ending)
         _tell(context, held, Event.TASK_DONE, ("outcome", "state"))
+        act_on_task(context, held.work, held.task)
         return task_view(held.task)
 
 

@@ -1,6 +1,6 @@
 """Keeps referrals, finds them for those who may see them and moves them through their life."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from service.kernel.transitions import next_state
 from service.referrals.lifecycle import (
     LIFECYCLE,
     READABLE,
+    UNANSWERED,
     Answer,
     DeclineReason,
     ReferralEvent,
@@ -125,6 +126,35 @@ def referrals_of(session: Session, case_id: UUID, *, lock: bool = False) -> list
     return list(session.exec(ordered))
 
 
+def referral_of(session: Session, case_id: UUID, referral_id: UUID) -> Referral:
+    """Find a referral of a case, looking for both so that no other case's referral is found.
+
+    Raises:
+        ReferralNotFound: the case has no such referral.
+    """
+    question = select(Referral).where(col(Referral.case_id) == case_id, col(Referral.id) == referral_id)
+    found = session.exec(question).one_or_none()
+    if found is None:
+        raise ReferralNotFound
+    return found
+
+
+def longest_overdue(session: Session, now: datetime, besides: Collection[UUID]) -> UUID | None:
+    """Give the referral whose partner should have answered longest ago; None when all are in time.
+
+    Args:
+        session: where to look.
+        now: business time.
+        besides: referrals that are left alone.
+    """
+    question = (
+        select(Referral.id)
+        .where(col(Referral.state).in_(UNANSWERED), col(Referral.answer_by) <= now)
+        .where(col(Referral.id).not_in(besides))
+    )
+    return session.exec(question.order_by(col(Referral.answer_by), col(Referral.id)).limit(1)).first()
+
+
 def made_by(session: Session, decision_id: UUID) -> list[Referral]:
     """Give every referral that a decision led to, in whatever state."""
     question = select(Referral).where(col(Referral.decision_id) == decision_id)
@@ -189,6 +219,24 @@ def release(session: Session, referral: Referral, at: datetime, answer_by: datet
     move(session, referral, ReferralEvent.QUEUE)
     referral.queued_at = at
     referral.answer_by = answer_by
+
+
+def hand_over(session: Session, referral: Referral, answer_by: datetime | None) -> None:
+    """Note that a person told the partner, whose term to answer begins anew.
+
+    Args:
+        session: the session that holds the referral.
+        referral: which one.
+        answer_by: when the term is over; None when no answer is awaited.
+
+    Raises:
+        IllegalTransition: there is nothing to hand over now.
+    """
+    before = referral.version
+    move(session, referral, ReferralEvent.HAND_OVER)
+    referral.answer_by = answer_by
+    referral.version = before + 1
+    session.flush()
 
 
 def note_arrival(session: Session, referral: Referral, at: datetime) -> None:

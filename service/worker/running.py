@@ -9,6 +9,7 @@ from collections.abc import Callable
 from service.worker.loop import Deliveries, deliver
 from service.worker.sealing import seal
 from service.worker.sweeping import sweep
+from service.worker.waking import wake
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ async def work(deliveries: Deliveries, stop: asyncio.Event) -> None:
     """
     async with asyncio.TaskGroup() as loops:
         loops.create_task(deliver(deliveries, stop))
+        loops.create_task(wake(deliveries.context, stop))
         loops.create_task(seal(deliveries.context, stop))
         loops.create_task(sweep(deliveries.context, stop))
 

@@ -38,7 +38,7 @@ class Ask:
     Attributes:
         ids: fills the address, from what there is about the case.
         body: what is sent.
-        versioned: whether the change names the version that it was made on.
+        versioned: whether the change names the versions that it may be made on; none is changed more than once before.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +50,8 @@ CASE: Final = {"caseId": "case"}
 PARTNER: Final = {"partnerId": "partner"}
 ENDPOINT: Final = {"endpointId": "endpoint"}
 HERE: Final = "https://hooks.example.org/in"
+ASKED: Final = {"caseId": "case", "referralId": "queued"}
+WAITING: Final = {"caseId": "case", "referralId": "waiting"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 
 ASKS: Final[Mapping[str, Ask]] = {
@@ -88,11 +90,17 @@ ASKS: Final[Mapping[str, Ask]] = {
     "verifyEndpoint": Ask({"endpointId": "pending"}),
     "rotateSecret": Ask(ENDPOINT, lambda _: {}),
     "tryEndpoint": Ask(ENDPOINT),
+    "readAskedReferral": Ask(ASKED),
+    "releaseReferral": Ask(WAITING, versioned=True),
+    "withdrawReferral": Ask(ASKED, lambda _: {"reason": "mistake"}, versioned=True),
+    "handOverReferral": Ask(ASKED, lambda _: {"answer": "accept"}, versioned=True),
+    "listReferrals": Ask(),
     "readReferral": Ask({"referralId": "referral"}),
     "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
 }
 LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks")
-WITHOUT_AN_OBJECT: Final = {"readHealth", "readReadiness", "previewDecision", "listEndpoints", *LISTS}
+WITHOUT_AN_OBJECT: Final = {"readHealth", "readReadiness", "previewDecision", "listEndpoints", "listReferrals", *LISTS}
+OF_A_CASE: Final = ("readAskedReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
 SEES_ALL: Final = {Role.AUDITOR}
 EVERYBODY_S: Final = {"listPartners", "readPartner", "changePartner"}
 """The directory belongs to no organisation."""
@@ -139,11 +147,13 @@ async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
 def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
     """Give every id that hangs on a case, by what it is."""
     asked = next(one for one in case.referrals if one.asked_as == "comensha")
+    queued = next(one for one in case.referrals if one.asked_as == "emm")
     waiting = next(one for one in case.referrals if one.state.value == "proposed")
     return {
         "case": str(case.id),
         "decision": str(case.decisions[-1].id),
         "referral": str(asked.id),
+        "queued": str(queued.id),
         "waiting": str(waiting.id),
         "task": str(case.tasks[0].id),
         "signal": str(signal_id),
@@ -169,7 +179,7 @@ async def ask(
 ) -> httpx.Response:
     how = ASKS[operation.id]
     path = operation.path.format(**{name: things[what] for name, what in how.ids.items()})
-    more = {"If-Match": '"1"'} if how.versioned else {}
+    more = {"If-Match": '"1", "2"'} if how.versioned else {}
     body = None if how.body is None else how.body(things)
     return await api.request(operation.method, path, json=body, headers={**headers, **more})
 
@@ -257,9 +267,9 @@ async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx
 
 async def test_a_child_is_not_reached_through_another_parent(api: httpx.AsyncClient, service: Service) -> None:
     mine, other = a_case(service), a_case(service)
-    crossed = {**mine, "decision": other["decision"]}
+    crossed = {**other, "case": mine["case"]}
     found = await operations(api)
 
-    for name in ("confirmDecision", "overrideDecision"):
+    for name in ("confirmDecision", "overrideDecision", *OF_A_CASE):
         answer = await ask(api, found[name], crossed, own(service, Role.COORDINATOR))
         assert answer.status_code == 404

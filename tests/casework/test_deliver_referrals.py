@@ -15,8 +15,9 @@ from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
-from service.casework.deliver_referrals import ClockDrifts, Sending, prepare, record, until_due
+from service.casework.deliver_referrals import Sending, prepare, record, until_due
 from service.casework.seal_log import seal_log
+from service.casework.true_clock import ClockDrifts
 from service.casework.verify_log import verify_log
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.tables import Delivery, Lane

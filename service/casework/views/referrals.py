@@ -65,6 +65,31 @@ class ReferralLine(BaseModel):
     deliveries: tuple[DeliveryView, ...]
 
 
+class InboxLine(BaseModel):
+    """What a partner was asked and how far it is, without the content; no rule either, which could tell about whom."""
+
+    model_config = SHOWN
+
+    id: UUID
+    asked_as: str
+    content: str
+    state: ReferralState
+    queued_at: datetime
+    due: date | None
+    due_at: datetime | None
+    answer_by: datetime | None
+    decline_reason: DeclineReason | None
+
+
+class InboxPage(BaseModel):
+    """One page of a partner's inbox, newest first, and the cursor of the next page."""
+
+    model_config = SHOWN
+
+    items: tuple[InboxLine, ...]
+    next_cursor: str | None
+
+
 class ReferralView(BaseModel):
     """What one partner may read of one referral; no case, by which it could match what is told without a name."""
 

@@ -1,0 +1,72 @@
+"""The referrals of a case over HTTP, for the coordinators who work on it."""
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from service.api.caller import MayConfirm, MayManage, MayReadCases
+from service.api.conditional import SeenVersions, tag
+from service.api.outside_names import Outside
+from service.api.repeatable import repeatable
+from service.casework.commands import HandOverReferral, WithdrawReferral
+from service.casework.hand_over import hand_over_referral
+from service.casework.views.referrals import ReferralLine
+from service.casework.work_on_referrals import read_asked, release_referral, withdraw_referral
+
+router: Final = APIRouter(prefix="/v1/cases/{caseId}/referrals/{referralId}", tags=["cases"], redirect_slashes=False)
+
+
+@router.get("", operation_id="readAskedReferral", summary="Read a referral of a case")
+def show_asked(caseId: UUID, referralId: UUID, context: MayReadCases, response: Response) -> ReferralLine:  # noqa: N803 -- the names in the address
+    """Give a referral as it stands in its case, with its messages and answers; its ETag is needed to change it."""
+    return _tagged(response, read_asked(context, caseId, referralId))
+
+
+@router.post("/release", operation_id="releaseReferral", summary="Let a waiting referral go to its partner")
+@repeatable
+def release(
+    caseId: UUID,  # noqa: N803 -- the names in the address
+    referralId: UUID,  # noqa: N803 -- the names in the address
+    context: MayConfirm,
+    seen: SeenVersions,
+    response: Response,
+) -> ReferralLine:
+    """Queue a referral that waits for a person by itself, because another partner could not help."""
+    return _tagged(response, release_referral(context, caseId, referralId, seen))
+
+
+@router.post("/withdrawal", operation_id="withdrawReferral", summary="Take a referral back")
+@repeatable
+def take_back(
+    caseId: UUID,  # noqa: N803 -- the names in the address
+    referralId: UUID,  # noqa: N803 -- the names in the address
+    command: Outside[WithdrawReferral],
+    context: MayManage,
+    seen: SeenVersions,
+    response: Response,
+) -> ReferralLine:
+    """Take a referral back; a partner that may know of it is told so, and reads and answers it no more."""
+    return _tagged(response, withdraw_referral(context, caseId, referralId, seen, command))
+
+
+@router.post("/hand-over", operation_id="handOverReferral", summary="Say that a partner was told by a person")
+@repeatable
+def bring_over(
+    caseId: UUID,  # noqa: N803 -- the names in the address
+    referralId: UUID,  # noqa: N803 -- the names in the address
+    command: Outside[HandOverReferral],
+    context: MayManage,
+    seen: SeenVersions,
+    response: Response,
+) -> ReferralLine:
+    """Keep that a coordinator told the partner by telephone or in person, and what it answered if it did.
+
+    What waited to be sent is sent no more, so that nobody is asked twice; the partner finds it in its inbox.
+    """
+    return _tagged(response, hand_over_referral(context, caseId, referralId, seen, command))
+
+
+def _tagged(response: Response, line: ReferralLine) -> ReferralLine:
+    tag(response, line.version)
+    return line
