@@ -21,11 +21,16 @@ _NOT_YET_DECIDED: Final = _NOT_YET_ACKNOWLEDGED | {"acknowledged"}
 
 
 class Answer(StrEnum):
-    """What the partner does with every referral it gets."""
+    """What the partner does with every referral it gets; a no comes with its reason, as a code."""
 
     ACCEPT = "accept"
-    DECLINE = "decline"
     SILENT = "silent"
+    DECLINE = "decline:no_capacity"
+    DECLINE_OUTSIDE_AREA = "decline:outside_area"
+    DECLINE_OUTSIDE_TARGET_GROUP = "decline:outside_target_group"
+    DECLINE_NOT_ENOUGH_KNOWN = "decline:not_enough_known"
+    DECLINE_KNOWN_ALREADY = "decline:known_already"
+    DECLINE_SAFETY = "decline:safety"
 
 
 class NotAnswered(Exception):
@@ -74,7 +79,7 @@ class Partner:
                 self.post(message, _last_word(self.answer), _NOT_YET_DECIDED)
                 self.inbox.advance(message.id, Step.ACKNOWLEDGED, Step.ANSWERED)
                 _say(message, Step.ANSWERED)
-            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE:
+            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.WITHDRAWN:
                 pass
 
     def fetch(self, message: Message) -> Mapping[str, object] | None:
@@ -182,9 +187,8 @@ class WorkingOff:
 
 
 def _last_word(answer: Answer) -> dict[str, str]:
-    if answer is Answer.DECLINE:
-        return {"answer": "decline", "reason": "no_capacity"}
-    return {"answer": "accept"}
+    verdict, _, reason = answer.partition(":")
+    return {"answer": verdict, "reason": reason} if reason else {"answer": verdict}
 
 
 def _say(message: Message, step: Step) -> None:

@@ -30,6 +30,10 @@ class Step(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
     GONE = "gone"
+    WITHDRAWN = "withdrawn"
+
+
+_UNDER_WAY: Final = (Step.STORED.value, Step.FETCHED.value, Step.ACKNOWLEDGED.value)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Message:
         subject: the referral that the message is about.
         sequence: text that sorts; of two messages about one referral the lower is the older.
         dataref: where the content can be fetched.
-        step: how far it is.
+        step: how far it is; one that takes a referral back is at its end when it comes.
     """
 
     id: str
@@ -71,28 +75,30 @@ class Inbox:
         """Keep a message; say whether it is new.
 
         An older message about the same referral may come after a newer one, because a sender that stood still may
-        wake up and send; it is kept, and nothing is done with it.
+        wake up and send; it is kept, and nothing is done with it. One that takes the referral back makes needless what
+        was still to be done about it.
 
         Args:
             message: what came in.
         """
-        with self._lock, self._rows:
-            cursor = self._rows.execute(
-                "INSERT INTO message (id, subject, sequence, dataref, step)"
-                " SELECT :id, :subject, :sequence, :dataref, CASE WHEN EXISTS"
-                "   (SELECT 1 FROM message WHERE subject = :subject AND sequence > :sequence)"
-                " THEN :superseded ELSE :stored END"
-                " WHERE true ON CONFLICT (id) DO NOTHING",
-                {
-                    "id": message.id,
-                    "subject": message.subject,
-                    "sequence": message.sequence,
-                    "dataref": message.dataref,
-                    "superseded": Step.SUPERSEDED.value,
-                    "stored": Step.STORED.value,
-                },
-            )
-            return cursor.rowcount == 1
+        told = {"id": message.id, "subject": message.subject, "sequence": message.sequence, "dataref": message.dataref}
+        with self._lock:
+            self._rows.execute("BEGIN IMMEDIATE")
+            with self._rows:
+                kept = self._rows.execute(
+                    "INSERT INTO message (id, subject, sequence, dataref, step)"
+                    " SELECT :id, :subject, :sequence, :dataref, CASE WHEN EXISTS"
+                    "   (SELECT 1 FROM message WHERE subject = :subject AND sequence > :sequence)"
+                    " THEN :superseded ELSE :step END"
+                    " WHERE true ON CONFLICT (id) DO NOTHING",
+                    {**told, "superseded": Step.SUPERSEDED.value, "step": message.step.value},
+                )
+                if message.step is Step.WITHDRAWN:
+                    self._rows.execute(
+                        "UPDATE message SET step = ? WHERE subject = ? AND sequence < ? AND step IN (?, ?, ?)",
+                        (Step.SUPERSEDED.value, message.subject, message.sequence, *_UNDER_WAY),
+                    )
+                return kept.rowcount == 1
 
     def bear_witness(self, note: str) -> None:
         """Keep what the sender's audit log promised about itself; the sender cannot take it back from here.

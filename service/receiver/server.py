@@ -14,7 +14,7 @@ from typing import Any, Final
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from service.receiver.answering import Answer, Partner, WorkingOff
-from service.receiver.inbox import Inbox, Message
+from service.receiver.inbox import Inbox, Message, Step
 
 MOST_BYTES: Final = 64 * 1024
 """The largest event that anybody has to carry (CloudEvents 1.0, section "Size limits")."""
@@ -22,6 +22,7 @@ MOST_BYTES: Final = 64 * 1024
 _MEDIA_TYPE: Final = "application/cloudevents+json"
 _CHECKPOINT: Final = "nrm-checkpoint"
 _SECONDS_FOR_A_REQUEST: Final = 10
+_TAKEN_BACK: Final = "nl.verwijsmechanisme.verwijzing.ingetrokken.v1"
 _SHARED: Final = "whsec_"
 
 
@@ -224,7 +225,8 @@ def _message(event: Any, message_id: str) -> Message:  # noqa: ANN401 -- JSON ha
     match event:
         case {"id": str(named), "subject": str(subject), "sequence": str(sequence), "dataref": str(dataref)}:
             if named == message_id:
-                return Message(message_id, subject, sequence, dataref)
+                step = Step.WITHDRAWN if event.get("type") == _TAKEN_BACK else Step.STORED
+                return Message(message_id, subject, sequence, dataref, step)
         case _:
             pass
     raise RefusedMessage(HTTPStatus.BAD_REQUEST)

@@ -1,48 +1,47 @@
 """Two people change the same thing at the same moment: one is first, the other is told so, and nothing is half."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
+
+import pytest
 
 from service.cases.lifecycle import DecisionState
 from service.casework.change_facts import change_facts
-from service.casework.commands import ChangeFacts, FinishTask
+from service.casework.commands import ChangeFacts, FinishTask, WithdrawReferral
 from service.casework.confirm_decision import confirm_decision
+from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.escalate_silence import escalate_silence
 from service.casework.list_cases import list_cases
+from service.casework.manage_partners import listen_at
 from service.casework.questions import ListCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
+from service.casework.work_on_referrals import withdraw_referral
 from service.casework.work_on_tasks import finish_task
+from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale
+from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
-from tests.factories import auditor, coordinator, opened_case
+from tests.doubles import FixedClock
+from tests.factories import answers, auditor, coordinator, lines_for, opened_case
+from tests.side_by_side import side_by_side
 
 FIRST = frozenset({1})
+ROUNDS = 4
 
 
 def at_once(*acts: Callable[[], object]) -> list[type[DomainError] | None]:
-    """Run acts in threads that start together, and give how each ended."""
-    ends: list[type[DomainError] | None] = []
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-        except DomainError as refusal:
-            ends.append(type(refusal))
-        else:
-            ends.append(None)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ends
+    """Run acts that start together, and give how each ended; what is no refusal is a failure of the test."""
+    ends = side_by_side(*acts)
+    for end in ends:
+        if isinstance(end, Exception) and not isinstance(end, DomainError):
+            raise end
+    return [type(end) if isinstance(end, DomainError) else None for end in ends]
 
 
 def change(service: Service, case_id: UUID, age: int) -> object:
@@ -99,3 +98,98 @@ def test_looking_at_lists_while_cases_change_disturbs_nobody(service: Service) -
 
     assert set(ends) == {None}
     assert all(read_trail(coordinator(service), case_id).verified for case_id in case_ids)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(Answer.ACCEPT, None), (Answer.DECLINE, DeclineReason.NO_CAPACITY)], ids=["yes", "no"]
+)
+def test_an_answer_a_withdrawal_and_the_end_of_the_term_at_once_leave_one_story(
+    service: Service, clock: FixedClock, answer: Answer, reason: DeclineReason | None
+) -> None:
+    for _ in range(ROUNDS):
+        case_id = opened_case(service).case_id
+        (line,) = lines_for(service, case_id, "emm")
+        assert line.answer_by is not None
+        clock.move(line.answer_by - clock.now())
+        command = WithdrawReferral(reason="person_decided")
+        late: list[bool] = []
+
+        answered, withdrawn, _ = at_once(
+            partial(answers, service, line, answer, reason),
+            partial(withdraw_referral, coordinator(service), case_id, line.id, frozenset({line.version}), command),
+            partial(expires, service, line.id, late),
+        )
+
+        first, *following = lines_for(service, case_id, "emm")
+        ends = (answered, withdrawn, late)
+        if withdrawn is None:
+            # Nobody answers what was taken back, nobody is late with it, and nobody else is asked.
+            assert (first.state, following) == (ReferralState.WITHDRAWN, [])
+            assert ends == (IllegalTransition, None, [False])
+        else:
+            # The answer counts, in time or late; the withdrawal was made on what is no longer so.
+            assert (withdrawn, answered) == (Stale, None)
+            assert first.state is (ReferralState.ACCEPTED if reason is None else ReferralState.DECLINED)
+            assert len(following) == int(late == [True] or reason is not None)
+            assert {one.state for one in following} <= {ReferralState.QUEUED, ReferralState.WITHDRAWN}
+        assert read_trail(coordinator(service), case_id).verified
+
+
+def test_of_two_partners_that_say_yes_at_once_one_takes_it(service: Service, clock: FixedClock) -> None:
+    for _ in range(ROUNDS):
+        case_id = opened_case(service).case_id
+        (late,) = lines_for(service, case_id, "emm")
+        assert late.answer_by is not None
+        clock.move(late.answer_by - clock.now())
+        escalate_silence(service.system(), late.id)
+        _, asked_instead = lines_for(service, case_id, "emm")
+
+        ends = at_once(
+            partial(answers, service, late, Answer.ACCEPT), partial(answers, service, asked_instead, Answer.ACCEPT)
+        )
+
+        assert sorted(str(end) for end in ends) == sorted(str(end) for end in (None, IllegalTransition))
+        states = {one.state for one in lines_for(service, case_id, "emm")}
+        assert states == {ReferralState.ACCEPTED, ReferralState.WITHDRAWN}
+
+
+def test_several_workers_that_see_one_silence_act_on_it_once(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    (line,) = lines_for(service, case_id, "emm")
+    assert line.answer_by is not None
+    clock.move(line.answer_by - clock.now())
+    acted: list[bool] = []
+
+    at_once(*[partial(expires, service, line.id, acted)] * 5)
+
+    assert sorted(acted) == [False] * 4 + [True]
+    assert len(lines_for(service, case_id, "emm")) == 2
+
+
+def test_two_facts_of_one_case_that_take_back_and_send_at_once_wait_for_nobody_in_a_circle(service: Service) -> None:
+    listen_at(service.operator(), "comensha", "http://127.0.0.1:9/")
+    for _ in range(ROUNDS):
+        case_id = opened_case(service, reporter="ngo").case_id
+        decision = read_case(coordinator(service), case_id).decisions[0]
+        confirm_decision(coordinator(service), case_id, decision.id)
+        version = frozenset({read_case(coordinator(service), case_id).version})
+        regrets = ChangeFacts(facts={"consent": {"registration": "withdrawn"}})
+
+        ends = at_once(
+            partial(change_facts, coordinator(service), case_id, version, regrets),
+            partial(send_all, service),
+            partial(send_all, service),
+        )
+
+        assert ends == [None] * 3
+        assert read_trail(coordinator(service), case_id).verified
+
+
+def expires(service: Service, referral_id: UUID, late: list[bool]) -> None:
+    late.append(escalate_silence(service.system(), referral_id))
+
+
+def send_all(service: Service) -> None:
+    while (turn := prepare(service.system(), timedelta(minutes=1))) is not Instead.NOTHING_DUE:
+        if isinstance(turn, Sending):
+            record(service.system(), turn, Outcome(Category.TAKEN, 202, 5))

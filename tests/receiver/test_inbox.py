@@ -1,6 +1,7 @@
 """What has come in stays, and counts once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,27 @@ def test_what_is_no_checkpoint_is_not_kept(inbox: Inbox, note: str) -> None:
     with pytest.raises(ValueError, match="no checkpoint"):
         inbox.bear_witness(note)
     assert inbox.newest_checkpoint() is None
+
+
+def test_what_takes_a_referral_back_is_at_its_end_and_makes_needless_what_was_under_way(inbox: Inbox) -> None:
+    for number, step in enumerate((Step.STORED, Step.FETCHED, Step.ACKNOWLEDGED, Step.ANSWERED)):
+        inbox.store(replace(make_message(f"msg_{number}", subject=f"referral-{number}"), step=step))
+        taken_back = make_message(f"msg_{number}_back", sequence="0000000002", subject=f"referral-{number}")
+        assert inbox.store(replace(taken_back, step=Step.WITHDRAWN)) is True
+
+    assert inbox.waiting(frozenset(Step) - {Step.SUPERSEDED, Step.ANSWERED, Step.WITHDRAWN}) == []
+    assert {
+        name: count for name, count in inbox.counts().items() if name in {"superseded", "answered", "withdrawn"}
+    } == {
+        "superseded": 3,
+        "answered": 1,
+        "withdrawn": 4,
+    }
+
+
+def test_what_is_announced_after_it_was_taken_back_has_no_effect(inbox: Inbox) -> None:
+    inbox.store(replace(make_message("msg_2", sequence="0000000002"), step=Step.WITHDRAWN))
+    inbox.store(make_message("msg_1"))
+
+    assert waiting(inbox) == []
+    assert inbox.counts()["superseded"] == 1

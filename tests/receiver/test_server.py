@@ -13,7 +13,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from service.receiver.answering import Answer
+from service.receiver.answering import Answer, _last_word
 from service.receiver.inbox import Message, Step
 from service.receiver.server import Listening, Receiver
 from tests.waiting import until
@@ -130,13 +130,14 @@ def sent(
     secret: str = SECRET,
     at: datetime | None = None,
     fields: Mapping[str, str] | None = None,
+    message_id: str = "msg_1",
 ) -> int:
     moment = at or datetime.now(UTC)
     headers = {
         "Content-Type": "application/cloudevents+json",
-        "webhook-id": "msg_1",
+        "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": Webhook(secret).sign("msg_1", moment, body.decode()),
+        "webhook-signature": Webhook(secret).sign(message_id, moment, body.decode()),
     }
     return httpx.post(receiver.url, content=body, headers=headers | dict(fields or {}), trust_env=False).status_code
 
@@ -313,3 +314,23 @@ def test_a_challenge_is_given_back_to_whoever_signed_it_and_kept_by_nobody(tmp_p
         assert receiver.inbox.counts()["messages"] == 0
         # It was not down for the challenge, it is for the first message.
         assert sent(receiver, event("http://127.0.0.1:9/")) == 503
+
+
+WITHDRAWN = "nl.verwijsmechanisme.verwijzing.ingetrokken.v1"
+
+
+def test_a_referral_that_is_taken_back_is_not_fetched_and_not_answered_any_more(
+    service: Service, tmp_path: Path
+) -> None:
+    with receiving(tmp_path, Answer.SILENT) as receiver:
+        assert sent(receiver, event(service.dataref)) == 202
+        until(counted(receiver, Step.FETCHED), "the referral is fetched")
+        back = event(service.dataref, type=WITHDRAWN, id="msg_2", sequence="0000000002")
+        assert sent(receiver, back, message_id="msg_2") == 202
+        assert (counted(receiver, Step.WITHDRAWN)(), counted(receiver, Step.SUPERSEDED)()) == (True, True)
+    assert service.asked == ["fetch"]
+
+
+@pytest.mark.parametrize("answer", [answer for answer in Answer if answer.startswith("decline")])
+def test_a_no_comes_with_its_reason(answer: Answer) -> None:
+    assert _last_word(answer) == {"answer": "decline", "reason": answer.removeprefix("decline:")}
