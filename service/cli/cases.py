@@ -15,9 +15,10 @@ from service.casework.questions import ListCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.record_return import record_return
-from service.casework.views.cases import CaseView
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
+from service.cli.show_case import case_lines
+from service.cli.words import Language
 from service.kernel.paging import USUAL_PAGE
 
 cases_group: Final = typer.Typer(no_args_is_help=True, help="Cases of possible victims.")
@@ -52,17 +53,21 @@ def show_list(
 
 
 @cases_group.command("show")
-def show(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJson = False) -> None:
+def show(
+    case_id: UUID,
+    org: Org,
+    subject: Subject = "terminal",
+    as_json: AsJson = False,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of outcomes.")] = Language.EN,
+) -> None:
     """Show a case: what is known, what was decided, who was asked, what is to be done."""
     with opened() as service:
         case = read_case(coordinator(service, org, subject), case_id)
     if as_json:
         print(case.model_dump_json(by_alias=True))
         return
-    print(f"case {case.id}, {case.state}, version {case.version}, facts version {case.facts_version}")
-    for name, value in case.facts.items():
-        print(f"  {name}: {value}")
-    _show_work(case)
+    for line in case_lines(case, lang):
+        print(line)
 
 
 @cases_group.command("return")
@@ -114,21 +119,3 @@ def trail(case_id: UUID, org: Org, subject: Subject = "terminal", as_json: AsJso
         print("verified" if found.verified else "BROKEN")
     if not found.verified:
         raise typer.Exit(1)
-
-
-def _show_work(case: CaseView) -> None:
-    for record in case.returns:
-        print(f"returned on {record.returned_on}, contact wanted: {'yes' if record.follow_up_wanted else 'no'}")
-    for decision in case.decisions:
-        said = decision.content
-        print(f"decision {decision.id}, {decision.state}, of {said.on}, facts version {decision.facts_version}")
-        print(f"  reflection period: {said.reflection_period.status}; shelter: {said.shelter.type}")
-        for override in decision.overrides:
-            print(f"  overridden: {override.part} by {override.chosen_by}")
-    for referral in case.referrals:
-        print(
-            f"referral {referral.id}, {referral.state}: {referral.partner_name}, {referral.content} ({referral.rule})"
-        )
-    for task in case.tasks:
-        due = "" if task.due is None else f", due {task.due}"
-        print(f"task {task.id}, {task.state}{due}: {task.kind} ({task.rule})")

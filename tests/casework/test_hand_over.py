@@ -10,7 +10,6 @@ from service.casework.commands import FinishTask, HandOverReferral
 from service.casework.escalate_silence import escalate_silence
 from service.casework.hand_over import hand_over_referral
 from service.casework.keep_answer import ReasonMisplaced
-from service.casework.manage_partners import listen_at
 from service.casework.questions import ListTasks
 from service.casework.read_referral import read_referral
 from service.casework.read_trail import read_trail
@@ -23,7 +22,7 @@ from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.casework.test_take_back import sent_everything
 from tests.doubles import FixedClock
-from tests.factories import answers, coordinator, lines_for, open_tasks_about, opened_case, partner
+from tests.factories import answers, coordinator, lines_for, listen_at, open_tasks_about, opened_case, partner
 
 
 @pytest.fixture

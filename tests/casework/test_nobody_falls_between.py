@@ -13,7 +13,6 @@ from service.casework.commands import FinishTask, HandOverReferral, OverrideDeci
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
 from service.casework.escalate_silence import escalate_silence
 from service.casework.hand_over import hand_over_referral
-from service.casework.manage_partners import listen_at
 from service.casework.override_decision import override_decision
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
@@ -29,7 +28,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
-from tests.factories import answers, coordinator, one_more, opened_case
+from tests.factories import answers, coordinator, listen_at, one_more, opened_case
 
 LISTENING = "emm"
 COUNTED = {"anonymous", "head_count"}

@@ -14,7 +14,6 @@ from service.casework.confirm_decision import confirm_decision
 from service.casework.deliver_referrals import Instead, Sending, prepare, record
 from service.casework.escalate_silence import escalate_silence
 from service.casework.list_cases import list_cases
-from service.casework.manage_partners import listen_at
 from service.casework.questions import ListCases
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
@@ -28,7 +27,7 @@ from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.doubles import FixedClock
-from tests.factories import answers, auditor, coordinator, lines_for, opened_case
+from tests.factories import answers, auditor, coordinator, lines_for, listen_at, opened_case
 from tests.side_by_side import side_by_side
 
 FIRST = frozenset({1})

@@ -1,10 +1,14 @@
 """A coordinator at the terminal submits a signal from files, and finds the case, the tasks and the trail of it."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from service.casework.open_tasks import ABOUT_A_REFERRAL
+from service.cli.words import NAMES
+from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.test_operating import nrm
 
 ORG = ("--org", "office-north")
@@ -111,3 +115,33 @@ def test_an_identity_that_is_wrong_is_named_and_not_repeated(home: Path) -> None
     assert done.returncode == 2
     assert "bsn" in done.stderr
     assert not [word for word in ("Invented", "123456782") if word in done.stderr]
+
+
+def test_what_became_of_referrals_and_tasks_is_said_in_dutch_and_in_english(
+    home: Path, receipt: dict[str, str]
+) -> None:
+    dutch, english = (
+        nrm(home, "cases", "show", receipt["caseId"], *ORG, "--lang", language).stdout for language in ("nl", "en")
+    )
+
+    assert ("onderweg; volledige verwijzing; antwoord uiterlijk" in dutch, "leeftijd onderzoeken" in dutch) == (
+        True,
+        True,
+    )
+    assert ("on its way; full referral; answer by" in english, "check the age" in english) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "codes"),
+    [
+        ("referrals.state", ReferralState),
+        ("referrals.decline_reason", DeclineReason),
+        ("referrals.withdraw_reason", WithdrawReason),
+    ],
+)
+def test_every_word_about_a_referral_has_its_dutch(place: str, codes: type[StrEnum]) -> None:
+    assert NAMES[place].keys() == set(codes)
+
+
+def test_every_task_about_a_referral_has_its_dutch() -> None:
+    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL

@@ -27,7 +27,7 @@ def test_at_least_ten_examples_of_one_day_are_played(rules: RuleSet) -> None:
 def test_partners_accept_decline_stay_silent_and_one_is_down_for_a_while() -> None:
     directory = (RULES / "reference" / "partners.csv").read_text(encoding="utf-8")
     assert [partner for partner in SYSTEMS if not re.search(rf"^{partner},", directory, re.MULTILINE)] == []
-    assert {manner.answer for manner in SYSTEMS.values()} == set(Answer)
+    assert {manner.answer for manner in SYSTEMS.values()} == {Answer.ACCEPT, Answer.DECLINE, Answer.SILENT}
     assert any(manner.away for manner in SYSTEMS.values())
     assert SYSTEMS[WITNESS].answer is Answer.ACCEPT
 
