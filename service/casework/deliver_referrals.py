@@ -5,21 +5,16 @@ twice, it is never lost. The worker calls `prepare`, hands the parcel to a `Send
 """
 
 import base64
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum, auto
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
-
-from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
-from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.settle_attempt import settle_attempt, touched_by
 from service.casework.true_clock import require_true_clock
@@ -35,21 +30,13 @@ from service.dispatch.outcome import Category
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
 from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_headers
-from service.dispatch.turns import claim, reclaim, until_next
+from service.dispatch.turns import claim, until_next
 from service.kernel.trace import Trace, trace_within
+from service.kernel.transitions import IllegalTransition
 from service.partners import store as partners
-
-_Take = Callable[[Session], dispatch.Claim | dispatch.BrokenLane | None]
 
 CHECKPOINT: Final = "nrm-checkpoint"
 """Header of a delivery that holds the newest checkpoint of the audit log: its signed note (C2SP), in base64."""
-
-
-class Instead(Enum):
-    """What a turn of the worker can be other than a parcel to send."""
-
-    NOTHING_DUE = auto()
-    COULD_NOT_SEND = auto()
 
 
 @dataclass(frozen=True)
@@ -90,24 +77,46 @@ def until_due(context: Context, at_once: int = AT_ONCE) -> timedelta | None:
         return until_next(session, at_once)
 
 
-def prepare(context: Context, lease: timedelta, at_once: int = AT_ONCE) -> Sending | Instead:
-    """Claim a message that is due, write into the trail that it is about to be sent, and sign it.
+def prepare(context: Context, lease: timedelta, at_once: int = AT_ONCE, most: int = 1) -> list[Sending] | None:
+    """Claim messages that are due, write into the trail that they are about to be sent, and sign them.
+
+    What can be claimed but not sent has met that as its attempt, and is not among what is given.
 
     Args:
         context: the worker's.
-        lease: how long nobody else may send it; at least twice the deadline of one attempt.
+        lease: how long nobody else may send them; at least twice the deadline of one attempt.
         at_once: messages that may be under way to one partner at the same time.
+        most: how many the caller can send now.
+
+    Returns:
+        Nothing at all when nothing is due.
 
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
     """
     context.require(Scope.REFERRALS_DELIVER)
-    try:
-        return _taken(context, partial(claim, lease=lease, at_once=at_once))
-    except _Hindered as hindered:
-        found = hindered.claimed
-        return _taken(context, partial(reclaim, lane_id=found.lane_id, lease=lease), found)
+    ready: list[Sending] = []
+    hindered: list[tuple[dispatch.Claim, Category]] = []
+    with context.work() as work:
+        require_true_clock(context, work.session)
+        found = claim(work.session, lease, at_once, most)
+        for claimed in found:
+            if isinstance(claimed, dispatch.BrokenLane):
+                _tell_of(context, work, claimed)
+                continue
+            within = context.within(trace_within(claimed.trace_id))
+            sending = _signed(within, work, claimed)
+            if isinstance(sending, Category):
+                hindered.append((claimed, sending))
+                continue
+            dispatch.begin(work.session, claimed)
+            touched = touched_by(claimed, sending.endpoint_id)
+            within.record(work, Act(Event.REFERRAL_SENDING, Action.EXECUTE, str(claimed.case_id), touched))
+            ready.append(sending)
+    for claimed, hindrance in hindered:
+        _keep_hindrance(context.within(trace_within(claimed.trace_id)), claimed, hindrance)
+    return ready if found else None
 
 
 def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
@@ -128,39 +137,14 @@ def record(context: Context, sending: Sending, outcome: AttemptOutcome) -> bool:
     return True
 
 
-class _Hindered(Exception):
-    """A message was claimed that cannot be sent."""
+def _keep_hindrance(context: Context, claimed: dispatch.Claim, hindrance: Category) -> None:
+    """Keep what kept a message from being sent, in an act of its own, unless it was taken back meanwhile.
 
-    def __init__(self, claimed: dispatch.Claim) -> None:
-        super().__init__()
-        self.claimed = claimed
-
-
-def _taken(context: Context, take: _Take, hindered: dispatch.Claim | None = None) -> Sending | Instead:
-    """Claim a message and sign it, or the hindered one again and keep what hinders it.
-
-    Keeping that may open a task, and whoever does so holds the case before the lane; so the first claim is given up.
+    It may open a task, and whoever does so holds the case before the lane.
     """
-    with context.work() as work:
-        require_true_clock(context, work.session)
-        if hindered is not None:
-            cases.hold(work.session, hindered.case_id)
-        claimed = take(work.session)
-        if claimed is None:
-            return Instead.NOTHING_DUE
-        if isinstance(claimed, dispatch.BrokenLane):
-            _tell_of(context, work, claimed)
-            return Instead.COULD_NOT_SEND
-        context = context.within(trace_within(claimed.trace_id))
-        ready = _signed(context, work, claimed)
-        if isinstance(ready, Sending):
-            touched = touched_by(claimed, ready.endpoint_id)
-            context.record(work, Act(Event.REFERRAL_SENDING, Action.EXECUTE, str(claimed.case_id), touched))
-            return ready
-        if hindered is None:
-            raise _Hindered(claimed)
-        settle_attempt(context, work, claimed, AttemptOutcome(ready))
-        return Instead.COULD_NOT_SEND
+    with suppress(dispatch.LeaseLost, IllegalTransition), context.work() as work:
+        dispatch.begin(work.session, claimed)
+        settle_attempt(context, work, claimed, AttemptOutcome(hindrance))
 
 
 def _tell_of(context: Context, work: UnitOfWork, lane: dispatch.BrokenLane) -> None:

@@ -179,6 +179,16 @@ def trouble_of(session: Session, message_id: str) -> Trouble | None:
     return session.connection().execute(question).scalar_one()
 
 
+def begin(session: Session, claimed: Claim) -> None:
+    """Write down that the attempt is made which a claim allows.
+
+    Args:
+        session: the session of the act; its trail says the same.
+        claimed: the claim.
+    """
+    move(session, claimed.message_id, DeliveryEvent.CLAIM)
+
+
 def record(session: Session, claimed: Claim, ended: Ended) -> None:
     """Write down how an attempt ended and give the lane back, or let it stand still when its message is given up.
 

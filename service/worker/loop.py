@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.deliver_referrals import Instead, Sending, heard, prepare, record, until_due
+from service.casework.deliver_referrals import Sending, heard, prepare, record, until_due
 from service.dispatch.circuit import AT_ONCE
 from service.dispatch.parcel import Send
 from service.kernel.pulse import Pulse
@@ -17,7 +17,8 @@ LONGEST_PAUSE: Final = 0.5
 """Seconds after which the loop looks again although nothing was said to be due: another process may have queued."""
 
 _SHORTEST_PAUSE: Final = 0.05
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 32
+_CLAIMED_AT_ONCE: Final = 8
 
 _log = logging.getLogger(__name__)
 
@@ -69,17 +70,19 @@ async def _start_what_is_due(
 ) -> float:
     """Start as many sendings as there is room for; give the seconds until it is worth looking again."""
     try:
-        while len(under_way) < _AT_ONCE and not stop.is_set():
+        while (room := _AT_ONCE - len(under_way)) and not stop.is_set():
             # Looking first keeps an idle worker from taking the writer's turn.
             wait = await asyncio.to_thread(until_due, deliveries.context, deliveries.at_once)
             if wait is None or wait:
                 return deliveries.longest_pause if wait is None else _bounded(deliveries, wait)
-            prepared = await asyncio.to_thread(prepare, deliveries.context, deliveries.lease, deliveries.at_once)
-            if prepared is Instead.NOTHING_DUE:
+            prepared = await asyncio.to_thread(
+                prepare, deliveries.context, deliveries.lease, deliveries.at_once, min(room, _CLAIMED_AT_ONCE)
+            )
+            if prepared is None:
                 # Another worker was quicker and is just claiming it.
                 return _SHORTEST_PAUSE
-            if isinstance(prepared, Sending):
-                task = asyncio.create_task(_send(deliveries, prepared))
+            for sending in prepared:
+                task = asyncio.create_task(_send(deliveries, sending))
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
                 task.add_done_callback(lambda _: woken.set())

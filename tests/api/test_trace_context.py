@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 
-from service.casework.deliver_referrals import Sending, prepare
+from service.casework.deliver_referrals import prepare
 from service.wiring import Service
 from tests.factories import audit_bodies, bearer, listen_at, told_over_http
 
@@ -40,9 +40,8 @@ async def test_the_partner_s_system_is_told_the_trace_of_the_act_that_it_hears_o
     for partner in {line["partnerId"] for line in case["referrals"]}:
         listen_at(service.operator(), partner, "https://partner.example.org/hook")
 
-    sending = prepare(service.system(), timedelta(minutes=1))
+    [sending] = prepare(service.system(), timedelta(minutes=1)) or []
 
-    assert isinstance(sending, Sending)
     assert sending.parcel.headers["traceparent"] == f"00-{ID}-{sending.trace.span_id}-01"
     (said,) = [one for one in audit_bodies(service, receipt["caseId"]) if one["event"] == "referral:sending"]
     assert (said["trace"], said["span"]) == (ID, sending.trace.span_id)

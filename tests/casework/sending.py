@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 from service.audit.event import Event
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import Sending, prepare, record
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
@@ -32,16 +32,24 @@ def listening(service: Service) -> str:
 
 def prepared(service: Service, lease: timedelta = LEASE) -> Sending:
     """Give the next message that can be sent; those to partners that do not listen are put off on the way."""
-    while (turn := prepare(service.system(), lease)) is Instead.COULD_NOT_SEND:
-        pass
-    assert isinstance(turn, Sending)
-    return turn
+    found: list[Sending] | None = []
+    while found == []:
+        found = prepare(service.system(), lease)
+    assert found is not None
+    [sending] = found
+    return sending
+
+
+def prepared_all(service: Service) -> list[Sending]:
+    """Give everything that can be sent now."""
+    found: list[Sending] = []
+    while (turn := prepare(service.system(), LEASE)) is not None:
+        found += turn
+    return found
 
 
 def nothing_is_left(service: Service) -> bool:
-    while (turn := prepare(service.system(), LEASE)) is Instead.COULD_NOT_SEND:
-        pass
-    return turn is Instead.NOTHING_DUE
+    return prepared_all(service) == []
 
 
 def desk(service: Service, case_id: UUID) -> Counter[tuple[str, TaskState]]:

@@ -16,6 +16,8 @@ from service.audit.store import entries_of
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
 from service.casework.deliver_referrals import Sending, prepare, record, until_due
+from service.casework.open_tasks import NO_ENDPOINT
+from service.casework.read_cases import read_case
 from service.casework.seal_log import seal_log
 from service.casework.true_clock import ClockDrifts
 from service.casework.verify_log import verify_log
@@ -193,3 +195,16 @@ def test_a_message_that_is_missing_stops_nobody_else_and_is_told(service: Servic
     with service.database.look() as session:
         trail = [kept.event for kept in entries_of(session, SYSTEM_STREAM)]
     assert trail.count(Event.REFERRAL_DELIVERY_FAILED) == 1
+
+
+def test_what_cannot_be_sent_is_put_on_a_desk_and_does_not_keep_the_rest_from_being_sent(service: Service) -> None:
+    listening(service)
+    case_ids = [opened_case(service).case_id for _ in range(2)]
+    turn = prepare(service.system(), LEASE, most=20)
+    assert turn is not None
+    assert {sending.claimed.partner_id for sending in turn} == {PARTNER}
+    assert {sending.claimed.case_id for sending in turn} == set(case_ids)
+    for case_id in case_ids:
+        kinds = {task.kind for task in read_case(coordinator(service), case_id).tasks}
+        assert NO_ENDPOINT in kinds
+    assert prepare(service.system(), LEASE, most=20) is None

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral, RegisterEndpoint
 from service.casework.confirm_decision import confirm_decision
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import Sending, prepare, record
 from service.casework.manage_endpoints import read_endpoint, register_endpoint
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
@@ -23,6 +23,7 @@ from service.kernel.errors import DomainError, Kind
 from service.referrals.lifecycle import Answer
 from service.signals.store import SubmissionKeyReused
 from service.wiring import Service
+from tests.casework.sending import prepared_all
 from tests.doubles import HonestSystem
 from tests.factories import (
     auditor,
@@ -93,7 +94,7 @@ def test_sending_confirming_answering_and_registering_do_not_wait_for_each_other
     before = deadlocks(service)
     for number in range(ROUNDS):
         case_id = opened_case(service).case_id
-        sending = claimed(service)
+        sending = prepared_all(service)
         left_alone(service.operator(), "comensha")
         ended = SWITCHED_OFF if number % 2 else TAKEN
         ends = side_by_side(
@@ -102,20 +103,11 @@ def test_sending_confirming_answering_and_registering_do_not_wait_for_each_other
             partial(registered_and_proved, service.operator(), "comensha", ADDRESS),
             partial(acknowledge, service, referral_to(service, case_id, "comensha")),
             partial(receive_signal, coordinator(service), signal()),
-            partial(prepare, service.system(), LEASE),
+            partial(prepare, service.system(), LEASE, most=8),
         )
         assert not [end for end in ends if isinstance(end, Exception)]
         assert read_trail(auditor(service), case_id).verified
     assert deadlocks(service) == before
-
-
-def claimed(service: Service) -> list[Sending]:
-    """Claim everything that can be sent now."""
-    found: list[Sending] = []
-    while (turn := prepare(service.system(), LEASE)) is not Instead.NOTHING_DUE:
-        if isinstance(turn, Sending):
-            found.append(turn)
-    return found
 
 
 def record_all(service: Service, sending: list[Sending], ended: Outcome) -> object:

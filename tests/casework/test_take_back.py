@@ -1,20 +1,19 @@
 """The rules stop asking: what nobody has taken is taken back, and a person decides about what somebody has."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import record
 from service.casework.read_referral import read_referral
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
-from service.dispatch.outcome import Category, Outcome
 from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
+from tests.casework.sending import TAKEN, prepared, prepared_all
 from tests.casework.test_ask_next import changed, confirmed
 from tests.factories import answers, lines_for, listen_at, open_tasks_about, opened_case, partner
 
@@ -35,9 +34,9 @@ def regrets(service: Service, case_id: UUID) -> None:
 
 def sent_everything(service: Service) -> None:
     """Let the worker send whatever is due, and every partner that listens take it."""
-    while (turn := prepare(service.system(), timedelta(minutes=1))) is not Instead.NOTHING_DUE:
-        if isinstance(turn, Sending):
-            record(service.system(), turn, Outcome(Category.TAKEN, 202, 5))
+    while found := prepared_all(service):
+        for sending in found:
+            record(service.system(), sending, TAKEN)
 
 
 def the_line(service: Service, case_id: UUID) -> ReferralLine:
@@ -83,12 +82,10 @@ def test_what_has_left_nobody_is_stopped_without_a_word(service: Service) -> Non
 def test_a_message_under_way_is_followed_by_the_one_that_takes_it_back(service: Service) -> None:
     listen_at(service.operator(), "legal-aid", "http://127.0.0.1:9/")
     case_id = asked_by_consent(service)
-    sending = None
-    while not isinstance(sending, Sending):
-        sending = prepare(service.system(), timedelta(minutes=1))
+    sending = prepared(service)
 
     regrets(service, case_id)
-    record(service.system(), sending, Outcome(Category.TAKEN, 202, 5))
+    record(service.system(), sending, TAKEN)
     sent_everything(service)
 
     line = the_line(service, case_id)

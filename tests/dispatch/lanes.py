@@ -13,7 +13,7 @@ from service.dispatch.backoff import Decision
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
-from service.dispatch.store import BrokenLane, Claim, Ended, QueuedMessage, enqueue, record
+from service.dispatch.store import Claim, Ended, QueuedMessage, begin, enqueue, record
 from service.dispatch.tables import Delivery
 from service.dispatch.turns import claim
 from service.kernel.ids import new_id
@@ -47,9 +47,16 @@ def queued(database: Database, partner: str = "shelter", case: UUID = CASE) -> s
 
 
 def claimed(database: Database, lease: timedelta = MINUTE) -> Claim | None:
-    found = done(database, lambda session: claim(session, lease))
-    assert not isinstance(found, BrokenLane)
-    return found
+    return done(database, lambda session: begun(session, lease))
+
+
+def begun(session: Session, lease: timedelta = MINUTE) -> Claim | None:
+    """Claim a message and begin the attempt."""
+    for found in claim(session, lease):
+        assert isinstance(found, Claim)
+        begin(session, found)
+        return found
+    return None
 
 
 def taken(database: Database, lease: timedelta = MINUTE) -> Claim:

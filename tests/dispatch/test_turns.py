@@ -81,7 +81,25 @@ def test_how_many_are_under_way_at_once_can_be_said(database: Database) -> None:
     for case in cases(5):
         queued(database, case=case)
     held = [done(database, lambda session: claim(session, MINUTE, 3)) for _ in range(4)]
-    assert [one is not None for one in held] == [True, True, True, False]
+    assert [len(one) for one in held] == [1, 1, 1, 0]
+
+
+def test_a_worker_with_room_takes_several_at_once_from_each_partner_in_its_turn(database: Database) -> None:
+    for case in cases(3):
+        for partner in ("one", "two", "three"):
+            queued(database, partner, case)
+    held = [done(database, partial(claim, lease=MINUTE, at_once=2, most=most)) for most in (3, 8)]
+    partners = [[one.partner_id for one in some] for some in held]
+    assert [len(some) for some in partners] == [3, 3]
+    assert sorted(partners[0] + partners[1]) == ["one", "one", "three", "three", "two", "two"]
+    lanes = [one.lane_id for some in held for one in some]
+    assert len(lanes) == len(set(lanes))
+
+
+def test_one_probe_is_sent_however_much_room_there_is(database: Database) -> None:
+    opened(database)
+    time_passes(database)
+    assert len(done(database, lambda session: claim(session, MINUTE, 2, 8))) == 1
 
 
 def test_partners_take_turns_however_much_waits_for_one_of_them(database: Database) -> None:
@@ -115,7 +133,7 @@ def test_while_one_worker_takes_from_a_partner_another_takes_from_the_next(datab
         recorded(database, taken(database), TAKEN, Delivered())
         queued(database, partner)
     with Session(database.writer) as unfinished:
-        first = claim(unfinished, MINUTE)
+        [first] = claim(unfinished, MINUTE)
         second = taken(database)
         unfinished.rollback()
     assert isinstance(first, Claim)
@@ -274,7 +292,7 @@ def test_a_lane_that_lost_its_message_is_put_off_and_the_next_one_has_its_turn(d
     other = queued(database, "second")
     done(database, lambda session: session.connection().execute(delete(Delivery).where(col(Delivery.id) != other)))
 
-    found = done(database, lambda session: claim(session, MINUTE))
+    [found] = done(database, lambda session: claim(session, MINUTE))
     assert isinstance(found, BrokenLane)
     assert found.partner_id == "first"
     assert taken(database).message_id == other

@@ -14,10 +14,11 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from sqlmodel import update
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import record
 from service.dispatch.signature import signed_headers
 from service.dispatch.tables import Lane
 from service.wiring import Service
+from tests.casework.sending import prepared
 from tests.factories import listen_at, opened_case
 from tests.javascript.node import answer
 
@@ -79,10 +80,8 @@ async def send_what_is_due(service: Service) -> None:
     """Make one attempt at the partner's message, as the worker does."""
     with service.database.writer.begin() as connection:
         connection.execute(update(Lane).values(next_due=datetime.now(UTC) - LEASE))
-    while (turn := prepare(service.system(), LEASE)) is Instead.COULD_NOT_SEND:
-        pass
-    assert isinstance(turn, Sending)
-    assert record(service.system(), turn, await service.send(turn.parcel))
+    sending = prepared(service)
+    assert record(service.system(), sending, await service.send(sending.parcel))
 
 
 def by_python(secret: str, captured: Captured) -> dict[str, Any]:
