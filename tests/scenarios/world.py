@@ -62,6 +62,10 @@ class World:
     def receiver_url(self) -> str:
         return f"http://127.0.0.1:{self.receiver_port}/"
 
+    @property
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'nrm.sqlite3'}"
+
     def start(self, name: str, *, dying_at: str | None = None) -> None:
         """Start a process and wait until it is at work."""
         self.launch(name, dying_at=dying_at)
