@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from service.cases.lifecycle import DecisionState
 from service.casework.commands import FinishTask, HandOverReferral, OverrideDecision, WithdrawReferral
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import prepare, record
 from service.casework.escalate_silence import escalate_silence
 from service.casework.hand_over import hand_over_referral
 from service.casework.override_decision import override_decision
@@ -69,9 +69,9 @@ class Story(RuleBasedStateMachine):
 
     @rule(outcome=OUTCOMES)
     def the_worker_sends(self, outcome: Category) -> None:
-        while (turn := prepare(self.service.system(), timedelta(minutes=1))) is not Instead.NOTHING_DUE:
-            if isinstance(turn, Sending):
-                record(self.service.system(), turn, Outcome(outcome, 200, 5))
+        while (turn := prepare(self.service.system(), timedelta(minutes=1))) is not None:
+            for sending in turn:
+                record(self.service.system(), sending, Outcome(outcome, 200, 5))
 
     @rule()
     def a_partner_listens(self) -> None:

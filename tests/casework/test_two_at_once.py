@@ -11,7 +11,7 @@ from service.cases.lifecycle import DecisionState
 from service.casework.change_facts import change_facts
 from service.casework.commands import ChangeFacts, FinishTask, WithdrawReferral
 from service.casework.confirm_decision import confirm_decision
-from service.casework.deliver_referrals import Instead, Sending, prepare, record
+from service.casework.deliver_referrals import prepare, record
 from service.casework.escalate_silence import escalate_silence
 from service.casework.list_cases import list_cases
 from service.casework.questions import ListCases
@@ -189,6 +189,6 @@ def expires(service: Service, referral_id: UUID, late: list[bool]) -> None:
 
 
 def send_all(service: Service) -> None:
-    while (turn := prepare(service.system(), timedelta(minutes=1))) is not Instead.NOTHING_DUE:
-        if isinstance(turn, Sending):
-            record(service.system(), turn, Outcome(Category.TAKEN, 202, 5))
+    while (turn := prepare(service.system(), timedelta(minutes=1))) is not None:
+        for sending in turn:
+            record(service.system(), sending, Outcome(Category.TAKEN, 202, 5))
