@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final
 
 import typer
@@ -16,7 +17,7 @@ from service.access.roles import Role
 from service.cli.demo.caller import Json
 from service.cli.demo.cast import CASES, SYSTEMS
 from service.cli.demo.processes import processes, wait_for
-from service.cli.demo.screen import Screen
+from service.cli.demo.screen import SILENCE, Screen
 from service.cli.demo.stage import Stage
 from service.cli.words import Language
 from service.kernel.errors import DomainError, Kind
@@ -28,6 +29,7 @@ from service.routing.text.mistakes import meant
 from service.settings import Settings
 
 _MONDAY: Final = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+_WEDNESDAY: Final = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 _OPEN: Final = "open"
 _NOT_YET_ANSWERED: Final = frozenset({"queued", "delivered", "acknowledged"})
 
@@ -57,6 +59,7 @@ def demo(
         play = _Play(stage, screen)
         for number, example in enumerate(examples, start=1):
             play.case(number, len(examples), example)
+        play.silence()
         holds = play.end()
         screen.end(len(examples), time.monotonic() - began)
         if keep:
@@ -78,19 +81,39 @@ class _Play:
         )
         self._stage, self._screen = stage, screen
         self._coordinator = stage.caller(Role.COORDINATOR.value)
-        self._cases: list[str] = []
+        self._cases: dict[str, Example] = {}
 
     def case(self, number: int, count: int, example: Example) -> None:
         """Submit a signal, confirm what the rules propose, and see what the partners say."""
         signalled = {"submissionKey": f"rehearsal-{new_id()}", "facts": _outside(example.facts.given)}
         case_id = self._coordinator.post("/v1/signals", signalled)["caseId"]
-        self._cases.append(case_id)
+        self._cases[case_id] = example
         decision = self._read(case_id)["decisions"][-1]
         self._screen.case(number, count, example, decision["content"])
         self._coordinator.post(f"/v1/cases/{case_id}/decisions/{decision['id']}/confirm")
         with self._screen.waiting("partners halen op en antwoorden", "partners fetch and answer"):
             case = wait_for(lambda: _settled(self._read(case_id)), "every partner has had its say")
         self._screen.told(case, SYSTEMS)
+
+    def silence(self) -> None:
+        """Move the clock, so that silence becomes somebody's task and the next partner is asked."""
+        silent = [case["id"] for case in map(self._read, self._cases) if any(map(_is_silent, case["referrals"]))]
+        if not silent:
+            return
+        self._screen.moved(_WEDNESDAY)
+        with self._screen.waiting(
+            "de dienst start twee dagen later opnieuw", "the service starts again, two days later"
+        ):
+            self._stage.move_clock(_WEDNESDAY)
+            noticed = [
+                wait_for(
+                    partial(self._noticed, case_id), "silence has become a task, and the next partner has answered"
+                )
+                for case_id in silent
+            ]
+        for case in noticed:
+            self._screen.recall(self._cases[case["id"]])
+            self._screen.told(case, SYSTEMS)
 
     def end(self) -> bool:
         """Show what lies on the desk, and examine the log as an auditor does; say whether it holds."""
@@ -105,6 +128,11 @@ class _Play:
         self._screen.left_running(self._stage)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
+
+    def _noticed(self, case_id: str) -> Json | None:
+        """Give the case when silence lies on the desk and whoever was asked instead has answered."""
+        case = self._read(case_id)
+        return _settled(case) if any(task["kind"] == SILENCE for task in case["tasks"]) else None
 
     def _read(self, case_id: str) -> Json:
         return self._coordinator.get(f"/v1/cases/{case_id}")

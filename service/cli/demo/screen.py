@@ -27,9 +27,12 @@ _STATES: Final[Mapping[str, tuple[Pair, str]]] = {
     "acknowledged": (("✓ heeft het gezien", "✓ has seen it"), "green"),
     "declined": (("✗ wijst af", "✗ declines"), "yellow"),
     "delivered": (("… zwijgt nog", "… silent so far"), "yellow"),
-    "expired": (("✗ bleef zwijgen", "✗ stayed silent"), "red"),
     "withdrawn": (("- teruggenomen", "- taken back"), "dim"),
 }
+SILENCE: Final = "silent_partner"
+"""The kind of task that a partner who says nothing becomes."""
+
+_STAYED_SILENT: Final = (("✗ bleef zwijgen: taak", "✗ stayed silent: a task"), "red")
 _DISPATCHES: Final[Mapping[str, Pair]] = {
     "automatic": ("vanzelf", "by itself"),
     "after_confirmation": ("bevestigd", "confirmed"),
@@ -86,6 +89,11 @@ class Screen:
                 self._part(place), Text.assemble((outcome, "bold"), "\n", self._source(decision, rule, tables))
             )
         self._console.print(rows)
+
+    def recall(self, example: Example) -> None:
+        """Come back to a case that was told before."""
+        story = in_language(example.story, self._language)
+        self._console.print(Text.assemble((example.id, "bold"), f" · {story}"))
 
     def told(self, case: Json, systems: Iterable[str]) -> None:
         """Show who was told what and what they answered, and what is left for the coordinator.
@@ -191,6 +199,8 @@ class Screen:
         if one["partnerId"] not in listening and one["state"] in {"queued", "proposed"}:
             return Text(self._either(*_NO_SYSTEM), style="dim")
         words, style = _STATES.get(one["state"], ((one["state"], one["state"]), ""))
+        if any(task["kind"] == SILENCE and task["referralId"] == one["id"] for task in case["tasks"]):
+            words, style = _STAYED_SILENT
         answer = self._either(*words)
         if one["declineReason"]:
             answer += f": {said('referral.decline_reason', one['declineReason'], self._language)}"
