@@ -42,13 +42,19 @@ class HttpCaller:
         """
         return _content(self._client.get(path))
 
-    def post(self, path: str, body: Json | None = None) -> Json:
+    def post(self, path: str, body: Json | None = None, *, version: int | None = None) -> Json:
         """Do something.
+
+        Args:
+            path: where.
+            body: what to say.
+            version: of what is changed, as it was seen.
 
         Raises:
             RefusedHere: the answer was no success.
         """
-        return _content(self._client.post(path, json=body) if body is not None else self._client.post(path))
+        seen = {} if version is None else {"If-Match": f'"{version}"'}
+        return _content(self._client.post(path, json=body, headers=seen))
 
 
 def _content(answer: httpx.Response) -> Json:

@@ -93,7 +93,8 @@ class _Play:
         self._coordinator.post(f"/v1/cases/{case_id}/decisions/{decision['id']}/confirm")
         with self._screen.waiting("partners halen op en antwoorden", "partners fetch and answer"):
             case = wait_for(lambda: _settled(self._read(case_id)), "every partner has had its say")
-        self._screen.told(case, SYSTEMS)
+            self._telephone(case)
+        self._screen.told(self._read(case_id))
 
     def silence(self) -> None:
         """Move the clock, so that silence becomes somebody's task and the next partner is asked."""
@@ -113,7 +114,7 @@ class _Play:
             ]
         for case in noticed:
             self._screen.recall(self._cases[case["id"]])
-            self._screen.told(case, SYSTEMS)
+            self._screen.told(case)
 
     def end(self) -> bool:
         """Show what lies on the desk, and examine the log as an auditor does; say whether it holds."""
@@ -128,6 +129,13 @@ class _Play:
         self._screen.left_running(self._stage)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
+
+    def _telephone(self, case: Json) -> None:
+        """Reach by telephone whoever has no system: that is the task which the service put on the desk."""
+        for one in case["referrals"]:
+            if one["state"] == "queued":
+                path = f"/v1/cases/{case['id']}/referrals/{one['id']}/hand-over"
+                self._coordinator.post(path, {"answer": "accept"}, version=one["version"])
 
     def _noticed(self, case_id: str) -> Json | None:
         """Give the case when silence lies on the desk and whoever was asked instead has answered."""

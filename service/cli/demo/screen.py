@@ -39,7 +39,7 @@ _DISPATCHES: Final[Mapping[str, Pair]] = {
 }
 _NAME_WIDTH: Final = 32
 _COORDINATOR_RULES: Final = {False: "RG-05", True: "RG-06"}
-_NO_SYSTEM: Final = ("☐ geen systeem: taak", "☐ no system: a task")
+_BY_TELEPHONE: Final = (", per telefoon", ", by telephone")
 
 
 class Screen:
@@ -95,21 +95,20 @@ class Screen:
         story = in_language(example.story, self._language)
         self._console.print(Text.assemble((example.id, "bold"), f" · {story}"))
 
-    def told(self, case: Json, systems: Iterable[str]) -> None:
+    def told(self, case: Json) -> None:
         """Show who was told what and what they answered, and what is left for the coordinator.
 
         Args:
             case: the case as its coordinator reads it.
-            systems: the partners whose systems listen.
         """
         self._console.print()
-        rows, listening = self._grid(3), frozenset(systems)
+        rows = self._grid(3)
         for one in sorted(case["referrals"], key=lambda one: (one["partnerName"], one["rule"], one["id"])):
             name = Text(one["partnerName"])
             name.truncate(_NAME_WIDTH, overflow="ellipsis")
             what = said("notifications.content", one["content"], self._language)
             by = self._either(*_DISPATCHES[one["dispatch"]])
-            rows.add_row(name, self._answer(case, one, listening), Text(f"{what}, {by}, {one['rule']}", style="dim"))
+            rows.add_row(name, self._answer(case, one), Text(f"{what}, {by}, {one['rule']}", style="dim"))
         self._console.print(rows)
         self._left(case)
 
@@ -125,7 +124,7 @@ class Screen:
         if not counted:
             return
         self._console.print()
-        self._say("Op het bureau, elk met zaak, dag en eigenaar:", "On the desk, each with case, day and owner:")
+        self._say("Nog op het bureau:", "Still on the desk:")
         rows = self._grid(2)
         for kind, count in counted.most_common():
             rows.add_row(Text(f"{count:>3}"), kind)
@@ -195,13 +194,13 @@ class Screen:
             outcome += self._either(f" tot en met {last}", f" until {last}")
         return outcome
 
-    def _answer(self, case: Json, one: Json, listening: frozenset[str]) -> Text:
-        if one["partnerId"] not in listening and one["state"] in {"queued", "proposed"}:
-            return Text(self._either(*_NO_SYSTEM), style="dim")
+    def _answer(self, case: Json, one: Json) -> Text:
         words, style = _STATES.get(one["state"], ((one["state"], one["state"]), ""))
         if any(task["kind"] == SILENCE and task["referralId"] == one["id"] for task in case["tasks"]):
             words, style = _STAYED_SILENT
         answer = self._either(*words)
+        if any(given["byHand"] for given in one["answers"]):
+            answer += self._either(*_BY_TELEPHONE)
         if one["declineReason"]:
             answer += f": {said('referral.decline_reason', one['declineReason'], self._language)}"
         following = next((other for other in case["referrals"] if other["id"] == one.get("askedNext")), None)
