@@ -33,7 +33,7 @@ from service.dispatch.signature import UnusableMessage, UnusableSecret, signed_h
 from service.dispatch.turns import claim, until_next
 from service.kernel.trace import Trace, trace_within
 from service.kernel.transitions import IllegalTransition
-from service.partners import store as partners
+from service.partners import endpoints
 
 CHECKPOINT: Final = "nrm-checkpoint"
 """Header of a delivery that holds the newest checkpoint of the audit log: its signed note (C2SP), in base64."""
@@ -154,11 +154,11 @@ def _tell_of(context: Context, work: UnitOfWork, lane: dispatch.BrokenLane) -> N
 
 
 def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Sending | Category:
-    endpoint = partners.active_endpoint(work.session, claimed.partner_id)
+    endpoint = endpoints.active_endpoint(work.session, claimed.partner_id)
     if endpoint is None:
         return Category.NO_ENDPOINT
     try:
-        secrets = partners.secrets(work.vault, endpoint, context.clock.now())
+        secrets = endpoints.secrets(work.vault, endpoint, context.clock.now())
         headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, secrets)
     except (UnusableMessage, UnusableSecret, NotSealedHere, KeyDestroyed, WrappingKeyGone):
         return Category.OWN_FAULT

@@ -20,6 +20,7 @@ from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id, new_signing_secret
 from service.kernel.paging import Mark, cursor, mark_from
 from service.kernel.versions import Seen, require_version
+from service.partners import endpoints
 from service.partners import store as partners
 from service.partners.lifecycle import EndpointEvent, EndpointState, WantedState
 from service.partners.policy import check_endpoint
@@ -66,7 +67,7 @@ def register_endpoint(context: Context, command: RegisterEndpoint) -> Registered
         if seen_by(context) not in {None, partner_id}:
             raise partners.PartnerNotFound
         partners.known_partner(work.session, partner_id)
-        for older in partners.endpoints_in_use(work.session, partner_id):
+        for older in endpoints.endpoints_in_use(work.session, partner_id):
             if older.state is EndpointState.PENDING_VERIFICATION:
                 replace_endpoint(context, work, older)
         endpoint_id, secret = new_id(), new_signing_secret()
@@ -74,11 +75,11 @@ def register_endpoint(context: Context, command: RegisterEndpoint) -> Registered
             id=endpoint_id,
             partner_id=partner_id,
             url=command.url,
-            secret=partners.sealed_secret(work.vault, endpoint_id, secret),
+            secret=endpoints.sealed_secret(work.vault, endpoint_id, secret),
             registered_at=context.clock.wall(),
             state=EndpointState.PENDING_VERIFICATION,
         )
-        partners.add_endpoint(work.session, endpoint)
+        endpoints.add_endpoint(work.session, endpoint)
         touched = (Touched("endpoint", str(endpoint.id), None, endpoint.version), asked)
         context.record(work, Act(Event.ENDPOINT_REGISTERED, Action.CREATE, SYSTEM_STREAM, touched))
         return RegisteredView(**dict(endpoint_view(endpoint)), secret=secret)
@@ -127,7 +128,7 @@ def read_endpoint(context: Context, endpoint_id: UUID) -> EndpointView:
     context.require(Scope.ENDPOINTS_READ)
     asked = Touched("endpoint", str(endpoint_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.look() as session:
-        return endpoint_view(partners.endpoint_of(session, endpoint_id, seen_by(context)))
+        return endpoint_view(endpoints.endpoint_of(session, endpoint_id, seen_by(context)))
 
 
 def change_endpoint(context: Context, endpoint_id: UUID, seen: Seen, command: ChangeEndpoint) -> EndpointView:
@@ -149,10 +150,10 @@ def change_endpoint(context: Context, endpoint_id: UUID, seen: Seen, command: Ch
     context.require(Scope.ENDPOINTS_WRITE)
     asked = Touched("endpoint", str(endpoint_id))
     with context.refusals_kept(Event.ENDPOINT_REFUSED, Action.UPDATE, asked), context.work() as work:
-        endpoint = partners.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
+        endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
         require_version(endpoint.version, seen)
         happens = _happens(endpoint.state, command.state)
-        partners.move_endpoint(work.session, endpoint, happens)
+        endpoints.move_endpoint(work.session, endpoint, happens)
         if happens is EndpointEvent.RESUME:
             wake_partner(work.session, endpoint.partner_id)
         touched = Touched("endpoint", str(endpoint.id), endpoint.version - 1, endpoint.version, ("state",))
@@ -178,11 +179,11 @@ def rotate_secret(context: Context, endpoint_id: UUID, command: RotateSecret) ->
     context.require(Scope.ENDPOINTS_WRITE)
     asked = Touched("endpoint", str(endpoint_id))
     with context.refusals_kept(Event.ENDPOINT_REFUSED, Action.UPDATE, asked), context.work() as work:
-        endpoint = partners.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
+        endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
         if endpoint.state is EndpointState.REPLACED:
-            raise partners.EndpointReplaced
+            raise endpoints.EndpointReplaced
         secret, grace = new_signing_secret(), timedelta(seconds=command.grace_period_seconds)
-        ends = partners.rotate_secret(work.vault, endpoint, secret, context.clock.now(), grace)
+        ends = endpoints.rotate_secret(work.vault, endpoint, secret, context.clock.now(), grace)
         touched = Touched("endpoint", str(endpoint.id), endpoint.version - 1, endpoint.version, ("secret",))
         context.record(work, Act(Event.ENDPOINT_ROTATED, Action.UPDATE, SYSTEM_STREAM, (touched,)))
         return NewSecretView(endpoint_id=endpoint.id, secret=secret, older_sign_until=tuple(ends))
@@ -201,7 +202,7 @@ def replace_endpoint(context: Context, work: UnitOfWork, endpoint: Endpoint) -> 
         work: the unit of work of the act.
         endpoint: the older one.
     """
-    partners.move_endpoint(work.session, endpoint, EndpointEvent.REPLACE)
+    endpoints.move_endpoint(work.session, endpoint, EndpointEvent.REPLACE)
     touched = Touched("endpoint", str(endpoint.id), endpoint.version - 1, endpoint.version, ("state",))
     context.record(work, Act(Event.ENDPOINT_REPLACED, Action.UPDATE, SYSTEM_STREAM, (touched,)))
 

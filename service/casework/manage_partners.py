@@ -12,6 +12,7 @@ from service.casework.context import Context
 from service.casework.questions import ListPartners
 from service.casework.views.partners import FeatureView, PartnerList, PartnerView, SeedView
 from service.kernel.versions import Seen, require_version
+from service.partners import endpoints
 from service.partners import store as partners
 from service.partners.directory import FallbackNeeded, Listing, is_fallback
 from service.partners.lifecycle import EndpointState
@@ -59,7 +60,7 @@ def list_partners(context: Context, question: ListPartners) -> PartnerList:
     """
     context.require(Scope.PARTNERS_READ)
     with context.look() as session:
-        states = partners.endpoint_states(session)
+        states = endpoints.endpoint_states(session)
         shown = [_view(context, one, states.get(one.id)) for one in partners.known_partners(session)]
     return PartnerList(items=tuple(one for one in shown if _fits(one, question)))
 
@@ -79,7 +80,7 @@ def read_partner(context: Context, partner_id: str) -> PartnerView:
     asked = Touched("partner", partner_id)
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.look() as session:
         partner = partners.known_partner(session, partner_id)
-        return _view(context, partner, partners.endpoint_states(session).get(partner_id))
+        return _view(context, partner, endpoints.endpoint_states(session).get(partner_id))
 
 
 def change_partner(context: Context, partner_id: str, seen: Seen, command: ChangePartner) -> PartnerView:
@@ -107,7 +108,7 @@ def change_partner(context: Context, partner_id: str, seen: Seen, command: Chang
         _require_fallback(work.session)
         touched = Touched("partner", partner.id, partner.version - 1, partner.version, ("status",))
         context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM, (touched,)))
-        return _view(context, partner, partners.endpoint_states(work.session).get(partner_id))
+        return _view(context, partner, endpoints.endpoint_states(work.session).get(partner_id))
 
 
 def _require_fallback(session: Session) -> None:

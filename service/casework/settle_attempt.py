@@ -29,7 +29,7 @@ from service.dispatch.backoff import (
 )
 from service.dispatch.outcome import NOTHING_TRIED
 from service.dispatch.outcome import Outcome as AttemptOutcome
-from service.partners import store as partners
+from service.partners import endpoints
 from service.partners.lifecycle import EndpointEvent
 from service.referrals import store as referrals
 from service.referrals.lifecycle import ReferralEvent
@@ -142,19 +142,19 @@ def _told(decision: Decision) -> tuple[Event, Outcome]:
 
 def _note_health(context: Context, work: UnitOfWork, sent: _Sent, *, works: bool) -> None:
     """Note what an attempt says about the endpoint: it begins to fail, or works again."""
-    happened = partners.note_health(work.session, sent.endpoint_id, works=works, at=database_time(work.session))
+    happened = endpoints.note_health(work.session, sent.endpoint_id, works=works, at=database_time(work.session))
     if happened is not None:
         _tell_of(context, work, _HEALTH[happened], sent)
 
 
 def _stop_sending(context: Context, work: UnitOfWork, sent: _Sent, *, gone: bool) -> bool:
     """Disable an endpoint that is gone or has failed for too long; say whether the partner listens elsewhere by now."""
-    endpoint = partners.active_endpoint(work.session, sent.claimed.partner_id, lock=True)
+    endpoint = endpoints.active_endpoint(work.session, sent.claimed.partner_id, lock=True)
     if endpoint is None or endpoint.id != sent.endpoint_id:
         return endpoint is not None
     since = endpoint.failing_since
     if gone or (since is not None and database_time(work.session) - since >= LONGEST_FAILURE):
-        partners.move_endpoint(work.session, endpoint, EndpointEvent.DISABLE)
+        endpoints.move_endpoint(work.session, endpoint, EndpointEvent.DISABLE)
         _tell_of(context, work, Event.ENDPOINT_DISABLED, sent)
     return False
 

@@ -19,9 +19,9 @@ from service.dispatch.replay import wake_partner
 from service.dispatch.signature import signed_headers
 from service.kernel.ids import new_id, new_key, new_signing_secret
 from service.kernel.transitions import next_state
-from service.partners import store as partners
+from service.partners import endpoints
+from service.partners.endpoints import Asked
 from service.partners.lifecycle import LIFECYCLE, LISTENING, EndpointEvent, EndpointState
-from service.partners.store import Asked
 from service.partners.tables import Endpoint
 
 _CAN_BE_TRIED: Final = LISTENING | {EndpointState.PAUSED}
@@ -71,15 +71,15 @@ def verify_endpoint(context: Context, endpoint_id: UUID) -> VerificationView:
     asked = Touched("endpoint", str(endpoint_id))
     with context.refusals_kept(Event.ENDPOINT_REFUSED, Action.EXECUTE, asked):
         with context.work() as work:
-            endpoint = partners.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
+            endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
             next_state(LIFECYCLE, endpoint.state, EndpointEvent.VERIFY)
-            partners.note_asked(work.session, endpoint, Asked.TO_PROVE_ITSELF)
+            endpoints.note_asked(work.session, endpoint, Asked.TO_PROVE_ITSELF)
             challenge = _challenge(context, work, endpoint)
             context.record(work, Act(Event.ENDPOINT_CHALLENGED, Action.EXECUTE, SYSTEM_STREAM, (asked,)))
         signed, wrongly_signed = context.carry(challenge.signed), context.carry(challenge.wrongly_signed)
         detail = _failure(challenge, signed, wrongly_signed)
         with context.work() as work:
-            endpoint = partners.endpoint_of(work.session, endpoint_id, seen_by(context))
+            endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context))
             _conclude(context, work, endpoint, verified=detail is None)
             return VerificationView(
                 endpoint_id=endpoint.id,
@@ -109,12 +109,12 @@ def send_test(context: Context, endpoint_id: UUID) -> TestDeliveryView:
     asked, message_id = Touched("endpoint", str(endpoint_id)), f"msg_{new_id().hex}"
     touched = (asked, Touched("message", message_id))
     with context.refusals_kept(Event.ENDPOINT_REFUSED, Action.EXECUTE, asked), context.work() as work:
-        endpoint = partners.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
+        endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
         if endpoint.state not in _CAN_BE_TRIED:
-            raise partners.EndpointNotVerified
-        partners.note_asked(work.session, endpoint, Asked.TO_TAKE_A_TEST)
+            raise endpoints.EndpointNotVerified
+        endpoints.note_asked(work.session, endpoint, Asked.TO_TAKE_A_TEST)
         probe = Probe(message_id, ProbeKind.TEST, str(endpoint.id), context.clock.wall())
-        parcel = _parcel(context, endpoint, probe, partners.secrets(work.vault, endpoint, context.clock.now()))
+        parcel = _parcel(context, endpoint, probe, endpoints.secrets(work.vault, endpoint, context.clock.now()))
         context.record(work, Act(Event.ENDPOINT_TRYING, Action.EXECUTE, SYSTEM_STREAM, touched))
     reply = context.carry(parcel)
     delivered = reply.outcome.category is Category.TAKEN
@@ -131,7 +131,7 @@ def send_test(context: Context, endpoint_id: UUID) -> TestDeliveryView:
 
 
 def _challenge(context: Context, work: UnitOfWork, endpoint: Endpoint) -> _Challenge:
-    secrets, at = partners.secrets(work.vault, endpoint, context.clock.now()), context.clock.wall()
+    secrets, at = endpoints.secrets(work.vault, endpoint, context.clock.now()), context.clock.wall()
     challenge, other = new_key(""), new_key("")
 
     def asking(text: str) -> Probe:
@@ -168,10 +168,10 @@ def _conclude(context: Context, work: UnitOfWork, endpoint: Endpoint, *, verifie
     touched = Touched("endpoint", str(endpoint.id), endpoint.version, endpoint.version)
     ending = Outcome.FAILED
     if verified:
-        for older in partners.endpoints_in_use(work.session, endpoint.partner_id):
+        for older in endpoints.endpoints_in_use(work.session, endpoint.partner_id):
             if older.id != endpoint.id:
                 replace_endpoint(context, work, older)
-        partners.move_endpoint(work.session, endpoint, EndpointEvent.VERIFY)
+        endpoints.move_endpoint(work.session, endpoint, EndpointEvent.VERIFY)
         wake_partner(work.session, endpoint.partner_id)
         touched = Touched("endpoint", str(endpoint.id), endpoint.version - 1, endpoint.version, ("state",))
         ending = Outcome.SUCCESS

@@ -20,10 +20,11 @@ from service.casework.questions import ListEndpoints
 from service.casework.views.endpoints import RegisteredView
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
-from service.partners import store as partners
+from service.partners import endpoints
+from service.partners.endpoints import EndpointNotFound, EndpointReplaced, TooManySecrets
 from service.partners.lifecycle import EndpointState, WantedState
 from service.partners.policy import BadEndpoint
-from service.partners.store import EndpointNotFound, EndpointReplaced, PartnerNotFound, TooManySecrets
+from service.partners.store import PartnerNotFound
 from service.wiring import Service
 from tests.doubles import FixedClock
 from tests.factories import audit_bodies, auditor, coordinator, listen_at, partner
@@ -46,7 +47,7 @@ def test_a_partner_registers_its_own_system_and_nothing_is_sent_there_yet(servic
 
     assert (made.partner_id, made.state) == ("coa", EndpointState.PENDING_VERIFICATION)
     with service.database.look() as session:
-        assert partners.active_endpoint(session, "coa") is None
+        assert endpoints.active_endpoint(session, "coa") is None
     assert last_entry(service) == ("endpoint:registered", "success", "system-1")
 
 
@@ -88,14 +89,14 @@ def test_a_newer_endpoint_takes_the_place_of_the_older_only_when_it_has_proved_i
     first = listen_at(service.operator(), "coa", HERE)
     registered(partner(service, "coa"), ELSEWHERE)
     with service.database.look() as session:
-        active = partners.active_endpoint(session, "coa")
+        active = endpoints.active_endpoint(session, "coa")
     assert active is not None
     assert active.id == first.id
 
     second = listen_at(service.operator(), "coa", ELSEWHERE)
 
     with service.database.look() as session:
-        active = partners.active_endpoint(session, "coa")
+        active = endpoints.active_endpoint(session, "coa")
     assert active is not None
     assert active.id == second.id
     assert first.secret != second.secret
@@ -126,7 +127,7 @@ def test_a_secret_is_shown_once_and_never_printed_with_its_row(service: Service)
     rotated = rotate_secret(partner(service, "coa"), made.id, RotateSecret())
 
     with service.database.look() as session:
-        kept = partners.endpoint_of(session, made.id, None)
+        kept = endpoints.endpoint_of(session, made.id, None)
     for secret in (made.secret, rotated.secret):
         assert secret not in repr(kept)
         assert secret.encode() not in kept.secret + (kept.older_secrets or b"")
@@ -140,7 +141,7 @@ def test_a_paused_endpoint_gets_nothing_until_it_is_resumed(service: Service) ->
 
     paused = change_endpoint(system, made.id, frozenset({2}), ChangeEndpoint(state=WantedState.PAUSED))
     with service.database.look() as session:
-        assert partners.active_endpoint(session, "coa") is None
+        assert endpoints.active_endpoint(session, "coa") is None
     resumed = change_endpoint(system, made.id, frozenset({paused.version}), ChangeEndpoint(state=WantedState.ACTIVE))
 
     assert (paused.state, resumed.state) == ("paused", "active")
@@ -173,8 +174,8 @@ def test_a_change_names_the_version_that_was_seen_and_can_happen(service: Servic
 
 def signing(service: Service, made: RegisteredView) -> list[str]:
     with service.operator().work() as work:
-        endpoint = partners.endpoint_of(work.session, made.id, None)
-        return partners.secrets(work.vault, endpoint, service.clock.now())
+        endpoint = endpoints.endpoint_of(work.session, made.id, None)
+        return endpoints.secrets(work.vault, endpoint, service.clock.now())
 
 
 def test_older_secrets_sign_beside_the_new_one_until_their_time_is_over(service: Service, clock: FixedClock) -> None:

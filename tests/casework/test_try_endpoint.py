@@ -16,8 +16,8 @@ from service.casework.try_endpoint import send_test, verify_endpoint
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Carry, Parcel, Reply
 from service.kernel.transitions import IllegalTransition
+from service.partners.endpoints import AskedTooOften, EndpointNotFound, EndpointNotVerified
 from service.partners.lifecycle import WantedState
-from service.partners.store import AskedTooOften, EndpointNotFound, EndpointNotVerified
 from service.wiring import Service
 from tests.casework.sending import LEASE, nothing_is_left, prepared
 from tests.doubles import HonestSystem, nobody_listens
