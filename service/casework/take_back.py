@@ -13,7 +13,7 @@ from service.casework.ask_partner import withdraw
 from service.casework.asks import Ask, Chain, asked_by
 from service.casework.contents import ABOUT_A_PERSON
 from service.casework.context import Context
-from service.casework.open_tasks import RECONSIDER_REFERRAL, drop_about, open_about
+from service.casework.open_tasks import ABOUT_ANSWERS, RECONSIDER_REFERRAL, drop_about, open_about
 from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState, WithdrawReason
@@ -54,6 +54,9 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
             withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
         elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
             _stop(context, work, referral, answers)
+        else:
+            # Whom else to ask is no longer the question.
+            drop_about(context, work, referral, ABOUT_ANSWERS)
 
 
 def _stop(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:

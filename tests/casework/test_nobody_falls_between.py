@@ -16,6 +16,7 @@ from service.casework.hand_over import hand_over_referral
 from service.casework.override_decision import override_decision
 from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
+from service.casework.verify_log import verify_log
 from service.casework.views.cases import CaseView
 from service.casework.views.referrals import ReferralLine
 from service.casework.work_on_referrals import release_referral, withdraw_referral
@@ -28,7 +29,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
-from tests.factories import answers, coordinator, listen_at, one_more, opened_case
+from tests.factories import answers, auditor, coordinator, listen_at, one_more, opened_case
 
 LISTENING = "emm"
 COUNTED = {"anonymous", "head_count"}
@@ -193,6 +194,8 @@ def tell_stories(service: Service, clock: FixedClock, stories: int, steps: int) 
         max_examples=stories, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(type("OurStory", (Story,), bound), settings=limits)
+    found = verify_log(auditor(service))
+    assert (found.verified, found.breaks) == (True, ())
 
 
 @pytest.mark.timeout(600)

@@ -7,15 +7,16 @@ import pytest
 from service.casework.deliver_referrals import record
 from service.casework.read_referral import read_referral
 from service.casework.views.referrals import ReferralLine
+from service.casework.work_on_referrals import release_referral
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.kernel.transitions import IllegalTransition
-from service.referrals.lifecycle import Answer, ReferralState, WithdrawReason
+from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
 from tests.casework.sending import TAKEN, prepared, prepared_all
 from tests.casework.test_ask_next import changed, confirmed
-from tests.factories import answers, lines_for, listen_at, open_tasks_about, opened_case, partner
+from tests.factories import answers, coordinator, lines_for, listen_at, open_tasks_about, opened_case, partner
 
 LAWYERS = "legal_aid"
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
@@ -170,4 +171,17 @@ def test_what_the_police_must_tell_does_not_depend_on_consent(service: Service) 
 
     (line,) = lines_for(service, case_id, "comensha")
     assert (line.state, line.consent_gone) == (ReferralState.ACKNOWLEDGED, False)
+    assert open_tasks_about(service, line) == []
+
+
+def test_nobody_looks_any_longer_for_somebody_who_takes_what_is_asked_no_longer(service: Service) -> None:
+    case_id = asked_by_consent(service)
+    while (line := lines_for(service, case_id, LAWYERS)[-1]).state is not ReferralState.DECLINED:
+        if line.state is ReferralState.PROPOSED:
+            release_referral(coordinator(service), case_id, line.id, frozenset({line.version}))
+        answers(service, line, Answer.DECLINE, DeclineReason.NO_CAPACITY)
+    assert open_tasks_about(service, line) == ["nobody_accepts"]
+
+    changed(service, case_id, renounced_on="2026-11-23")
+
     assert open_tasks_about(service, line) == []

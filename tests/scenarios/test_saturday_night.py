@@ -8,10 +8,11 @@ import pytest
 
 from service.access.roles import Role
 from service.casework.escalate_silence import escalate_silence, overdue
+from service.casework.verify_log import verify_log
 from service.kernel.ids import new_key
 from service.wiring import Service
 from tests.doubles import FixedClock
-from tests.factories import bearer, one_more, told_over_http
+from tests.factories import auditor, bearer, one_more, told_over_http
 
 Json = dict[str, Any]
 SATURDAY_NIGHT = datetime(2026, 11, 28, 22, 30, tzinfo=UTC)
@@ -95,6 +96,8 @@ async def test_a_desk_without_room_then_a_silent_one_and_then_comensha(
     assert not {task for task in await desk(api, service) if task[1] in {first["id"], second["id"], third["id"]}}
     trail = (await api.get(f"{case}/trail", headers=bearer(service, Role.AUDITOR, "inspectorate"))).json()
     assert trail["verified"] is True
+    found = verify_log(auditor(service))
+    assert (found.verified, found.breaks) == (True, ())
     events = [entry["event"] for entry in trail["entries"]]
     assert events.count("referral:expired") >= 1
     assert events.count("referral:completed") == 1
