@@ -30,8 +30,8 @@ def without_fencing() -> None:
 def with_endless_lease() -> None:
     """Let nobody ever take over from a worker that has died."""
 
-    def claim(session: Session, lease: timedelta, at_once: int) -> Claim | BrokenLane | None:
-        return turns.claim(session, lease + timedelta(days=365), at_once)
+    def claim(session: Session, lease: timedelta, at_once: int, most: int) -> list[Claim | BrokenLane]:
+        return turns.claim(session, lease + timedelta(days=365), at_once, most)
 
     vars(deliver_referrals)["claim"] = claim
 

@@ -58,11 +58,11 @@ def a_worker_dies(world: SendingWorld, point: str, mutant: str | None = None) ->
     world.worker(mutant=mutant)
 
 
-def a_heir_dies_too(world: SendingWorld, mutant: str | None = None) -> None:
+def a_heir_dies_too(world: SendingWorld) -> None:
     """Let the one that takes over an expired lease die at the same place."""
     for _ in range(2):
-        world.worker(CLAIMED, mutant=mutant).wait_for_death()
-    world.worker(mutant=mutant)
+        world.worker(CLAIMED).wait_for_death()
+    world.worker()
 
 
 def a_worker_dies_while_the_partner_takes_it(world: SendingWorld) -> None:
@@ -131,7 +131,7 @@ def test_whatever_happens_to_workers_nothing_is_lost_or_doubled(
     ("mutant", "happens"),
     [
         ("no fencing", a_zombie_records_over_its_heir),
-        ("endless lease", a_heir_dies_too),
+        ("endless lease", lambda world, mutant: a_worker_dies(world, CLAIMED, mutant)),
         ("commit after the answer", lambda world, mutant: a_worker_dies(world, SIGNED, mutant)),
     ],
 )
