@@ -15,6 +15,7 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
+from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.settle_attempt import settle_attempt, touched_by
 from service.casework.true_clock import require_true_clock
@@ -143,8 +144,15 @@ def _keep_hindrance(context: Context, claimed: dispatch.Claim, hindrance: Catego
     It may open a task, and whoever does so holds the case before the lane.
     """
     with suppress(dispatch.LeaseLost, IllegalTransition), context.work() as work:
+        cases.hold(work.session, claimed.case_id)
         dispatch.begin(work.session, claimed)
         settle_attempt(context, work, claimed, AttemptOutcome(hindrance))
+        if (
+            hindrance is Category.NO_ENDPOINT
+            and endpoints.active_endpoint(work.session, claimed.partner_id) is not None
+        ):
+            # The partner came to listen before we held the lane, and woke a lane that was not put off yet.
+            dispatch.look_again(work.session, claimed.lane_id)
 
 
 def _tell_of(context: Context, work: UnitOfWork, lane: dispatch.BrokenLane) -> None:

@@ -189,6 +189,16 @@ def begin(session: Session, claimed: Claim) -> None:
     move(session, claimed.message_id, DeliveryEvent.CLAIM)
 
 
+def look_again(session: Session, lane_id: UUID) -> None:
+    """Make a lane due at once, because what hindered its message is over.
+
+    Args:
+        session: the session of an act that holds the lane.
+        lane_id: which lane.
+    """
+    session.connection().execute(update(Lane).where(col(Lane.id) == lane_id).values(next_due=database_time(session)))
+
+
 def record(session: Session, claimed: Claim, ended: Ended) -> None:
     """Write down how an attempt ended and give the lane back, or let it stand still when its message is given up.
 

@@ -9,8 +9,10 @@ from sqlmodel import col, delete, select, update
 
 from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
+from service.casework import deliver_referrals
 from service.casework.change_facts import change_facts
 from service.casework.commands import ChangeFacts, FinishTask
+from service.casework.context import Context
 from service.casework.deliver_referrals import record
 from service.casework.open_tasks import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
 from service.casework.read_cases import read_case
@@ -20,6 +22,7 @@ from service.database.sealing.kept_keys import KeptKey
 from service.database.sealing.keyring import KeysUnavailable
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
+from service.dispatch.store import Claim
 from service.dispatch.tables import Attempt, Delivery
 from service.partners.lifecycle import EndpointState
 from service.partners.tables import Endpoint
@@ -28,6 +31,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.sending import (
     FAILED,
+    PARTNER,
     TAKEN,
     delivery_to,
     desk,
@@ -186,6 +190,23 @@ def test_where_nobody_listens_a_message_waits_and_a_desk_is_told_once(service: S
     record(service.system(), prepared(service), TAKEN)
     assert line_to(service, case_id).state is ReferralState.DELIVERED
     assert desk(service, case_id) == {(NO_ENDPOINT, TaskState.OBSOLETE): 1}
+
+
+def test_a_partner_that_comes_to_listen_while_it_is_missed_does_not_wait(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = opened_case(service).case_id
+
+    really = deliver_referrals._keep_hindrance
+
+    def first_the_partner_comes(context: Context, claimed: Claim, hindrance: Category) -> None:
+        if claimed.partner_id == PARTNER:
+            listening(service)
+        really(context, claimed, hindrance)
+
+    monkeypatch.setattr(deliver_referrals, "_keep_hindrance", first_the_partner_comes)
+    record(service.system(), prepared(service), TAKEN)
+    assert line_to(service, case_id).state is ReferralState.DELIVERED
 
 
 OF_THE_ENDPOINT = col(KeptKey.owner).in_(select(col(Endpoint.id)))
