@@ -110,7 +110,9 @@ BAD_CLAIMS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changes", BAD_CLAIMS, ids=repr)
+@pytest.mark.parametrize(
+    "changes", BAD_CLAIMS, ids=[f"{number} {next(iter(changes))}" for number, changes in enumerate(BAD_CLAIMS)]
+)
 def test_a_token_with_a_claim_that_is_wrong_or_missing_is_refused(issuer: Issuer, changes: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
         verify(signed(issuer, **changes), NOW, issuer.trusted())
