@@ -14,7 +14,7 @@ from service.cli.demo.play import demo
 from service.cli.keys import keys_group
 from service.cli.migrate import migrate
 from service.cli.partners import partners_group
-from service.cli.rules import app as rules_group
+from service.cli.rules.group import rules_group
 from service.cli.serve import openapi, serve
 from service.cli.signals import signals_group
 from service.kernel.errors import DomainError, Kind

@@ -1,0 +1,1 @@
+"""The commands about rules, one file each; nothing is stored and nobody is told."""

@@ -1,0 +1,66 @@
+"""What the commands about rules are asked with: a folder of rules, a day, a language, JSON or a screen."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import typer
+
+from service.cli.words import Language
+from service.kernel.clock import SystemClock, local_day
+from service.kernel.errors import DomainError, Kind
+from service.routing.rule_files.load import load_rule_set
+from service.routing.rule_set import RuleSet
+from service.routing.text.entries import parsed_day
+from service.routing.text.mistakes import FilesRefused, Mistake
+from service.settings import Settings
+
+Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of rules; by default the rules in force.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a screen.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of labels and outcomes.")]
+
+
+class WrongDay(DomainError):
+    """A day on the command line is no day of the calendar."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "wrong-day"
+    title: ClassVar[str] = "The day is no day of the calendar"
+
+
+def day_of(text: str | None) -> date | None:
+    """Read the day of --on.
+
+    Args:
+        text: the day as it was typed; None when it was left out.
+
+    Raises:
+        WrongDay: it is no day.
+    """
+    found = None if text is None else parsed_day(text)
+    if isinstance(found, str):
+        raise WrongDay(f"--on is no day ({found})")
+    return found
+
+
+def today() -> date:
+    """Give the local day by the clock of the service."""
+    # A clock that the operator moved starts with this process, which has only just begun.
+    return local_day(Settings().clock_starts_at or SystemClock().now())
+
+
+def rules_in(folder: Path | None) -> RuleSet:
+    """Load a folder of rules.
+
+    Args:
+        folder: where the rules stand; by default the rules in force.
+
+    Raises:
+        FilesRefused: there are mistakes, or there is no such folder.
+    """
+    chosen = folder or Settings().rules
+    if not chosen.is_dir():
+        raise FilesRefused([Mistake(str(chosen), 1, "there is no folder of rules here", "such as routing_rules/nl")])
+    here = Path.cwd()
+    # Mistakes then name the files as somebody in this folder would.
+    return load_rule_set(chosen.relative_to(here) if chosen.is_relative_to(here) else chosen)
