@@ -29,9 +29,14 @@ class Case:
 
 def cases(table: CompiledTable, domains: Mapping[str, Domain]) -> Iterator[Case]:
     """Give every case that a table can be asked about."""
+    for day in DAYS:
+        yield from cases_on(day, table, domains)
+
+
+def cases_on(day: date, table: CompiledTable, domains: Mapping[str, Domain]) -> Iterator[Case]:
+    """Give every case that a table can be asked about on a day."""
     for picked in product(*(values_of(domains[name]) for name in table.table.inputs)):
-        for day in DAYS:
-            yield Case(dict(zip(table.table.inputs, picked, strict=True)), day)
+        yield Case(dict(zip(table.table.inputs, picked, strict=True)), day)
 
 
 def values_of(domain: Domain) -> list[Value]:

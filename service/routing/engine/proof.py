@@ -123,6 +123,20 @@ def dead_rows(compiled: CompiledTable, budget: int = STATE_BUDGET) -> tuple[Row,
     return tuple(found)
 
 
+def free_point(grid: Grid, taken: int, budget: int = STATE_BUDGET) -> Point | None:
+    """Give an atom per column, None where any will do, of a case that no taken row accepts; None when there is none.
+
+    Args:
+        grid: per column the masks that the case may have there.
+        taken: the bits of the rows that must not accept it.
+        budget: how many states the walk may visit.
+
+    Raises:
+        NotProven: the budget is used up.
+    """
+    return _Walk(grid, budget).hole(taken)
+
+
 class _Walk:
     """One walk down the columns of a grid of row masks, looking for a case that no row takes."""
 
