@@ -1,7 +1,7 @@
 """Reads tables the slow and obvious way, and draws small random ones, to check the compiled reading against."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -72,6 +72,44 @@ def tables(draw: st.DrawFn, policies: tuple[Policy, ...] = tuple(Policy)) -> tup
     rows = tuple(row(number, when, *draw(_validities())) for number, when in enumerate(whens, start=1))
     nevers = [when for when in draw(st.lists(conditions, max_size=2)) if when]
     return compiled(draw(st.sampled_from(policies)), domains, rows, tuple(nevers)), domains
+
+
+Versions = tuple[CompiledTable, CompiledTable, Mapping[str, Domain]]
+_OUTCOMES = ({"outcome": "done"}, {"outcome": "more"}, {"outcome": "less"})
+
+
+@st.composite
+def versions(draw: st.DrawFn, policies: tuple[Policy, ...] = tuple(Policy)) -> Versions:
+    """Draw a table with several outcomes and another version of it: rows gone, moved, changed and new."""
+    old, domains = draw(tables(policies))
+    before = tuple(replace(one, then=draw(st.sampled_from(_OUTCOMES))) for one in old.table.rows)
+    kept = draw(st.permutations(before)) if draw(st.booleans()) else before
+    after = [draw(_rewritten(one, domains)) for one in kept if draw(st.integers(0, 4))]
+    for number in range(draw(st.integers(0, 2))):
+        fresh = row(10 + number, draw(_conditions(domains)), *draw(_validities()))
+        after.insert(draw(st.integers(0, len(after))), replace(fresh, then=draw(st.sampled_from(_OUTCOMES))))
+    never = tuple(one.when for one in old.never)
+    if draw(st.booleans()):
+        never = (*never[1:], *(when for when in draw(st.lists(_conditions(domains), max_size=1)) if when))
+    policy = old.table.policy
+    return (
+        compiled(policy, domains, before, tuple(one.when for one in old.never)),
+        (compiled(draw(st.sampled_from((policy, policy, *policies))), domains, tuple(after), never)),
+        domains,
+    )
+
+
+@st.composite
+def _rewritten(draw: st.DrawFn, one: Row, domains: Mapping[str, Domain]) -> Row:
+    what = draw(st.sampled_from(("nothing", "nothing", "outcome", "condition", "days")))
+    if what == "outcome":
+        return replace(one, then=draw(st.sampled_from(_OUTCOMES)))
+    if what == "condition":
+        return replace(one, when=draw(_conditions(domains)))
+    if what == "days":
+        first, last = draw(_validities())
+        return replace(one, valid_from=first, valid_to=last)
+    return one
 
 
 def _domains() -> st.SearchStrategy[Domain]:
