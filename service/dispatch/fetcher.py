@@ -59,7 +59,7 @@ def fetch(outgoing: Outgoing, url: str) -> Document:
 
 
 def _document(answer: Answer) -> Document:
-    if answer.status != _FOUND or len(answer.body) > LARGEST:
+    if answer.status != _FOUND or not answer.whole or len(answer.body) > LARGEST:
         raise Refused(Category.UNREACHABLE)
     said = _MAX_AGE.search(answer.headers.get("cache-control", ""))
     return Document(answer.body, int(said[1]) if said else None)

@@ -23,6 +23,9 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _log = logging.getLogger(__name__)
 
+BODY_SECONDS: Final = 2.0
+"""Seconds that the body of an answer may take, once its status is known; whoever drips it holds up nobody for long."""
+
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -63,11 +66,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, read as far as was allowed; it is somebody else's text."""
+    """What came back, read as far as was allowed; it is somebody else's text.
+
+    Attributes:
+        status: how the other system answered; nothing that becomes of the body changes that.
+        headers: the answer's header fields.
+        body: what was read of its body.
+        whole: whether the body came to its end, or as far as was allowed.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,10 +142,14 @@ class Outgoing:
     async def _ask_at(self, url: httpx.URL, address: str, question: Question, most: int) -> Answer:
         async with self._answering(url, address, question) as answer:
             body = bytearray()
-            async for piece in answer.aiter_raw():
-                body += piece
-                if len(body) >= most:
-                    break
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    async for piece in answer.aiter_raw():
+                        body += piece
+                        if len(body) >= most:
+                            break
+            except (TimeoutError, httpx.TransportError):
+                return Answer(answer.status_code, answer.headers, bytes(body), whole=False)
             return Answer(answer.status_code, answer.headers, bytes(body))
 
     @asynccontextmanager

@@ -7,7 +7,7 @@ import pytest
 from tests.architecture import source
 
 # Being slow is what the partner in these files does; no assertion waits for it.
-PLAYS_A_SLOW_PARTNER = frozenset({"tests/bench/catcher.py", "tests/dispatch/test_sender.py"})
+PLAYS_A_SLOW_PARTNER = frozenset({"tests/bench/catcher.py", "tests/dispatch/test_bad_partners.py"})
 
 
 # On SQLite several units of work share a commit.
