@@ -12,6 +12,7 @@ from service.api import (
     case_referrals,
     cases,
     decisions,
+    deliveries,
     health,
     partners,
     referrals,
@@ -37,7 +38,8 @@ def build_api(service: Service) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     words_of_refusals(app)
-    for room in (signals, cases, case_referrals, decisions, tasks, referrals, partners, webhook_endpoints, health):
+    asked_of_cases = (signals, cases, case_referrals, decisions, tasks, referrals)
+    for room in (*asked_of_cases, partners, webhook_endpoints, deliveries, health):
         app.include_router(room.router)
 
     @cache

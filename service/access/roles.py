@@ -36,6 +36,9 @@ class Scope(StrEnum):
     REFERRALS_MANAGE = "referrals:manage"
     REFERRALS_DELIVER = "referrals:deliver"
     REFERRALS_ESCALATE = "referrals:escalate"
+    DELIVERIES_READ = "deliveries:read"
+    DELIVERIES_RESEND = "deliveries:resend"
+    DELIVERIES_SKIP = "deliveries:skip"
     TRAIL_READ = "trail:read"
     LOG_VERIFY = "log:verify"
     LOG_SEAL = "log:seal"
@@ -62,6 +65,9 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DECISIONS_CONFIRM,
             Scope.DECISIONS_OVERRIDE,
             Scope.REFERRALS_MANAGE,
+            Scope.DELIVERIES_READ,
+            Scope.DELIVERIES_RESEND,
+            Scope.DELIVERIES_SKIP,
             Scope.TASKS_READ,
             Scope.TASKS_WRITE,
             Scope.TRAIL_READ,
@@ -70,13 +76,21 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
         }
     ),
     Role.PARTNER: frozenset(
-        {Scope.REFERRALS_READ, Scope.REFERRALS_ANSWER, Scope.ENDPOINTS_READ, Scope.ENDPOINTS_WRITE}
+        {
+            Scope.REFERRALS_READ,
+            Scope.REFERRALS_ANSWER,
+            Scope.DELIVERIES_READ,
+            Scope.DELIVERIES_RESEND,
+            Scope.ENDPOINTS_READ,
+            Scope.ENDPOINTS_WRITE,
+        }
     ),
     Role.AUDITOR: frozenset(
         {
             Scope.SIGNALS_READ,
             Scope.CASES_READ,
             Scope.TASKS_READ,
+            Scope.DELIVERIES_READ,
             Scope.TRAIL_READ,
             Scope.LOG_VERIFY,
             Scope.RULES_READ,
@@ -92,6 +106,9 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.PARTNERS_WRITE,
             Scope.ENDPOINTS_READ,
             Scope.ENDPOINTS_WRITE,
+            Scope.DELIVERIES_READ,
+            Scope.DELIVERIES_RESEND,
+            Scope.DELIVERIES_SKIP,
             Scope.ACCESS_GRANT,
             Scope.KEYS_MANAGE,
             Scope.HEALTH_READ,

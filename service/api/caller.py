@@ -89,3 +89,5 @@ MayChangePartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNE
 MayReadEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_READ.value])]
 MayChangeEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_WRITE.value])]
 MayManage = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_MANAGE.value])]
+MayReadDeliveries = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_READ.value])]
+MayResend = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_RESEND.value])]

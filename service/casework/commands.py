@@ -1,11 +1,12 @@
 """What somebody may ask of the service, one frozen shape per use case; every door parses these and nothing else."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool
 from pydantic.alias_generators import to_camel
 
 from service.partners.directory import PartnerStatus
@@ -36,6 +37,9 @@ SubmissionKey = Annotated[
 
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def _written_day(said: object) -> object:
@@ -54,10 +58,29 @@ def _near_day(day: date) -> date:
     raise ValueError(message)
 
 
+def _written_instant(said: object) -> object:
+    """Let only a full instant with its offset through (RFC 3339 date-time), not what Pydantic would take for one."""
+    if isinstance(said, datetime) or (isinstance(said, str) and _INSTANT.fullmatch(said)):
+        return said
+    message = "not an instant with its offset"
+    raise ValueError(message)
+
+
+def _near_instant(instant: datetime) -> datetime:
+    _near_day(instant.date())
+    return instant.astimezone(UTC)
+
+
 Day = Annotated[
     date,
     BeforeValidator(_written_day),
     AfterValidator(_near_day),
+    Field(json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-"}),
+]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_instant),
+    AfterValidator(_near_instant),
     Field(json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-"}),
 ]
 Pseudonym = Annotated[
@@ -269,3 +292,29 @@ class HandOverReferral(BaseModel):
 
     answer: Answer | None = Field(default=None, description="What the partner answered; left out when it did not yet.")
     reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
+
+
+class RecoverDeliveries(BaseModel):
+    """Everything recorded from one instant until another that did not arrive is sent now."""
+
+    model_config = AS_SAID
+
+    since: Instant = Field(description="Messages recorded at this instant or later.")
+    until: Instant = Field(description="Messages recorded before this instant, 14 days later at most.")
+
+
+class SkipReason(StrEnum):
+    """Why a message is not sent any more; a code, because the trail keeps it."""
+
+    ARRIVED_OTHERWISE = "arrived_otherwise"
+    NOT_NEEDED = "not_needed"
+    CANNOT_BE_TAKEN = "cannot_be_taken"
+    MISTAKE = "mistake"
+
+
+class SkipDelivery(BaseModel):
+    """A message is not sent any more, and those behind it go on."""
+
+    model_config = AS_SAID
+
+    reason: SkipReason

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from service.cases.lifecycle import CaseState, DecisionState
 from service.casework.commands import AS_SAID, Day, PartnerId, Pseudonym
+from service.dispatch.lifecycle import DeliveryState
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.lifecycle import EndpointState
@@ -49,6 +50,18 @@ class ListReferrals(Question):
     """Which referrals in a partner's own inbox."""
 
     state: ReferralState | None = None
+
+
+class ListDeliveries(Question):
+    """Which messages."""
+
+    state: DeliveryState | None = None
+
+
+class ListAllDeliveries(ListDeliveries):
+    """Which messages, to whichever partner."""
+
+    partner_id: PartnerId | None = None
 
 
 class ListCases(Question):

@@ -19,7 +19,6 @@ from service.dispatch.backoff import (
     Decision,
     Delivered,
     DisableEndpoint,
-    HoldUntil,
     RetryAt,
     Tries,
     Trouble,
@@ -76,7 +75,8 @@ def settle_attempt(
     # In the order in which every act locks: case, referral, endpoint, lane, trail.
     case = cases.hold(work.session, claimed.case_id)
     referral = referrals.referral(work.session, claimed.referral_id, lock=True)
-    tries = claimed.tries.after(outcome)
+    # What somebody wants sent by hand climbs no ladder: it fails back to where it was.
+    tries = claimed.tries if claimed.resent_from is not None else claimed.tries.after(outcome)
     decision = decide(outcome, tries, context.clock.wall(), spread(claimed.message_id, claimed.attempt))
     if endpoint_id is not None and outcome.category not in NOTHING_TRIED:
         sent = _Sent(claimed, endpoint_id)
@@ -85,14 +85,15 @@ def settle_attempt(
         if (gone or isinstance(decision, DeadLetter)) and _stop_sending(context, work, sent, gone=gone):
             tries, decision = Tries(), RetryAt(context.clock.wall())
     told_before = dispatch.trouble_of(work.session, claimed.message_id)
-    trouble = trouble_with(decision, outcome, tries) or (None if isinstance(decision, Delivered) else told_before)
+    has_arrived = isinstance(decision, Delivered) or claimed.arrived_before
+    trouble = None if has_arrived else trouble_with(decision, outcome, tries) or told_before
     dispatch.record(work.session, claimed, dispatch.Ended(outcome, decision, tries, trouble, endpoint_id))
     touched = touched_by(claimed, endpoint_id)
     if isinstance(decision, Delivered):
         before = referral.version
         referrals.move(work.session, referral, ReferralEvent.DELIVER)
         touched = (Touched("referral", str(referral.id), before, referral.version), *touched[1:])
-    event, ending = _told(decision)
+    event, ending = _told(decision, again=claimed.arrived_before)
     context.record(work, Act(event, Action.EXECUTE, str(case.id), touched, ending))
     if trouble is not told_before or trouble is Trouble.GIVEN_UP:
         tell_desk(context, work, (case, referral), trouble)
@@ -130,14 +131,14 @@ def touched_by(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touch
     return touched if endpoint_id is None else (*touched, Touched(type="endpoint", id=str(endpoint_id)))
 
 
-def _told(decision: Decision) -> tuple[Event, Outcome]:
+def _told(decision: Decision, *, again: bool) -> tuple[Event, Outcome]:
     match decision:
         case Delivered():
             return Event.REFERRAL_SENT, Outcome.SUCCESS
-        case RetryAt() | HoldUntil():
-            return Event.REFERRAL_DELIVERY_FAILED, Outcome.FAILED
-        case DeadLetter() | DisableEndpoint():
+        case DeadLetter() | DisableEndpoint() if not again:
             return Event.REFERRAL_DELIVERY_PARKED, Outcome.FAILED
+        case _:
+            return Event.REFERRAL_DELIVERY_FAILED, Outcome.FAILED
 
 
 def _note_health(context: Context, work: UnitOfWork, sent: _Sent, *, works: bool) -> None:

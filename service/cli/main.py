@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from service.cli.access import token
 from service.cli.audit import audit_group
 from service.cli.cases import cases_group
-from service.cli.deliveries import worker
+from service.cli.deliveries import deliveries_group
 from service.cli.demo.play import demo
 from service.cli.keys import keys_group
 from service.cli.migrate import migrate
@@ -17,6 +17,7 @@ from service.cli.partners import partners_group
 from service.cli.rules.group import rules_group
 from service.cli.serve import openapi, serve
 from service.cli.signals import signals_group
+from service.cli.worker import worker
 from service.kernel.errors import DomainError, Kind
 from service.receiver.command import receive
 
@@ -38,6 +39,7 @@ app.add_typer(rules_group, name="rules")
 app.add_typer(signals_group, name="signals")
 app.add_typer(cases_group, name="cases")
 app.add_typer(partners_group, name="partners")
+app.add_typer(deliveries_group, name="deliveries")
 app.add_typer(keys_group, name="keys")
 app.add_typer(audit_group, name="audit")
 

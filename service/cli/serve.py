@@ -11,8 +11,8 @@ import uvicorn
 
 from service.api.openapi import describe
 from service.app import build_api, build_app
-from service.cli.deliveries import deliveries_of
 from service.cli.opening import opened
+from service.cli.worker import deliveries_of
 from service.wiring import Service
 from service.worker.running import WorkerInside
 

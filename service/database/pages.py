@@ -4,21 +4,22 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Mapped
-from sqlmodel.sql.expression import SelectOfScalar
 
 from service.kernel.paging import Mark
 
 Row = TypeVar("Row")
+Page = TypeVar("Page", bound=Select[*tuple[Any, ...]])
 
 
 def page_of(
-    question: SelectOfScalar[Row],
-    order: tuple[Mapped[Any], Mapped[UUID]],
+    question: Page,
+    order: tuple[Mapped[Any], Mapped[Any]],
     size: int,
     after: Mark | None,
-) -> SelectOfScalar[Row]:
+    written: Callable[[UUID], object] = lambda known: known,
+) -> Page:
     """Ask for one page and one row more, which tells whether there is a next page.
 
     Args:
@@ -26,10 +27,11 @@ def page_of(
         order: the column of an instant and the column of the id; both together are unique.
         size: rows on a page.
         after: the last row of the page before.
+        written: gives an id as its column holds it, where that is another form.
     """
     at, row_id = order
     if after is not None:
-        question = question.where(or_(at < after.at, and_(at == after.at, row_id < after.id)))
+        question = question.where(or_(at < after.at, and_(at == after.at, row_id < written(after.id))))
     return question.order_by(at.desc(), row_id.desc()).limit(size + 1)
 
 

@@ -42,13 +42,37 @@ def cancel(session: Session, referral_id: UUID) -> Cancelled:
     ).all()
     needless = [one for one in messages if (one.state, DeliveryEvent.CANCEL) in LIFECYCLE]
     for one in needless:
-        move(session, one.id, DeliveryEvent.CANCEL, warn_at=None, trouble=None)
-        if one.state in OPEN:
-            fewer = update(Lane).where(col(Lane.id) == one.lane_id).values(pending=col(Lane.pending) - 1)
-            connection.execute(fewer)
-        going_on = update(Lane).where(col(Lane.id) == one.lane_id, col(Lane.stopped_by) == one.id)
-        connection.execute(going_on.values(stopped_by=None, next_due=database_time(session)))
+        _take_out(session, one.id, one.lane_id, one.state)
     return Cancelled(
         tuple(one.id for one in needless),
         may_have_arrived=any(one.attempts or one.state is DeliveryState.LEASED for one in messages),
     )
+
+
+def skip(session: Session, message_id: str) -> None:
+    """Take back one message, whatever becomes of others about the same referral; a lane that stood still goes on.
+
+    Args:
+        session: the session of the act that decides so.
+        message_id: which message.
+
+    Raises:
+        IllegalTransition: it has arrived, is being sent just now, or was taken back before.
+    """
+    connection = session.connection()
+    lane = select(col(Delivery.lane_id)).where(col(Delivery.id) == message_id).scalar_subquery()
+    connection.execute(select(col(Lane.id)).where(col(Lane.id) == lane).with_for_update()).one()
+    found = connection.execute(
+        select(col(Delivery.lane_id), col(Delivery.state)).where(col(Delivery.id) == message_id)
+    ).one()
+    _take_out(session, message_id, found.lane_id, found.state)
+
+
+def _take_out(session: Session, message_id: str, lane_id: UUID, state: DeliveryState) -> None:
+    connection = session.connection()
+    move(session, message_id, DeliveryEvent.CANCEL, warn_at=None, trouble=None)
+    if state in OPEN:
+        fewer = update(Lane).where(col(Lane.id) == lane_id).values(pending=col(Lane.pending) - 1)
+        connection.execute(fewer)
+    going_on = update(Lane).where(col(Lane.id) == lane_id, col(Lane.stopped_by) == message_id)
+    connection.execute(going_on.values(stopped_by=None, next_due=database_time(session)))

@@ -29,6 +29,8 @@ class DeliveryEvent(StrEnum):
     HOLD = "hold"
     GIVE_UP = "give_up"
     REVIVE = "revive"
+    RESEND = "resend"
+    KEEP = "keep"
     CANCEL = "cancel"
 
 
@@ -44,6 +46,13 @@ LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = 
     (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.DEAD_LETTER,
     # The partner listens again: what was given up is sent after all.
     (DeliveryState.DEAD_LETTER, DeliveryEvent.REVIVE): DeliveryState.DUE,
+    # Somebody wants it sent at once, or once more; what is being sent just now need not be.
+    (DeliveryState.DUE, DeliveryEvent.RESEND): DeliveryState.DUE,
+    (DeliveryState.WAITING, DeliveryEvent.RESEND): DeliveryState.DUE,
+    (DeliveryState.DEAD_LETTER, DeliveryEvent.RESEND): DeliveryState.DUE,
+    (DeliveryState.DELIVERED, DeliveryEvent.RESEND): DeliveryState.DUE,
+    # It did not arrive once more; that it had arrived before stays true.
+    (DeliveryState.LEASED, DeliveryEvent.KEEP): DeliveryState.DELIVERED,
     # Nobody needs to hear it any more: what it announces was taken back, or is known to the partner another way. What
     # is being sent just now cannot be stopped.
     (DeliveryState.DUE, DeliveryEvent.CANCEL): DeliveryState.CANCELLED,

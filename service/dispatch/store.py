@@ -1,5 +1,6 @@
 """Keeps messages: into a lane in the transaction of the act, what each attempt met, and never out of the database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -32,7 +33,8 @@ from service.kernel.transitions import next_state
 WAITING_LINES: Final = frozenset({Lane.__tablename__})
 """The table that changes whenever a message has come, or may be sent earlier than it was to be."""
 
-_OVER: Final = frozenset({DeliveryEvent.DELIVER, DeliveryEvent.GIVE_UP})
+_OVER: Final = frozenset({DeliveryEvent.DELIVER, DeliveryEvent.GIVE_UP, DeliveryEvent.KEEP})
+_MISSED: Final = frozenset({DeliveryEvent.RETRY, DeliveryEvent.GIVE_UP})
 
 
 class LeaseLost(DomainError):
@@ -83,6 +85,7 @@ class Claim:
         attempt: the number of the attempt that the claim allows, from 1.
         tries: what the message has met before.
         probe: whether it is sent to find out if the partner's circuit can be closed.
+        resent_from: the state from which somebody wanted it sent by hand; None when its turn has come by itself.
         trace_id: the trace of the act that caused the message.
     """
 
@@ -96,7 +99,13 @@ class Claim:
     attempt: int
     tries: Tries = field(default_factory=Tries)
     probe: bool = False
+    resent_from: DeliveryState | None = None
     trace_id: str | None = None
+
+    @property
+    def arrived_before(self) -> bool:
+        """Whether the partner has it already, and is sent it once more because somebody wants that."""
+        return self.resent_from is DeliveryState.DELIVERED
 
 
 @dataclass(frozen=True)
@@ -160,6 +169,7 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
             referral_id=message.referral_id,
             kind=message.kind,
             body=event_bytes(notice),
+            recorded_at=message.recorded_at,
             state=DeliveryState.DUE,
             warn_at=message.warn_at,
             trace_id=message.trace_id,
@@ -212,6 +222,8 @@ def record(session: Session, claimed: Claim, ended: Ended) -> None:
     """
     now = database_time(session)
     event, next_due = _consequence(ended.decision, now)
+    if claimed.arrived_before and event in _MISSED:
+        event, next_due = DeliveryEvent.KEEP, now
     is_over = event in _OVER
     connection = session.connection()
     given_back = connection.execute(
@@ -232,6 +244,7 @@ def record(session: Session, claimed: Claim, ended: Ended) -> None:
     if event is not DeliveryEvent.HOLD:
         _keep_attempt(session, claimed, ended, now)
         changes |= {"attempts": claimed.attempt, "failed": ended.tries.failed, "refused": ended.tries.refused}
+        changes["resent_from"] = None
     move(session, claimed.message_id, event, **changes)
     note_outcome(session, claimed.partner_id, ended.outcome, now, probe=claimed.probe)
 
@@ -257,6 +270,28 @@ def move(session: Session, message_id: str, event: DeliveryEvent, **changes: obj
     )
 
 
+def move_all(session: Session, message_ids: Collection[str], event: DeliveryEvent, **changes: object) -> None:
+    """Move several messages through their lives alike.
+
+    Args:
+        session: the session of an act that holds the messages' lanes.
+        message_ids: which messages.
+        event: what happens to them.
+        changes: what else changes about them, by column.
+
+    Raises:
+        IllegalTransition: that cannot happen to one of them now.
+    """
+    connection = session.connection()
+    question = select(col(Delivery.id), col(Delivery.state)).where(col(Delivery.id).in_(message_ids))
+    in_state: dict[DeliveryState, list[str]] = {}
+    for one in connection.execute(question):
+        in_state.setdefault(one.state, []).append(one.id)
+    for state, ids in in_state.items():
+        moved = update(Delivery).where(col(Delivery.id).in_(ids))
+        connection.execute(moved.values(state=next_state(LIFECYCLE, state, event), **changes))
+
+
 def _keep_attempt(session: Session, claimed: Claim, ended: Ended, now: datetime) -> None:
     session.connection().execute(
         insert(Attempt),
@@ -269,6 +304,7 @@ def _keep_attempt(session: Session, claimed: Claim, ended: Ended, now: datetime)
                 "http_status": ended.outcome.http_status,
                 "latency_ms": ended.outcome.latency_ms,
                 "endpoint_id": ended.endpoint_id,
+                "by_hand": claimed.resent_from is not None,
             }
         ],
     )

@@ -58,13 +58,14 @@ class Delivery(SQLModel, table=True):
 
     `attempts` counts all of them; `failed` and `refused` those since the message was queued or given another chance.
     `outcome` is how the last try ended, `trouble` what a person was told about it, and at `warn_at` a person is told
-    although it is tried on.
+    although it is tried on. `resent_from` is the state from which somebody wanted it sent by hand, until that is done.
     """
 
     __tablename__ = "dispatch_delivery"
     __table_args__ = (
         UniqueConstraint("lane_id", "seq"),
         Index("dispatch_delivery_referral", "referral_id"),
+        Index("dispatch_delivery_recorded", "recorded_at", "id"),
         Index("dispatch_delivery_watched", "warn_at", sqlite_where=_IS_WATCHED, postgresql_where=_IS_WATCHED),
     )
 
@@ -74,7 +75,9 @@ class Delivery(SQLModel, table=True):
     referral_id: UUID
     kind: MessageKind = Field(sa_column=Column(Coded(MessageKind), nullable=False))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: DeliveryState = Field(sa_column=Column(Coded(DeliveryState), nullable=False))
+    resent_from: DeliveryState | None = Field(default=None, sa_column=Column(Coded(DeliveryState)))
     attempts: int = 0
     failed: int = 0
     refused: int = 0
@@ -96,6 +99,7 @@ class Attempt(SQLModel, table=True):
     http_status: int | None = None
     latency_ms: int
     endpoint_id: UUID | None = None
+    by_hand: bool = False
 
 
 class Circuit(SQLModel, table=True):

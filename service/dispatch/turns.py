@@ -91,6 +91,7 @@ _FIRST_MESSAGE: Final = (
         col(Delivery.attempts),
         col(Delivery.failed),
         col(Delivery.refused),
+        col(Delivery.resent_from),
         col(Delivery.trace_id),
     )
     .where(col(Delivery.lane_id) == bindparam("lane"), col(Delivery.state).in_(OPEN))
@@ -229,6 +230,7 @@ def _leased(session: Session, lane: Row[UUID, int, str, UUID], until: datetime, 
         attempt=first.attempts + 1,
         tries=Tries(first.failed, first.refused),
         probe=probe,
+        resent_from=first.resent_from,
         trace_id=first.trace_id,
     )
 

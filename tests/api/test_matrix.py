@@ -49,6 +49,7 @@ class Ask:
 CASE: Final = {"caseId": "case"}
 PARTNER: Final = {"partnerId": "partner"}
 ENDPOINT: Final = {"endpointId": "endpoint"}
+DELIVERY: Final = {"deliveryId": "delivery"}
 HERE: Final = "https://hooks.example.org/in"
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
@@ -90,6 +91,10 @@ ASKS: Final[Mapping[str, Ask]] = {
     "verifyEndpoint": Ask({"endpointId": "pending"}),
     "rotateSecret": Ask(ENDPOINT, lambda _: {}),
     "tryEndpoint": Ask(ENDPOINT),
+    "listDeliveries": Ask(ENDPOINT),
+    "listAttempts": Ask({**ENDPOINT, **DELIVERY}),
+    "resendDelivery": Ask(DELIVERY),
+    "recoverDeliveries": Ask(ENDPOINT, lambda _: {"since": "2026-11-20T00:00:00Z", "until": "2026-11-30T00:00:00Z"}),
     "readAskedReferral": Ask(ASKED),
     "releaseReferral": Ask(WAITING, versioned=True),
     "withdrawReferral": Ask(ASKED, lambda _: {"reason": "mistake"}, versioned=True),
@@ -112,6 +117,10 @@ OF_AN_ENDPOINT: Final = {
     "verifyEndpoint",
     "rotateSecret",
     "tryEndpoint",
+    "listDeliveries",
+    "listAttempts",
+    "resendDelivery",
+    "recoverDeliveries",
 }
 """What an administrator does for every partner, and a partner for itself alone."""
 
@@ -153,6 +162,7 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "case": str(case.id),
         "decision": str(case.decisions[-1].id),
         "referral": str(asked.id),
+        "delivery": asked.deliveries[0].id,
         "queued": str(queued.id),
         "waiting": str(waiting.id),
         "task": str(case.tasks[0].id),
