@@ -78,6 +78,7 @@ class Event(StrEnum):
     DELIVERY_LISTED = "delivery:listed"
     DELIVERY_READ = "delivery:read"
     DELIVERY_RESENT = "delivery:resent"
+    DELIVERY_LATE = "delivery:late"
     DELIVERY_SKIPPED = "delivery:skipped"
     DELIVERY_REFUSED = "delivery:refused"
     DELIVERIES_RECOVERED = "deliveries:recovered"

@@ -8,6 +8,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.open_tasks import ABOUT_A_REFERRAL, ABOUT_DELIVERY, RELEASE_REFERRAL, drop_about
+from service.casework.warn_of_late_delivery import warn_at
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.cancel import Cancelled, cancel
@@ -18,7 +19,7 @@ from service.kernel.ids import new_id
 from service.referrals import store as referrals
 from service.referrals.lifecycle import ReferralEvent, ReferralState, WithdrawReason
 from service.referrals.tables import Referral
-from service.routing.facts.terms import Term
+from service.routing.facts.terms import Due, Term
 
 AUTOMATIC: Final = "automatic"
 """How rules name what is sent by itself."""
@@ -177,8 +178,14 @@ def _tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageK
         recorded_at=context.clock.now(),
         dataref=f"{context.public_url}/v1/referrals/{referral.id}",
         trace_id=context.trace.trace_id,
+        warn_at=_warn_at(referral, context.clock.now()) if kind is MessageKind.REFERRAL_SENT else None,
     )
     return dispatch.enqueue(work.session, message)
+
+
+def _warn_at(referral: Referral, now: datetime) -> datetime | None:
+    due = None if referral.due is None else Due(referral.due, referral.due_at).over_at
+    return warn_at(now, due, referral.answer_by)
 
 
 def _stopped(stopped: Cancelled) -> tuple[Touched, ...]:

@@ -1,44 +1,66 @@
-"""Notices that a partner has been silent for too long, again and again, until it is told to stop."""
+"""Notices that a time has come: a partner silent for too long, a message late; until it is told to stop."""
 
 import asyncio
 import logging
-from typing import Final
-from uuid import UUID
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Final
 
 from service.casework.context import Context
 from service.casework.escalate_silence import escalate_silence, overdue
+from service.casework.warn_of_late_delivery import late_delivery, warn_of_late_delivery
 
 PAUSE: Final = 1.0
-"""Seconds between two looks: as late may a silence be noticed."""
+"""Seconds between two looks: as late may it be noticed."""
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Watch:
+    """One kind of thing whose time can come.
+
+    Attributes:
+        of: what it is, for the log.
+        find: gives the one that has waited longest, besides some; None when the time of none has come.
+        act: does what is due.
+    """
+
+    of: str
+    find: Callable[[Context, Collection[Any]], object]
+    act: Callable[[Context, Any], object]
+
+
 async def wake(context: Context, stop: asyncio.Event, pause: float = PAUSE) -> None:
-    """Let what is overdue expire until told to stop, the longest silence first.
+    """Act on everything whose time has come until told to stop, on what has waited longest first.
 
     Args:
         context: the service's own.
         stop: set when the process is to end.
-        pause: seconds between two looks when nothing is overdue.
+        pause: seconds between two looks when nothing is due.
     """
+    watched = (
+        _Watch("the silence about", overdue, escalate_silence),
+        _Watch("the lateness of", late_delivery, warn_of_late_delivery),
+    )
     while not stop.is_set():
-        await _act_on_silence(context, stop)
+        for watch in watched:
+            await _act_on_all(watch, context, stop)
         try:
             await asyncio.wait_for(stop.wait(), pause)
         except TimeoutError:
             continue
 
 
-async def _act_on_silence(context: Context, stop: asyncio.Event) -> None:
-    """Act on every silence that there is now; what cannot be acted on waits for the next look and hinders nothing."""
-    hindered: set[UUID] = set()
+async def _act_on_all(watch: _Watch, context: Context, stop: asyncio.Event) -> None:
+    """Act on all there are now; what cannot be acted on waits for the next look and hinders nothing."""
+    hindered: set[object] = set()
     try:
-        while not stop.is_set() and (referral_id := await asyncio.to_thread(overdue, context, hindered)) is not None:
+        while not stop.is_set() and (found := await asyncio.to_thread(watch.find, context, hindered)) is not None:
             try:
-                await asyncio.to_thread(escalate_silence, context, referral_id)
+                await asyncio.to_thread(watch.act, context, found)
             except Exception as failure:  # noqa: BLE001 -- one that fails must not keep the others waiting
-                hindered.add(referral_id)
-                _log.warning("the silence about %s could not be acted on: %s", referral_id, type(failure).__name__)
+                hindered.add(found)
+                _log.warning("%s %s could not be acted on: %s", watch.of, found, type(failure).__name__)
     except Exception as failure:  # noqa: BLE001 -- the loop outlives a database that is away
-        _log.warning("nobody could look for silence: %s", type(failure).__name__)
+        _log.warning("nobody could look for %s anything: %s", watch.of, type(failure).__name__)

@@ -12,7 +12,7 @@ from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.outcome import Category, Outcome
-from service.dispatch.tables import Circuit, Lane
+from service.dispatch.tables import Circuit, Delivery, Lane
 from service.partners.tables import Endpoint
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
@@ -89,3 +89,10 @@ def everything_is_due(service: Service) -> None:
     with service.database.writer.begin() as connection:
         connection.execute(update(Lane).values(next_due=past))
         connection.execute(update(Circuit).where(col(Circuit.open_until).is_not(None)).values(open_until=past))
+
+
+def time_to_warning(service: Service, message_id: str) -> timedelta:
+    with service.database.look() as session:
+        [warn] = session.exec(select(Delivery.warn_at).where(col(Delivery.id) == message_id))
+    assert warn is not None
+    return warn - service.clock.now()

@@ -11,9 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from service.casework.context import Context
 from service.casework.escalate_silence import escalate_silence, overdue
+from service.casework.open_tasks import IN_TROUBLE
+from service.casework.warn_of_late_delivery import late_delivery
 from service.referrals.lifecycle import ReferralState
+from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from service.worker.waking import wake
+from tests.casework.sending import delivery_to, desk, listening, time_to_warning
 from tests.doubles import FixedClock
 from tests.factories import lines_for, opened_case
 from tests.waiting import until
@@ -59,6 +63,15 @@ async def test_several_workers_act_once_on_one_silence(service: Service, clock: 
         await until_nobody_is_overdue(service)
 
     assert [len(lines_for(service, case_id, "emm")) for case_id in case_ids] == [2, 2, 2]
+
+
+async def test_a_message_that_is_late_is_noticed_too(service: Service, clock: FixedClock) -> None:
+    listening(service)
+    case_id = opened_case(service).case_id
+    clock.move(time_to_warning(service, delivery_to(service, case_id)))
+    async with waking(service):
+        await asyncio.to_thread(until, lambda: late_delivery(service.system()) is None, "nothing is late")
+    assert desk(service, case_id) == {(IN_TROUBLE, TaskState.OPEN): 1}
 
 
 async def test_one_that_fails_and_a_database_that_is_away_hinder_nobody_else(
