@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlmodel import SQLModel
 
+from service.access.tables import Revocation
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.kept_keys import KeptKey
@@ -36,6 +37,7 @@ TABLES: Final = (
     RecognitionTag,
     Referral,
     KeptRequest,
+    Revocation,
     Signal,
     Task,
 )

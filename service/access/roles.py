@@ -1,7 +1,8 @@
 """Roles and what each may do; a caller is one of them, for one organisation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -140,12 +141,21 @@ class ScopeMissing(DomainError):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is asking: a pseudonym, a role, an organisation and what the token allows."""
+    """Who is asking: a pseudonym, a role, an organisation and what the token allows.
+
+    Attributes:
+        subject: the pseudonym.
+        role: what the caller is to the mechanism.
+        org: the caller's organisation.
+        scopes: what the token allows.
+        given_at: when the token was given; None for whoever needs none, and it is nothing that tells callers apart.
+    """
 
     subject: str
     role: Role
     org: str
     scopes: frozenset[Scope]
+    given_at: datetime | None = field(default=None, compare=False)
 
     def may(self, scope: Scope) -> bool:
         """Tell whether the caller may do this: the token says so and the role allows it."""

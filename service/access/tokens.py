@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -224,7 +224,8 @@ def _caller(claims: dict[str, Any], source: Trusted) -> Caller:
     allowed = frozenset(Scope(word) for word in claims["scope"].split() if word in frozenset(Scope))
     if not allowed:
         raise _BadToken
-    return Caller(subject=subject, role=_role(claims[source.role_claim]), org=org, scopes=allowed)
+    given_at = datetime.fromtimestamp(claims["iat"], UTC)
+    return Caller(subject=subject, role=_role(claims[source.role_claim]), org=org, scopes=allowed, given_at=given_at)
 
 
 def _role(said: object) -> Role:

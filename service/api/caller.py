@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from service.access.roles import Caller, Scope
 from service.access.tokens import Unauthenticated
 from service.casework.context import Context
+from service.casework.revoke_access import require_access
 from service.casework.turn_away import turn_away
 from service.kernel.trace import trace_from
 from service.wiring import Service
@@ -42,6 +43,9 @@ def context_of(
     service, trace = service_of(request), trace_from(request.headers.get("traceparent"))
     try:
         context = service.context(_caller(service, request, token), trace)
+        # What needs no scope shows nothing of anybody, and is told while the database is away.
+        if needed.scopes:
+            require_access(context)
     except Unauthenticated:
         turn_away(service.system().within(trace))
         raise

@@ -86,6 +86,7 @@ class Event(StrEnum):
     REQUEST_REFUSED = "request:refused"
     ACCESS_REFUSED = "access:refused"
     ACCESS_GRANTED = "access:granted"
+    ACCESS_REVOKED = "access:revoked"
     KEYS_CREATED = "keys:created"
     KEYS_ROTATED = "keys:rotated"
     KEYS_RETIRED = "keys:retired"

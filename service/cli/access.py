@@ -1,4 +1,4 @@
-"""`nrm token`: gives somebody access."""
+"""`nrm token` gives somebody access, and `nrm revoke` takes it away."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from service.access.roles import Role, caller
 from service.casework.grant_access import grant_access
+from service.casework.revoke_access import revoke_access
 from service.cli.opening import opened
 
 _GIVEN = frozenset(Role) - {Role.SYSTEM}
@@ -24,3 +25,13 @@ def token(
         raise typer.BadParameter(message, param_hint="--role")
     with opened() as service:
         print(grant_access(service.operator(), service.issuer(), caller(subject, role, org), timedelta(hours=hours)))
+
+
+def revoke(
+    org: Annotated[str, typer.Option(help="The holder's organisation; for a partner its id in the directory.")],
+    subject: Annotated[str, typer.Option(help="The holder's pseudonym.")],
+) -> None:
+    """Refuse from now on every token that somebody was given, by whomever; one that is given later is good."""
+    with opened() as service:
+        revoke_access(service.operator(), org, subject)
+    print(f"every token of {subject} of {org} is refused from now on")

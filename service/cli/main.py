@@ -6,7 +6,7 @@ from typing import Final
 import typer
 from pydantic import ValidationError
 
-from service.cli.access import token
+from service.cli.access import revoke, token
 from service.cli.audit import audit_group
 from service.cli.cases import cases_group
 from service.cli.deliveries import deliveries_group
@@ -33,6 +33,7 @@ app.command()(worker)
 app.command()(receive)
 app.command()(migrate)
 app.command()(token)
+app.command()(revoke)
 app.command()(openapi)
 app.command()(demo)
 app.add_typer(rules_group, name="rules")

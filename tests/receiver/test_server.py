@@ -34,6 +34,7 @@ class Service(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.readable = True
         self.broken = 0
+        self.trouble = 503
 
     @property
     def dataref(self) -> str:
@@ -47,7 +48,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self._note("fetch")
         if self.server.broken > 0:
             self.server.broken -= 1
-            self._say(503, {})
+            self._say(self.server.trouble, {})
         elif self.server.readable and self.headers["Authorization"] == "Bearer partner-token":
             self._say(200, {"state": self.server.state})
         else:
@@ -209,8 +210,11 @@ def test_an_answer_that_had_arrived_before_we_died_counts(
         until(counted(receiver, Step.ANSWERED), "the referral is answered")
 
 
-def test_a_service_that_is_away_for_a_moment_is_asked_again(service: Service, tmp_path: Path) -> None:
-    service.broken = 2
+@pytest.mark.parametrize("trouble", [503, 401], ids=["away", "our token was revoked"])
+def test_a_service_that_is_away_or_refuses_us_for_a_moment_is_asked_again(
+    service: Service, tmp_path: Path, trouble: int
+) -> None:
+    service.broken, service.trouble = 2, trouble
     with receiving(tmp_path) as receiver:
         sent(receiver, event(service.dataref))
         until(counted(receiver, Step.ANSWERED), "the referral is answered")
