@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, bindparam, func, insert, select, text, update
+from sqlalchemy import TextClause, bindparam, func, select, text, update
 from sqlmodel import Session, col
 
 from service.audit.chain import Head, Kept, leaf_hash
@@ -19,6 +19,7 @@ from service.audit.event import Act, Actor, Place, entry, instant
 from service.audit.merkle import Node
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead
 from service.database.one_at_a_time import one_at_a_time
+from service.database.rows import insert_rows
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.canonical_json import canonical_bytes
 from service.kernel.errors import DomainError, Kind
@@ -39,11 +40,12 @@ _NODES: Final = text("SELECT level, idx, hash FROM audit_node ORDER BY (idx + 1)
 _NOTES: Final = text("SELECT size, note FROM audit_checkpoint ORDER BY size")
 _AT_ONCE: Final = 1000
 
-_APPEND: Final = insert(AuditEntry)
 _NO_HEAD: Final = Head(0, "")
-_NEW_HEAD: Final[dict[str, Any]] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
-_BEGIN: Final = insert(AuditHead).values(stream=bindparam("in_stream"), **_NEW_HEAD)
-_MOVE: Final = update(AuditHead).where(col(AuditHead.stream) == bindparam("in_stream")).values(**_NEW_HEAD)
+_MOVE: Final = (
+    update(AuditHead)
+    .where(col(AuditHead.stream) == bindparam("of_stream"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
 
 
 class NothingSigned(DomainError):
@@ -85,24 +87,27 @@ def append(work: UnitOfWork, noted: Sequence[Noted]) -> None:
         work: the unit of work of the acts themselves; all is kept or nothing.
         noted: the acts, those of one stream in the order in which they happened.
     """
-    entries: list[dict[str, object]] = []
-    begun: list[dict[str, object]] = []
-    moved: list[dict[str, object]] = []
+    entries: list[dict[str, Any]] = []
+    begun: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
     for stream, acts in groupby(sorted(noted, key=attrgetter("stream")), key=attrgetter("stream")):
         before = _head_to_follow(work, stream)
         head = before or _NO_HEAD
         for one in acts:
             head, row = _linked(one, head)
             entries.append(row)
-        new_heads = begun if before is None else moved
-        new_heads.append({"in_stream": stream, "new_seq": head.seq, "new_hash": head.hash})
+        if before is None:
+            begun.append({"stream": stream, "seq": head.seq, "hash": head.hash})
+        else:
+            moved.append({"of_stream": stream, "to_seq": head.seq, "to_hash": head.hash})
     connection = work.session.connection()
     if connection.dialect.name == "sqlite":
         # Sealed in this very commit; elsewhere by another process, which takes what it finds.
         connection.info.setdefault(APPENDED, set()).update(row["id"] for row in entries)
-    for statement, rows in ((_APPEND, entries), (_BEGIN, begun), (_MOVE, moved)):
-        if rows:
-            connection.execute(statement, rows)
+    if moved:
+        connection.execute(_MOVE, moved)
+    insert_rows(work.session, AuditEntry, entries)
+    insert_rows(work.session, AuditHead, begun)
 
 
 def _head_to_follow(work: UnitOfWork, stream: str) -> Head | None:
@@ -116,7 +121,7 @@ def _head_to_follow(work: UnitOfWork, stream: str) -> Head | None:
     return head
 
 
-def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, object]]:
+def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, Any]]:
     """Link an entry to the one before it: give the stream's new head, and the entry's row."""
     entry_id, act = new_id(), noted.act
     seq = head.seq + 1
