@@ -3,7 +3,7 @@
 What is read back is read as the driver gives it, whatever it holds: somebody may have changed it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -90,8 +90,9 @@ def append(work: UnitOfWork, noted: Sequence[Noted]) -> None:
     entries: list[dict[str, Any]] = []
     begun: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
+    heads = _heads_to_follow(work, {one.stream for one in noted})
     for stream, acts in groupby(sorted(noted, key=attrgetter("stream")), key=attrgetter("stream")):
-        before = _head_to_follow(work, stream)
+        before = heads.get(stream)
         head = before or _NO_HEAD
         for one in acts:
             head, row = _linked(one, head)
@@ -110,15 +111,16 @@ def append(work: UnitOfWork, noted: Sequence[Noted]) -> None:
     insert_rows(work.session, AuditHead, begun)
 
 
-def _head_to_follow(work: UnitOfWork, stream: str) -> Head | None:
-    if work.session.made_here(stream):
-        # The stream of a case that this very act opens: nobody else can have begun it.
-        return None
-    head = head_of(work.session, stream, lock=True)
-    if head is None:
-        one_at_a_time(work.session, "audit", stream)
-        head = head_of(work.session, stream, lock=True)
-    return head
+def _heads_to_follow(work: UnitOfWork, streams: Iterable[str]) -> dict[str, Head]:
+    """Lock the last links that there are, in one question however many; a stream without one is begun by this act."""
+    # The stream of a case that this very act opens is left out: nobody else can have begun it.
+    asked = sorted(stream for stream in streams if not work.session.made_here(stream))
+    heads = _heads_of(work.session, asked, lock=True)
+    for stream in asked:
+        if stream not in heads:
+            one_at_a_time(work.session, "audit", stream)
+            heads |= _heads_of(work.session, [stream], lock=True)
+    return heads
 
 
 def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, Any]]:
@@ -135,17 +137,25 @@ def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, Any]]:
     return new, {**row, "ts": noted.at, "event": act.event}
 
 
-def head_of(session: Session, stream: str, *, lock: bool = False) -> Head | None:
+def head_of(session: Session, stream: str) -> Head | None:
     """Give a stream's noted last link.
 
     Args:
         session: where to look.
         stream: a case's id, or the system's stream.
-        lock: whether nobody else may append until this transaction ends.
     """
-    question = select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.stream) == stream)
-    row = session.connection().execute(question.with_for_update() if lock else question).one_or_none()
-    return Head(row.seq, row.hash) if row else None
+    return _heads_of(session, [stream]).get(stream)
+
+
+def _heads_of(session: Session, streams: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
+    """Give the noted last links of streams; when locked, nobody else may append until this transaction ends."""
+    if not streams:
+        return {}
+    question = select(col(AuditHead.stream), col(AuditHead.seq), col(AuditHead.hash))
+    # Rows are locked in the order in which they are given.
+    question = question.where(col(AuditHead.stream).in_(streams)).order_by(col(AuditHead.stream))
+    rows = session.connection().execute(question.with_for_update() if lock else question)
+    return {row.stream: Head(row.seq, row.hash) for row in rows}
 
 
 def entries_of(session: Session, stream: str) -> list[Kept]:
