@@ -1,4 +1,4 @@
-"""Reports on a rule set that loaded: how much there is, how well it is founded, and which examples do not hold."""
+"""Reports on a rule set that loaded: how much there is, what is proved, how well founded, which examples fail."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +49,7 @@ class CheckReport:
         return {
             "rule_set": self.rule_set.name,
             "tables": [_table_json(one) for one in self.rule_set.tables.values()],
+            "invariants": {"proved": len(self.rule_set.invariants)},
             "parameters": len(self.rule_set.parameters.by_name),
             "reference": self._reference(),
             "statuses": {str(status): self._statuses()[status] for status in Status},
@@ -60,6 +61,8 @@ class CheckReport:
         """Give the report as a screen."""
         yield Text(self.rule_set.name, style="dim", overflow="fold")
         yield _tables(self.rule_set.tables.values())
+        yield heading("Invariants")
+        yield indented(Text(f"{len(self.rule_set.invariants)} proved for every possible person", style="green"))
         yield heading("Rows, parameter values and disclosures")
         counts = self._statuses()
         yield indented(columns(((status_text(one, Language.EN), Text(str(counts[one]))) for one in Status), (12, 6)))

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from service.routing.engine.compiled import CompiledTable
-from service.routing.engine.table import Status
+from service.routing.engine.table import NONE, Row, Source, Status, When
 from service.routing.facts.answers import Answers
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.places import Places
@@ -49,8 +49,47 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """An entry of the list that a collect table gives, described by its outcomes."""
+
+    table: str
+    then: When
+
+    def means(self, row: Row) -> bool:
+        """Tell whether what a row gives is such an entry; an outcome that it leaves out reads as `none`."""
+        return all(row.then.get(name, NONE) in cell for name, cell in self.then.items())
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A statement about every possible person, with its source.
+
+    Attributes:
+        when: whom it is about; an empty condition is everybody.
+        never: what none of them has, all of it together.
+        always: what each of them has, every part of it.
+        told_otherwise: facts that, told otherwise, leave the outcomes and lists of `unchanged` as they are.
+    """
+
+    id: str
+    text: Words
+    sources: tuple[Source, ...]
+    when: When
+    never: When
+    never_listed: tuple[Entry, ...]
+    always: When
+    always_listed: tuple[Entry, ...]
+    told_otherwise: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class RuleSet:
-    """Vocabulary, parameters, compiled tables in the order in which they read each other, places and examples."""
+    """Vocabulary, parameters, tables in the order in which they read each other, places, examples and invariants."""
 
     country: str
     digest: str
@@ -60,6 +99,7 @@ class RuleSet:
     places: Places
     disclosure: Mapping[str, Disclosure]
     examples: tuple[Example, ...]
+    invariants: tuple[Invariant, ...] = ()
 
     @property
     def name(self) -> str:

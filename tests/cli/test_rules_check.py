@@ -53,6 +53,8 @@ def test_the_report_counts_what_stands_in_the_files() -> None:
     assert report["statuses"] == {
         word: statuses.count(word) for word in ("sourced", "old_text", "assumed", "contested")
     }
+    statements = (DUTCH / "invariants.yaml").read_text(encoding="utf-8").count("\n  - id:")
+    assert report["invariants"] == {"proved": statements}
     assert report["examples"]["passed"] == report["examples"]["run"]
     assert report["mistakes"] == []
 
@@ -142,6 +144,21 @@ def test_two_rows_for_one_case_are_told_with_that_case(rules: Path) -> None:
     assert "CH-01b" in heard.err
     assert "CH-01c" in heard.err
     assert "age = 17" in heard.err
+
+
+def test_a_broken_statement_is_told_with_somebody_to_whom_it_would_happen(rules: Path) -> None:
+    changed(rules / "tables" / "shelter.yaml", "then: {type: youth_care", "then: {type: womens")
+    heard = typed("rules", "check", str(rules))
+    assert (heard.code, heard.out) == (2, b"")
+    told = [one for one in heard.err.splitlines() if "no-minor-in-a-house-for-adults" in one]
+    assert told[0].startswith(f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: ")
+    assert "is told: Indication of trafficking: Yes; Age: 0; " in told[0]
+    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 0; " in told[0]
+
+
+def line_of(rules: Path, invariant: str) -> int:
+    text = (rules / "invariants.yaml").read_text(encoding="utf-8")
+    return text[: text.index(f"id: {invariant}")].count("\n") + 1
 
 
 def test_an_example_that_does_not_hold_is_told_with_what_was_found(rules: Path) -> None:

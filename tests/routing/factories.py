@@ -190,12 +190,28 @@ examples:
     rules: [SH-03]
 """
 
+INVARIANTS = """\
+schema: nrm-invariants/1
+invariants:
+  - id: youth-together
+    text: {en: Nobody under 18 goes to a general shelter.}
+    source: [{cite: "An act, article 6"}]
+    when: {age: ..17}
+    never: {shelter.type: [general, special]}
+  - id: no-dutch-period
+    text: {en: A Dutch national is offered no period.}
+    source: [{cite: "An act, article 7"}]
+    when: {citizenship: dutch}
+    always: {period.status: none}
+"""
+
 RULES: Mapping[str, str] = {
     "facts.yaml": FACTS,
     "parameters.yaml": PARAMETERS,
     "disclosure.yaml": DISCLOSURE,
     "tables/period.yaml": PERIOD,
     "tables/shelter.yaml": SHELTER,
+    "invariants.yaml": INVARIANTS,
     "examples/first.yaml": EXAMPLES,
 }
 

@@ -6,21 +6,26 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
+from service.routing.engine.compiled import CompiledTable
 from service.routing.facts.derived import DERIVED
 from service.routing.facts.parameters import Parameters
+from service.routing.facts.vocabulary import Vocabulary
 from service.routing.rule_files.check_recipients import check_recipients
+from service.routing.rule_files.invariant_mistakes import invariant_mistakes
 from service.routing.rule_files.link_tables import linked_tables
 from service.routing.rule_files.read_disclosure import read_disclosure
 from service.routing.rule_files.read_examples import read_examples
+from service.routing.rule_files.read_invariants import read_invariants
 from service.routing.rule_files.read_parameters import read_parameters
 from service.routing.rule_files.read_places import read_places
 from service.routing.rule_files.read_table import TableHead, read_head
 from service.routing.rule_files.read_vocabulary import VocabularyRead, read_vocabulary, with_computed
 from service.routing.rule_files.table_order import Behind
-from service.routing.rule_set import Disclosure, Example, RuleSet
+from service.routing.rule_set import Disclosure, Example, Invariant, RuleSet
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.routing.text.yaml_document import Node, read_document
 
+_INVARIANTS: Final = "invariants.yaml"
 _DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
 
 
@@ -59,7 +64,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
     if mistakes or facts is None or parameters is None:
         raise FilesRefused(mistakes)
-    return RuleSet(
+    rule_set = RuleSet(
         country=folder.resolve().name,
         digest=_digest(folder),
         vocabulary=facts.vocabulary,
@@ -68,7 +73,12 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         places=places,
         disclosure=disclosure,
         examples=examples,
+        invariants=files.invariants(facts.vocabulary, tables),
     )
+    mistakes.extend(invariant_mistakes(rule_set))
+    if mistakes:
+        raise FilesRefused(mistakes)
+    return rule_set
 
 
 class _Files:
@@ -93,6 +103,11 @@ class _Files:
         document = self._document(self._folder / "disclosure.yaml")
         known = None if facts is None else (*facts.vocabulary.facts, *sorted(facts.broken))
         return {} if document is None else read_disclosure(document, known, self._mistakes)
+
+    def invariants(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
+        path = self._folder / _INVARIANTS
+        document = self._document(path) if path.exists() else None
+        return () if document is None else read_invariants(document, vocabulary, tables, self._mistakes)
 
     def heads(self) -> list[TableHead]:
         documents = [self._document(path) for path in sorted(self._folder.glob("tables/*.yaml"))]
@@ -124,7 +139,7 @@ class _Files:
         for path in sorted(self._folder.rglob("*.yml")):
             self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
         for path in sorted(self._folder.glob("*.yaml")):
-            if path.name not in _DECIDING:
+            if path.name not in (*_DECIDING, _INVARIANTS):
                 what = "no file of this name is read here"
                 self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
 

@@ -1,0 +1,176 @@
+"""What code works out, as rows: the code is run once for each way in which what it reads can turn out.
+
+The code is handed a reading of which nothing is known yet. Where it wants to know something, it is run again for every
+answer, until it has answered each time. What it cannot be asked in this way (a calendar, a register of places) counts
+as coming out anyhow, so that what is proved with these rows holds for the code too.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, NoReturn, Self
+
+from service.routing.engine.cells import Cell
+from service.routing.engine.compiled import Value
+from service.routing.engine.domains import UNKNOWN, Choice, Domain
+from service.routing.engine.table import When
+from service.routing.facts.answers import Answer
+from service.routing.facts.places import Place
+from service.routing.facts.reading import Reading
+from service.routing.facts.vocabulary import Fact, FactKind, Vocabulary
+
+_TODAY: Final = date(2000, 1, 2)
+_PLACED: Final = {FactKind.DATE, FactKind.INSTANT, FactKind.CODE}
+_RECKONED: Final = {*_PLACED, FactKind.NUMBER}
+_LOOKED_UP: Final = ("residence", "reporter", "reflection_choice", "adult", "age_in_doubt")
+
+
+class _Unknown(Exception):
+    """The code wants to know a column."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+class _Beyond(Exception):
+    """The code wants to know what no column tells."""
+
+
+class _SomeDay(date):
+    """A day of which is known only whether it has come; whoever wants to know more goes beyond."""
+
+    def __le__(self, other: date) -> bool:
+        if other is not _TODAY:
+            raise _Beyond
+        return super().__le__(other)
+
+    def _beyond(self, *_: object) -> NoReturn:
+        raise _Beyond
+
+    __lt__ = __gt__ = __ge__ = __add__ = __sub__ = __rsub__ = _beyond
+
+
+class _Values(dict[str, Value]):
+    def __missing__(self, column: str) -> Value:
+        raise _Unknown(column)
+
+
+class _Members(frozenset[str]):
+    """A set of which every member is asked by itself."""
+
+    def __init__(self, values: Mapping[str, Value], fact: Fact) -> None:
+        self._has: Callable[[str], bool] = lambda member: values[f"{fact.name}.{member}"] == "yes"
+        self._all = tuple(fact.values)
+
+    def __new__(cls, *_: object) -> Self:
+        return super().__new__(cls)
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._all and self._has(str(member))
+
+    def __iter__(self) -> Iterator[str]:
+        return (member for member in self._all if self._has(member))
+
+    def __le__(self, other: object) -> bool:
+        return isinstance(other, set | frozenset) and not any(self._has(one) for one in self._all if one not in other)
+
+
+class _AskedReading(Reading):
+    """A reading that answers from columns, and asks for those that it does not know."""
+
+    def __init__(self, vocabulary: Vocabulary, known: Mapping[str, Value]) -> None:
+        self._facts = vocabulary.facts
+        self._noted = set()
+        self._clock = None
+        self.changed = set()
+        self.on = _TODAY
+        self.values = _Values(known)
+
+    def _answer(self, name: str) -> Answer:
+        fact = self._facts[name]
+        if fact.kind is FactKind.SET:
+            return _Members(self.values, fact)
+        if fact.kind not in _PLACED:
+            return self.values[name]
+        if self.values[f"{name}.told"] == "no":
+            return None
+        if fact.kind is FactKind.CODE:
+            return name
+        if fact.kind is FactKind.INSTANT:
+            raise _Beyond
+        came = self.values[passed(name)] == "yes"
+        return _SomeDay.fromordinal((_TODAY - timedelta(1) if came else _TODAY + timedelta(1)).toordinal())
+
+    @property
+    def report_completed_on(self) -> date | None:
+        return self.passed("record_signed_on") or self.passed("cooperated_on")
+
+    @property
+    def found_place(self) -> Place:
+        raise _Beyond
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _Beyond
+
+
+Outcome = tuple[When, frozenset[str]]
+
+
+def passed(day: str) -> str:
+    """Give the column that says whether a day that was told has come."""
+    return f"{day}.passed"
+
+
+def columns_beyond(vocabulary: Vocabulary) -> Iterator[str]:
+    """Give the columns of facts that code may look at once it reckons with days or looks a place up."""
+    for fact in vocabulary.facts.values():
+        if fact.kind in _RECKONED or fact.name in _LOOKED_UP:
+            yield from (column for column, _ in fact.columns())
+
+
+def ways(
+    compute: Callable[[Reading], str], vocabulary: Vocabulary, domains: Mapping[str, Domain], outcomes: frozenset[str]
+) -> list[Outcome]:
+    """Give the ways in which code comes out: what it read, and what may follow.
+
+    Args:
+        compute: the code.
+        vocabulary: which facts exist.
+        domains: the domain of every column that code can read.
+        outcomes: the domain of what it finds.
+    """
+
+    def explored(known: Mapping[str, Value]) -> list[Outcome]:
+        try:
+            return [({}, frozenset({compute(_AskedReading(vocabulary, known))}))]
+        except _Beyond:
+            return [({}, outcomes)]
+        except _Unknown as asked:
+            column = asked.column
+        by_rest: list[tuple[list[Outcome], set[Value]]] = []
+        for value in _values(domains[column]):
+            rest = explored({**known, column: value})
+            same = next((values for other, values in by_rest if other == rest), None)
+            if same is None:
+                by_rest.append((rest, {value}))
+            else:
+                same.add(value)
+        if len(by_rest) == 1:
+            return by_rest[0][0]
+        return [({column: _cell(values), **when}, found) for rest, values in by_rest for when, found in rest]
+
+    return explored({})
+
+
+def _values(domain: Domain) -> list[Value]:
+    if isinstance(domain, Choice):
+        return list(domain.values)
+    numbers: list[Value] = list(range(domain.low, domain.high + 1))
+    return [*numbers, UNKNOWN] if domain.unknown else numbers
+
+
+def _cell(values: set[Value]) -> Cell:
+    numbers = sorted(value for value in values if isinstance(value, int))
+    starts = [number for number in numbers if number - 1 not in values]
+    ends = [number for number in numbers if number + 1 not in values]
+    return Cell(tuple(str(value) for value in values if isinstance(value, str)), tuple(zip(starts, ends, strict=True)))
