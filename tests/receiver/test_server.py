@@ -11,15 +11,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+import typer
 from standardwebhooks import Webhook
 
 from service.receiver.answering import Answer, _last_word
+from service.receiver.command import receive
 from service.receiver.inbox import Message, Step
 from service.receiver.server import Listening, Receiver
 from tests.waiting import until
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER_SECRET = "whsec_" + "A" * 32
+PRIVATE = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
 STATES = {"acknowledge": "acknowledged", "accept": "accepted", "decline": "declined"}
 
 
@@ -249,10 +252,24 @@ def test_while_secrets_change_over_each_of_them_counts(tmp_path: Path) -> None:
         assert sent(receiver, body, secret=OTHER_SECRET) == 401
 
 
-def test_a_public_key_in_the_place_of_the_secret_is_not_used(tmp_path: Path) -> None:
+def test_a_private_key_that_came_into_our_hands_is_not_used_and_we_are_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with receiving(tmp_path, works=False) as receiver:
-        (tmp_path / "secret").write_text("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=")
+        (tmp_path / "secret").write_text(PRIVATE)
         assert sent(receiver, event("https://nrm.example.org/v1/referrals/1")) == 500
+    said = capsys.readouterr().out
+    assert "refused: 500 whsk_ is the sender's private key" in said
+    assert PRIVATE not in said
+
+
+@pytest.mark.parametrize("text", [PRIVATE, "not a key", ""])
+def test_whoever_has_nothing_to_check_with_does_not_begin_to_listen(tmp_path: Path, text: str) -> None:
+    for name, content in (("secret", text), ("token", "partner-token")):
+        (tmp_path / name).write_text(content)
+    with pytest.raises(typer.BadParameter):
+        receive(0, tmp_path / "secret", tmp_path / "token", tmp_path / "inbox")
+    assert not (tmp_path / "inbox").exists()
 
 
 @pytest.mark.parametrize(
