@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from standardwebhooks import Webhook, WebhookVerificationError
-
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Parcel, Reply
+from service.receiver.checking import read_key
 
 
 class FixedClock:
@@ -56,24 +55,20 @@ def nobody_listens(_: Parcel) -> Reply:
 
 
 class HonestSystem:
-    """A partner's system that takes what its secret has signed, gives it back, and refuses everything else."""
+    """A partner's system that takes what was signed for it, gives it back, and refuses everything else."""
 
-    def __init__(self, *secrets: str) -> None:
-        """Put its secrets into it.
+    def __init__(self, *keys: str) -> None:
+        """Put into it what it checks signatures with.
 
         Args:
-            secrets: those that it was given.
+            keys: the shared secrets or public keys that it was given.
         """
-        self._secrets = secrets
+        self._keys = [read_key(one) for one in keys]
         self.taken: list[Parcel] = []
 
     def __call__(self, parcel: Parcel) -> Reply:
         """Answer one message."""
-        for secret in self._secrets:
-            try:
-                Webhook(secret).verify(parcel.body, dict(parcel.headers))
-            except WebhookVerificationError:
-                continue
+        if any(key.has_signed(parcel.body, parcel.headers) for key in self._keys):
             self.taken.append(parcel)
             return Reply(Outcome(Category.TAKEN, 200, 5), parcel.body)
         return Reply(Outcome(Category.REFUSED, 401, 5))

@@ -24,6 +24,7 @@ from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
 from service.casework.views.signals import Receipt
 from service.casework.work_on_tasks import list_tasks
+from service.dispatch.signature import SignatureKind
 from service.kernel.ids import new_key
 from service.partners.directory import Listing
 from service.partners.tables import Endpoint
@@ -86,10 +87,12 @@ def coordinator(service: Service, org: str = OFFICE) -> Context:
     return service.context(caller("coordinator-1", Role.COORDINATOR, org))
 
 
-def listen_at(context: Context, partner_id: str, url: str) -> RegisteredView:
+def listen_at(
+    context: Context, partner_id: str, url: str, signature: SignatureKind = SignatureKind.SYMMETRIC
+) -> RegisteredView:
     """Let a partner's system listen, a good while after it was asked something before."""
     left_alone(context, partner_id)
-    return registered_and_proved(context, partner_id, url)
+    return registered_and_proved(context, partner_id, url, signature)
 
 
 def left_alone(context: Context, partner_id: str) -> None:
@@ -99,10 +102,12 @@ def left_alone(context: Context, partner_id: str) -> None:
         connection.execute(asked.values(challenged_at=None, tried_at=None))
 
 
-def registered_and_proved(context: Context, partner_id: str, url: str) -> RegisteredView:
+def registered_and_proved(
+    context: Context, partner_id: str, url: str, signature: SignatureKind = SignatureKind.SYMMETRIC
+) -> RegisteredView:
     """Register where a partner's system listens, and let it prove itself as one does that has its secret."""
-    registered = register_endpoint(context, RegisterEndpoint(partner_id=partner_id, url=url))
-    verify_endpoint(replace(context, carry=HonestSystem(registered.secret)), registered.id)
+    registered = register_endpoint(context, RegisterEndpoint(partner_id=partner_id, url=url, signature=signature))
+    verify_endpoint(replace(context, carry=HonestSystem(registered.checks_with)), registered.id)
     return registered
 
 

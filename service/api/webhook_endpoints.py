@@ -51,7 +51,7 @@ def show_endpoints(
     summary="Register where a partner's system will listen",
 )
 def register(command: Outside[RegisterEndpoint], context: MayChangeEndpoints, response: Response) -> RegisteredView:
-    """Register an address; the secret stands in this answer only, and nothing is sent there before it is verified."""
+    """Register an address; a shared secret stands in this answer only; nothing is sent there before it is verified."""
     registered = register_endpoint(context, command)
     response.headers["Location"] = f"{_ADDRESS}/{registered.id}"
     tag(response, registered.version)
@@ -100,7 +100,7 @@ def rotate(
     context: MayChangeEndpoints,
     response: Response,
 ) -> NewSecretView:
-    """Let a new secret sign, which stands in this answer and in no other; older ones sign beside it for a while."""
+    """Let a new secret sign, shown in this answer only when it is shared; older ones sign beside it for a while."""
     response.headers["Location"] = f"{_ADDRESS}/{endpointId}"
     return rotate_secret(context, endpointId, command)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool
 from pydantic.alias_generators import to_camel
 
+from service.dispatch.signature import SignatureKind
 from service.partners.directory import PartnerStatus
 from service.partners.lifecycle import WantedState
 from service.referrals.lifecycle import Answer, DeclineReason
@@ -250,6 +251,11 @@ class RegisterEndpoint(BaseModel):
     )
     url: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
         description="An https address on port 443 or 8443, of a host with a full name on the internet."
+    )
+    signature: SignatureKind = Field(
+        default=SignatureKind.SYMMETRIC,
+        description="How messages to it are signed. symmetric: v1 (HMAC-SHA-256), with a secret that both sides keep. "
+        "asymmetric: v1a (ed25519), with a private key that never leaves the service and a public key to check with.",
     )
 
 

@@ -167,7 +167,7 @@ def _signed(context: Context, work: UnitOfWork, claimed: dispatch.Claim) -> Send
         return Category.NO_ENDPOINT
     try:
         secrets = endpoints.secrets(work.vault, endpoint, context.clock.now())
-        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, secrets)
+        headers = signed_headers(claimed.message_id, context.clock.wall(), claimed.body, secrets, endpoint.public_key)
     except (UnusableMessage, UnusableSecret, NotSealedHere, KeyDestroyed, WrappingKeyGone):
         return Category.OWN_FAULT
     told = {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers, **_promise(work)}

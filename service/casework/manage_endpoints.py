@@ -16,8 +16,9 @@ from service.casework.views.endpoints import EndpointPage, EndpointView, NewSecr
 from service.database.pages import cut, page_of
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.replay import wake_partner
+from service.dispatch.signature import SignatureKind, new_secret, public_half
 from service.kernel.errors import DomainError, Kind, Problem
-from service.kernel.ids import new_id, new_signing_secret
+from service.kernel.ids import new_id
 from service.kernel.paging import Mark, cursor, mark_from
 from service.kernel.versions import Seen, require_version
 from service.partners import endpoints
@@ -70,19 +71,20 @@ def register_endpoint(context: Context, command: RegisterEndpoint) -> Registered
         for older in endpoints.endpoints_in_use(work.session, partner_id):
             if older.state is EndpointState.PENDING_VERIFICATION:
                 replace_endpoint(context, work, older)
-        endpoint_id, secret = new_id(), new_signing_secret()
+        endpoint_id, secret = new_id(), new_secret(command.signature)
         endpoint = Endpoint(
             id=endpoint_id,
             partner_id=partner_id,
             url=command.url,
             secret=endpoints.sealed_secret(work.vault, endpoint_id, secret),
+            public_key=public_half(secret),
             registered_at=context.clock.wall(),
             state=EndpointState.PENDING_VERIFICATION,
         )
         endpoints.add_endpoint(work.session, endpoint)
         touched = (Touched("endpoint", str(endpoint.id), None, endpoint.version), asked)
         context.record(work, Act(Event.ENDPOINT_REGISTERED, Action.CREATE, SYSTEM_STREAM, touched))
-        return RegisteredView(**dict(endpoint_view(endpoint)), secret=secret)
+        return RegisteredView(**dict(endpoint_view(endpoint)), secret=_to_be_shared(endpoint, secret))
 
 
 def list_endpoints(context: Context, question: ListEndpoints) -> EndpointPage:
@@ -162,7 +164,7 @@ def change_endpoint(context: Context, endpoint_id: UUID, seen: Seen, command: Ch
 
 
 def rotate_secret(context: Context, endpoint_id: UUID, command: RotateSecret) -> NewSecretView:
-    """Let a new secret sign what is sent to an endpoint; it is shown this once.
+    """Let a new secret of the same kind sign what is sent to an endpoint; one that is shared is shown this once.
 
     Args:
         context: the partner, or an administrator.
@@ -182,16 +184,27 @@ def rotate_secret(context: Context, endpoint_id: UUID, command: RotateSecret) ->
         endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
         if endpoint.state is EndpointState.REPLACED:
             raise endpoints.EndpointReplaced
-        secret, grace = new_signing_secret(), timedelta(seconds=command.grace_period_seconds)
-        ends = endpoints.rotate_secret(work.vault, endpoint, secret, context.clock.now(), grace)
+        secret, grace = new_secret(kind_of(endpoint)), timedelta(seconds=command.grace_period_seconds)
+        fresh = endpoints.FreshSecret(secret, public_half(secret))
+        ends = endpoints.rotate_secret(work.vault, endpoint, fresh, context.clock.now(), grace)
         touched = Touched("endpoint", str(endpoint.id), endpoint.version - 1, endpoint.version, ("secret",))
         context.record(work, Act(Event.ENDPOINT_ROTATED, Action.UPDATE, SYSTEM_STREAM, (touched,)))
-        return NewSecretView(endpoint_id=endpoint.id, secret=secret, older_sign_until=tuple(ends))
+        return NewSecretView(
+            endpoint_id=endpoint.id,
+            secret=_to_be_shared(endpoint, secret),
+            public_key=endpoint.public_key,
+            older_sign_until=tuple(ends),
+        )
 
 
 def seen_by(context: Context) -> str | None:
     """Give the partner whose endpoints the caller sees; None for those who see every partner's."""
     return context.caller.org if context.caller.role is Role.PARTNER else None
+
+
+def kind_of(endpoint: Endpoint) -> SignatureKind:
+    """Give how messages to an endpoint are signed; that stays as it is for as long as the endpoint lives."""
+    return SignatureKind.SYMMETRIC if endpoint.public_key is None else SignatureKind.ASYMMETRIC
 
 
 def replace_endpoint(context: Context, work: UnitOfWork, endpoint: Endpoint) -> None:
@@ -213,11 +226,18 @@ def endpoint_view(endpoint: Endpoint) -> EndpointView:
         id=endpoint.id,
         partner_id=endpoint.partner_id,
         url=endpoint.url,
+        signature=kind_of(endpoint),
+        public_key=endpoint.public_key,
         state=endpoint.state,
         registered_at=endpoint.registered_at,
         failing_since=endpoint.failing_since,
         version=endpoint.version,
     )
+
+
+def _to_be_shared(endpoint: Endpoint, secret: str) -> str | None:
+    """Give what the partner's system must get to know of a secret: a private key is for nobody else."""
+    return secret if kind_of(endpoint) is SignatureKind.SYMMETRIC else None
 
 
 def _happens(state: EndpointState, wanted: WantedState) -> EndpointEvent:

@@ -8,7 +8,7 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
 from service.casework.context import Context
-from service.casework.manage_endpoints import replace_endpoint, seen_by
+from service.casework.manage_endpoints import kind_of, replace_endpoint, seen_by
 from service.casework.views.endpoints import AnswerOfSystem, TestDeliveryView, VerificationView
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.envelope import MEDIA_TYPE
@@ -16,8 +16,8 @@ from service.dispatch.outcome import Category
 from service.dispatch.parcel import Parcel, Reply
 from service.dispatch.probe import Probe, ProbeKind, is_echoed, probe_bytes
 from service.dispatch.replay import wake_partner
-from service.dispatch.signature import signed_headers
-from service.kernel.ids import new_id, new_key, new_signing_secret
+from service.dispatch.signature import new_secret, public_half, signed_headers
+from service.kernel.ids import new_id, new_key
 from service.kernel.transitions import next_state
 from service.partners import endpoints
 from service.partners.endpoints import Asked
@@ -114,7 +114,8 @@ def send_test(context: Context, endpoint_id: UUID) -> TestDeliveryView:
             raise endpoints.EndpointNotVerified
         endpoints.note_asked(work.session, endpoint, Asked.TO_TAKE_A_TEST)
         probe = Probe(message_id, ProbeKind.TEST, str(endpoint.id), context.clock.wall())
-        parcel = _parcel(context, endpoint, probe, endpoints.secrets(work.vault, endpoint, context.clock.now()))
+        secrets = endpoints.secrets(work.vault, endpoint, context.clock.now())
+        parcel = _parcel(context, endpoint, probe, secrets, endpoint.public_key)
         context.record(work, Act(Event.ENDPOINT_TRYING, Action.EXECUTE, SYSTEM_STREAM, touched))
     reply = context.carry(parcel)
     delivered = reply.outcome.category is Category.TAKEN
@@ -132,22 +133,22 @@ def send_test(context: Context, endpoint_id: UUID) -> TestDeliveryView:
 
 def _challenge(context: Context, work: UnitOfWork, endpoint: Endpoint) -> _Challenge:
     secrets, at = endpoints.secrets(work.vault, endpoint, context.clock.now()), context.clock.wall()
-    challenge, other = new_key(""), new_key("")
+    challenge, other, nobodys = new_key(""), new_key(""), new_secret(kind_of(endpoint))
 
     def asking(text: str) -> Probe:
         return Probe(f"msg_{new_id().hex}", ProbeKind.CHALLENGE, str(endpoint.id), at, text)
 
     return _Challenge(
         challenge=challenge,
-        signed=_parcel(context, endpoint, asking(challenge), secrets),
+        signed=_parcel(context, endpoint, asking(challenge), secrets, endpoint.public_key),
         # As well-formed as the other one; only the key is nobody's.
-        wrongly_signed=_parcel(context, endpoint, asking(other), [new_signing_secret()]),
+        wrongly_signed=_parcel(context, endpoint, asking(other), [nobodys], public_half(nobodys)),
     )
 
 
-def _parcel(context: Context, endpoint: Endpoint, probe: Probe, secrets: list[str]) -> Parcel:
+def _parcel(context: Context, endpoint: Endpoint, probe: Probe, secrets: list[str], public_key: str | None) -> Parcel:
     body = probe_bytes(probe)
-    headers = signed_headers(probe.message_id, probe.at, body, secrets)
+    headers = signed_headers(probe.message_id, probe.at, body, secrets, public_key)
     return Parcel(endpoint.url, body, {"Content-Type": MEDIA_TYPE, "traceparent": context.trace.header, **headers})
 
 

@@ -17,6 +17,7 @@ from service.casework.views.endpoints import EndpointView
 from service.casework.views.partners import PartnerView, SeedView
 from service.cli.acting import AsJson, parsed
 from service.cli.opening import opened
+from service.dispatch.signature import SignatureKind
 from service.kernel.paging import LARGEST_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.directory_file import read_directory
@@ -96,16 +97,20 @@ def resume(partner_id: PartnerId) -> None:
 def listen(
     partner_id: PartnerId,
     url: Annotated[str, typer.Option(help="The https address at which its system takes messages.")],
+    signature: Annotated[
+        SignatureKind, typer.Option(help="A secret that both sides keep (v1), or a key pair of ours (v1a, ed25519).")
+    ] = SignatureKind.SYMMETRIC,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Register where a partner's system listens; prints the secret that signs messages to it, this once.
+    """Register where a partner's system listens; prints the shared secret, this once, or the public key.
 
-    Nothing is sent there before the system has proved itself: put the secret into it, then `nrm partners verify`.
+    Nothing is sent there before the system has proved itself: put what is printed into it, then `nrm partners verify`.
     """
+    wanted = parsed(RegisterEndpoint, {"partner_id": partner_id, "url": url, "signature": signature})
     with opened() as service:
-        made = register_endpoint(service.operator(), parsed(RegisterEndpoint, {"partner_id": partner_id, "url": url}))
-    print(made.model_dump_json(by_alias=True) if as_json else made.secret)
+        made = register_endpoint(service.operator(), wanted)
+    print(made.model_dump_json(by_alias=True) if as_json else made.checks_with)
 
 
 @partners_group.command("verify")
@@ -131,12 +136,12 @@ def rotate(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Let a new secret sign what a partner gets; prints it, this once."""
+    """Let a new secret sign what a partner gets; prints it, this once, or its public key."""
     with opened() as service:
         operator = service.operator()
         newest = _newest(operator, partner_id, frozenset(EndpointState) - {EndpointState.REPLACED})
         made = rotate_secret(operator, newest.id, parsed(RotateSecret, {"grace_period_seconds": grace}))
-    print(made.model_dump_json(by_alias=True) if as_json else made.secret)
+    print(made.model_dump_json(by_alias=True) if as_json else made.checks_with)
 
 
 @partners_group.command("try")
@@ -156,7 +161,7 @@ def endpoints(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List where partners' systems listen, newest first."""
+    """List where partners' systems listen, newest first, and the public keys of those that check with one."""
     question = parsed(ListEndpoints, {"partner_id": partner_id, "page_size": LARGEST_PAGE})
     with opened() as service:
         found = list_endpoints(service.operator(), question)
@@ -167,6 +172,10 @@ def endpoints(
     for one in found.items:
         table.add_row(str(one.id), one.partner_id, one.url, one.state, f"{one.registered_at:%Y-%m-%d %H:%M}")
     Console().print(table)
+    for one in found.items:
+        # Whole, under the table: a column would break it.
+        if one.public_key is not None:
+            print(f"{one.id} {one.public_key}")
 
 
 def fill_directory(service: Service, file: Path | None) -> SeedView:

@@ -2,19 +2,36 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from service.kernel.errors import DomainError, Kind
+from service.kernel.ids import new_bytes, new_signing_secret
 
 SHARED: Final = "whsec_"
 """How a shared secret is written (Standard Webhooks, "Signature scheme")."""
 
+PRIVATE: Final = "whsk_"
+"""How the private half of a key pair is written, which signs and never leaves us."""
+
+PUBLIC: Final = "whpk_"
+"""How the public half of a key pair is written, with which anybody can check and nobody can sign."""
+
 _LEAST_BYTES: Final = 24
 _MOST_BYTES: Final = 64
+_SEED: Final = 32
+
+
+class SignatureKind(StrEnum):
+    """Who can make the signatures of an endpoint: both sides (`v1`, HMAC-SHA-256), or we alone (`v1a`, ed25519)."""
+
+    SYMMETRIC = "symmetric"
+    ASYMMETRIC = "asymmetric"
 
 
 class UnusableSecret(DomainError):
@@ -33,17 +50,22 @@ class UnusableMessage(DomainError):
     title = "This message cannot be signed"
 
 
-def signed_headers(message_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
+def signed_headers(
+    message_id: str, at: datetime, body: bytes, secrets: Sequence[str], public_key: str | None = None
+) -> dict[str, str]:
     """Make the three headers of one attempt; the instant and so the signature are new at every attempt.
 
     Args:
         message_id: the message's id, the same at every attempt, without a full stop.
         at: real time of this attempt, aware, in UTC.
         body: the exact bytes that will be sent.
-        secrets: every secret the receiver may hold at the moment, newest first; more than one while it changes over.
+        secrets: every secret whose signature the receiver may expect at the moment, newest first; more than one while
+            it changes over.
+        public_key: the public half of the newest, for a receiver that checks with it; nothing where secrets are shared.
 
     Raises:
-        UnusableSecret: there is no secret, or one of them is malformed.
+        UnusableSecret: there is no secret, one of them is malformed or of the other kind than the receiver expects, or
+            the newest is not what its public half says.
         UnusableMessage: the id holds a full stop or the instant is not in UTC.
     """
     if not message_id or "." in message_id or not message_id.isascii():
@@ -61,8 +83,32 @@ def signed_headers(message_id: str, at: datetime, body: bytes, secrets: Sequence
     return {
         "webhook-id": message_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": " ".join(_signature(signing_key(secret), content) for secret in secrets),
+        "webhook-signature": " ".join(
+            _shared(secrets, content) if public_key is None else _our_own(secrets, public_key, content)
+        ),
     }
+
+
+def new_secret(kind: SignatureKind) -> str:
+    """Make what signs the messages to one endpoint: a secret to share, or the private half of a key pair.
+
+    Args:
+        kind: how its signatures are made.
+    """
+    if kind is SignatureKind.SYMMETRIC:
+        return new_signing_secret()
+    seed = new_bytes(_SEED)
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return PRIVATE + base64.b64encode(seed + public).decode("ascii")
+
+
+def public_half(secret: str) -> str | None:
+    """Give the public half of a private key as it is written; a shared secret has none.
+
+    Raises:
+        UnusableSecret: it is a private key that is malformed.
+    """
+    return None if secret.startswith(SHARED) else _public(private_key(secret))
 
 
 def signing_key(secret: str) -> bytes:
@@ -78,16 +124,57 @@ def signing_key(secret: str) -> bytes:
     if not secret.startswith(SHARED):
         detail = f"A shared secret starts with {SHARED}."
         raise UnusableSecret(detail)
-    try:
-        key = base64.b64decode(secret.removeprefix(SHARED), validate=True)
-    except (binascii.Error, ValueError):
-        detail = "What follows the prefix is not base64."
-        raise UnusableSecret(detail) from None
+    key = _decoded(secret.removeprefix(SHARED))
     if not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
         detail = f"A shared secret holds {_LEAST_BYTES} to {_MOST_BYTES} bytes."
         raise UnusableSecret(detail)
     return key
 
 
-def _signature(key: bytes, content: bytes) -> str:
-    return "v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode("ascii")
+def private_key(secret: str) -> Ed25519PrivateKey:
+    """Give the key behind the private half of a pair as it is written.
+
+    Args:
+        secret: `whsk_` and the standard base64 of 64 bytes: the seed and the public half.
+
+    Raises:
+        UnusableSecret: it is written otherwise, or its halves do not belong together.
+    """
+    if not secret.startswith(PRIVATE):
+        detail = f"A private key starts with {PRIVATE}."
+        raise UnusableSecret(detail)
+    both = _decoded(secret.removeprefix(PRIVATE))
+    if len(both) != 2 * _SEED:
+        detail = f"A private key holds {2 * _SEED} bytes: the seed and the public half."
+        raise UnusableSecret(detail)
+    key = Ed25519PrivateKey.from_private_bytes(both[:_SEED])
+    if key.public_key().public_bytes_raw() != both[_SEED:]:
+        detail = "The two halves of the private key do not belong together."
+        raise UnusableSecret(detail)
+    return key
+
+
+def _shared(secrets: Sequence[str], content: bytes) -> list[str]:
+    signatures = (hmac.digest(signing_key(secret), content, "sha256") for secret in secrets)
+    return ["v1," + base64.b64encode(signature).decode("ascii") for signature in signatures]
+
+
+def _our_own(secrets: Sequence[str], public_key: str, content: bytes) -> list[str]:
+    # A shared secret is refused here, and a private key above: no receiver that asked for the one ever gets the other.
+    keys = [private_key(secret) for secret in secrets]
+    if _public(keys[0]) != public_key:
+        detail = "The private key does not belong to the public key that the receiver was given."
+        raise UnusableSecret(detail)
+    return ["v1a," + base64.b64encode(key.sign(content)).decode("ascii") for key in keys]
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return PUBLIC + base64.b64encode(key.public_key().public_bytes_raw()).decode("ascii")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        detail = "What follows the prefix is not base64."
+        raise UnusableSecret(detail) from None

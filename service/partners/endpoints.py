@@ -1,5 +1,6 @@
 """Keeps where partners' systems listen, and with which secrets what they get is signed."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -32,6 +33,19 @@ class Asked(Enum):
 
 
 _ASKED: Final = {Asked.TO_PROVE_ITSELF: "challenged_at", Asked.TO_TAKE_A_TEST: "tried_at"}
+
+
+@dataclass(frozen=True)
+class FreshSecret:
+    """What shall sign messages to an endpoint.
+
+    Attributes:
+        secret: kept sealed.
+        public_key: its public half, when it has one.
+    """
+
+    secret: str = field(repr=False)
+    public_key: str | None
 
 
 class EndpointNotFound(DomainError):
@@ -110,13 +124,15 @@ def secrets(vault: Vault, endpoint: Endpoint, at: datetime) -> list[str]:
     return [newest, *(secret for secret, ends_at in _older(vault, endpoint) if at < ends_at)]
 
 
-def rotate_secret(vault: Vault, endpoint: Endpoint, secret: str, at: datetime, grace: timedelta) -> list[datetime]:
+def rotate_secret(
+    vault: Vault, endpoint: Endpoint, fresh: FreshSecret, at: datetime, grace: timedelta
+) -> list[datetime]:
     """Let a new secret sign, and say until when those before it sign beside it.
 
     Args:
         vault: opens and seals them.
         endpoint: whose they are; this transaction holds its row.
-        secret: the new one.
+        fresh: the new one, of the same kind as those before it.
         at: business time.
         grace: how long those before it sign at most; nothing takes them all away.
 
@@ -130,7 +146,8 @@ def rotate_secret(vault: Vault, endpoint: Endpoint, secret: str, at: datetime, g
         kept = []
     if len(kept) > MOST_OLDER_SECRETS:
         raise TooManySecrets
-    endpoint.secret = sealed_secret(vault, endpoint.id, secret)
+    endpoint.secret = sealed_secret(vault, endpoint.id, fresh.secret)
+    endpoint.public_key = fresh.public_key
     said = [{"secret": older, "ends_at": ends_at.isoformat()} for older, ends_at in kept]
     endpoint.older_secrets = vault.seal(endpoint.id, _older_place(endpoint.id), said) if said else None
     endpoint.version += 1

@@ -43,6 +43,8 @@ class Endpoint(SQLModel, table=True):
     partner_id: str = Field(sa_column=Column(ForeignKey("partner.id"), nullable=False))
     url: str = Field(sa_column=Column(String(2000), nullable=False))
     secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    # The public half of the newest secret; an endpoint that has none shares its secrets with the partner's system.
+    public_key: str | None = Field(default=None, sa_column=Column(String(64)))
     older_secrets: bytes | None = Field(default=None, sa_column=Column(LargeBinary), repr=False)
     registered_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     challenged_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))

@@ -36,6 +36,18 @@ async def test_a_new_endpoint_is_where_the_answer_says_and_its_secret_only_in_it
     assert made.json()["secret"] not in read.text + listed.text
 
 
+async def test_who_checks_with_a_public_key_can_read_it_again(api: httpx.AsyncClient, service: Service) -> None:
+    made = await registered(api, service, signature="asymmetric")
+    rotated = await api.post(f"{made.headers['Location']}/secrets", json={}, headers=own(service))
+    read = await api.get(made.headers["Location"], headers=own(service))
+
+    assert made.json()["publicKey"].startswith("whpk_")
+    assert read.json()["publicKey"] == rotated.json()["publicKey"] != made.json()["publicKey"]
+    assert "whsk_" not in made.text + rotated.text + read.text
+    assert (made.json()["secret"], rotated.json()["secret"], read.json()["signature"]) == (None, None, "asymmetric")
+    assert (await registered(api, service, signature="v1a")).status_code == 400
+
+
 async def test_an_endpoint_is_changed_with_the_version_that_was_read(api: httpx.AsyncClient, service: Service) -> None:
     endpoint = listen_at(service.operator(), "coa", HERE)
     address = f"{PATH}/{endpoint.id}"

@@ -12,6 +12,7 @@ from service.casework.read_cases import read_case
 from service.casework.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.outcome import Category, Outcome
+from service.dispatch.signature import SignatureKind
 from service.dispatch.tables import Circuit, Delivery, Lane
 from service.partners.tables import Endpoint
 from service.tasks.lifecycle import TaskState
@@ -26,8 +27,8 @@ TAKEN = Outcome(Category.TAKEN, 202, 5)
 FAILED = Outcome(Category.FAILED, 500, 5)
 
 
-def listening(service: Service) -> str:
-    return listen_at(service.operator(), PARTNER, ADDRESS).secret
+def listening(service: Service, signature: SignatureKind = SignatureKind.SYMMETRIC) -> str:
+    return listen_at(service.operator(), PARTNER, ADDRESS, signature).checks_with
 
 
 def prepared(service: Service, lease: timedelta = LEASE) -> Sending:

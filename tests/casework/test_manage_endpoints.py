@@ -18,6 +18,7 @@ from service.casework.manage_endpoints import (
 )
 from service.casework.questions import ListEndpoints
 from service.casework.views.endpoints import RegisteredView
+from service.dispatch.signature import SignatureKind, public_half
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
 from service.partners import endpoints
@@ -99,7 +100,7 @@ def test_a_newer_endpoint_takes_the_place_of_the_older_only_when_it_has_proved_i
         active = endpoints.active_endpoint(session, "coa")
     assert active is not None
     assert active.id == second.id
-    assert first.secret != second.secret
+    assert first.checks_with != second.checks_with
     shown = list_endpoints(partner(service, "coa"), ListEndpoints()).items
     assert [one.state for one in shown] == ["active", "replaced", "replaced"]
 
@@ -128,11 +129,29 @@ def test_a_secret_is_shown_once_and_never_printed_with_its_row(service: Service)
 
     with service.database.look() as session:
         kept = endpoints.endpoint_of(session, made.id, None)
-    for secret in (made.secret, rotated.secret):
+    for secret in (made.checks_with, rotated.checks_with):
         assert secret not in repr(kept)
         assert secret.encode() not in kept.secret + (kept.older_secrets or b"")
         assert secret not in str(list_endpoints(service.operator(), ListEndpoints()))
         assert secret not in str(audit_bodies(service, "sys"))
+
+
+def test_a_public_key_can_always_be_read_and_its_private_half_never(service: Service) -> None:
+    asked = RegisterEndpoint(url=HERE, signature=SignatureKind.ASYMMETRIC)
+    made = register_endpoint(partner(service, "coa"), asked)
+    assert (made.signature, made.secret) == ("asymmetric", None)
+    assert read_endpoint(partner(service, "coa"), made.id).public_key == made.public_key == made.checks_with
+
+    rotated = rotate_secret(partner(service, "coa"), made.id, RotateSecret())
+
+    read = read_endpoint(auditor(service), made.id)
+    assert (read.signature, read.public_key, rotated.secret) == ("asymmetric", rotated.public_key, None)
+    private = signing(service, made)
+    assert [public_half(one) for one in private] == [rotated.public_key, made.public_key]
+    for one in private:
+        shown = f"{made!r}{rotated!r}{read!r}{audit_bodies(service, 'sys')}"
+        # Neither the whole nor the seed: the second half of a private key is its public half.
+        assert one.removeprefix("whsk_")[:40] not in shown
 
 
 def test_a_paused_endpoint_gets_nothing_until_it_is_resumed(service: Service) -> None:
@@ -185,13 +204,13 @@ def test_older_secrets_sign_beside_the_new_one_until_their_time_is_over(service:
     clock.move(timedelta(seconds=60))
     third = rotate_secret(service.operator(), made.id, RotateSecret())
 
-    assert signing(service, made) == [third.secret, second.secret, made.secret]
+    assert signing(service, made) == [third.checks_with, second.checks_with, made.checks_with]
     # A later rotation gives nobody more time than was promised before.
     assert third.older_sign_until == (clock.now() + timedelta(days=1), clock.now() + timedelta(seconds=40))
     clock.move(timedelta(seconds=40))
-    assert signing(service, made) == [third.secret, second.secret]
+    assert signing(service, made) == [third.checks_with, second.checks_with]
     clock.move(timedelta(days=1))
-    assert signing(service, made) == [third.secret]
+    assert signing(service, made) == [third.checks_with]
 
 
 def test_a_secret_that_leaked_stops_signing_at_once(service: Service) -> None:
@@ -201,7 +220,7 @@ def test_a_secret_that_leaked_stops_signing_at_once(service: Service) -> None:
     last = rotate_secret(service.operator(), made.id, RotateSecret(grace_period_seconds=0))
 
     assert last.older_sign_until == ()
-    assert signing(service, made) == [last.secret]
+    assert signing(service, made) == [last.checks_with]
     assert last_entry(service) == ("endpoint:rotated", "success", "operator")
 
 

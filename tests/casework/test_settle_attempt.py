@@ -22,6 +22,7 @@ from service.database.sealing.kept_keys import KeptKey
 from service.database.sealing.keyring import KeysUnavailable
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category, Outcome
+from service.dispatch.signature import SignatureKind
 from service.dispatch.store import Claim
 from service.dispatch.tables import Attempt, Delivery
 from service.partners.lifecycle import EndpointState
@@ -210,16 +211,25 @@ def test_a_partner_that_comes_to_listen_while_it_is_missed_does_not_wait(
 
 
 OF_THE_ENDPOINT = col(KeptKey.owner).in_(select(col(Endpoint.id)))
+SHARED, PAIR = SignatureKind.SYMMETRIC, SignatureKind.ASYMMETRIC
 DAMAGES = {
-    "the secret was never sealed": update(Endpoint).values(secret=b"sealed by nobody"),
-    "its key was destroyed": delete(KeptKey).where(OF_THE_ENDPOINT),
-    "its key is under a wrapping key that is gone": update(KeptKey).values(epoch="gone").where(OF_THE_ENDPOINT),
+    "the secret was never sealed": (SHARED, update(Endpoint).values(secret=b"sealed by nobody")),
+    "its key was destroyed": (SHARED, delete(KeptKey).where(OF_THE_ENDPOINT)),
+    "its key is under a wrapping key that is gone": (
+        SHARED,
+        update(KeptKey).values(epoch="gone").where(OF_THE_ENDPOINT),
+    ),
+    "it belongs to another public key": (PAIR, update(Endpoint).values(public_key="whpk_" + "A" * 43 + "=")),
+    "its public key is gone, and it must not look shared": (PAIR, update(Endpoint).values(public_key=None)),
+    "it is shared, and must not look like a private key": (SHARED, update(Endpoint).values(public_key="whpk_")),
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_secret_that_cannot_sign_is_our_fault_and_sends_nothing(service: Service, damage: UpdateBase) -> None:
-    listening(service)
+@pytest.mark.parametrize(("kind", "damage"), DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_secret_that_cannot_sign_is_our_fault_and_sends_nothing(
+    service: Service, kind: SignatureKind, damage: UpdateBase
+) -> None:
+    listening(service, kind)
     case_id = opened_case(service).case_id
     with service.database.writer.begin() as connection:
         connection.execute(damage)

@@ -82,7 +82,7 @@ def test_of_systems_that_a_partner_registers_at_once_one_remains_and_one_can_pro
     assert len(registered) == 6
     remaining = [one for one in registered if read_endpoint(service.operator(), one.id).state == "pending_verification"]
     assert len(remaining) == 1
-    operator = replace(service.operator(), carry=HonestSystem(remaining[0].secret))
+    operator = replace(service.operator(), carry=HonestSystem(remaining[0].checks_with))
     proofs = side_by_side(*[partial(verify_endpoint, operator, remaining[0].id)] * 6)
     assert [one.verified for one in proofs if isinstance(one, VerificationView)] == [True]
 

@@ -15,6 +15,7 @@ from service.casework.manage_endpoints import change_endpoint, read_endpoint, re
 from service.casework.try_endpoint import send_test, verify_endpoint
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Carry, Parcel, Reply
+from service.dispatch.signature import SignatureKind
 from service.kernel.transitions import IllegalTransition
 from service.partners.endpoints import AskedTooOften, EndpointNotFound, EndpointNotVerified
 from service.partners.lifecycle import WantedState
@@ -50,9 +51,11 @@ class Each:
         return next(self._answers)(parcel)
 
 
-def pending(service: Service, partner_id: str = "comensha") -> tuple[UUID, str]:
-    made = register_endpoint(partner(service, partner_id), RegisterEndpoint(url=HERE))
-    return made.id, made.secret
+def pending(
+    service: Service, partner_id: str = "comensha", kind: SignatureKind = SignatureKind.SYMMETRIC
+) -> tuple[UUID, str]:
+    made = register_endpoint(partner(service, partner_id), RegisterEndpoint(url=HERE, signature=kind))
+    return made.id, made.checks_with
 
 
 def at(context: Context, carry: Carry) -> Context:
@@ -92,8 +95,9 @@ def test_whoever_does_not_prove_itself_stays_as_it_is_and_is_told_why(service: S
     assert read_endpoint(service.operator(), endpoint_id).state == "pending_verification"
 
 
-def test_the_two_messages_look_alike_but_for_the_key(service: Service) -> None:
-    endpoint_id, secret = pending(service)
+@pytest.mark.parametrize("kind", SignatureKind)
+def test_the_two_messages_look_alike_but_for_the_key(service: Service, kind: SignatureKind) -> None:
+    endpoint_id, secret = pending(service, kind=kind)
     carried: list[Parcel] = []
 
     def remembered(parcel: Parcel) -> Reply:
@@ -105,6 +109,9 @@ def test_the_two_messages_look_alike_but_for_the_key(service: Service) -> None:
     signed, wrongly_signed = carried
     assert signed.headers.keys() == wrongly_signed.headers.keys()
     assert len(signed.body) == len(wrongly_signed.body)
+    signatures = [one.headers["webhook-signature"].partition(",") for one in carried]
+    assert {version for version, _, _ in signatures} == {"v1" if kind is SignatureKind.SYMMETRIC else "v1a"}
+    assert len({len(signature) for *_, signature in signatures}) == 1
     assert told(signed)["challenge"] != told(wrongly_signed)["challenge"]
     assert signed.headers["webhook-id"] != wrongly_signed.headers["webhook-id"]
 
@@ -178,7 +185,7 @@ def test_an_endpoint_that_was_replaced_while_it_was_asked_proves_nothing(service
 def test_a_test_is_signed_like_a_real_message_by_every_secret_and_holds_nothing(service: Service) -> None:
     made = listen_at(service.operator(), "comensha", HERE)
     rotated = rotate_secret(service.operator(), made.id, RotateSecret())
-    old, new = HonestSystem(made.secret), HonestSystem(rotated.secret)
+    old, new = HonestSystem(made.checks_with), HonestSystem(rotated.checks_with)
 
     done = send_test(at(partner(service, "comensha"), old), made.id)
     left_alone(service.operator(), "comensha")
@@ -210,6 +217,6 @@ def test_a_paused_system_can_be_tried_and_one_that_has_not_proved_itself_cannot(
     change_endpoint(service.operator(), made.id, frozenset({2}), ChangeEndpoint(state=WantedState.PAUSED))
     endpoint_id, _ = pending(service, "coa")
 
-    assert send_test(at(service.operator(), HonestSystem(made.secret)), made.id).delivered
+    assert send_test(at(service.operator(), HonestSystem(made.checks_with)), made.id).delivered
     with pytest.raises(EndpointNotVerified):
         send_test(service.operator(), endpoint_id)

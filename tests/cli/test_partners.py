@@ -69,6 +69,20 @@ def test_a_system_listens_proves_itself_is_tried_and_gets_a_new_secret(at_home: 
     assert "active" in typed("partners", "endpoints").screen
 
 
+def test_a_system_that_checks_with_a_public_key_proves_itself_and_the_key_can_be_read_again(at_home: Path) -> None:
+    with listening(at_home) as listener:
+        public_key = typed("partners", "listen", "coa", "--url", listener.url, "--signature", "asymmetric").screen
+        (at_home / "secret").write_text(public_key)
+        proved = typed("partners", "verify", "coa")
+
+    assert public_key.startswith("whpk_")
+    assert proved.code == 0
+    assert public_key in typed("partners", "endpoints", "coa").screen
+    rotated = typed("partners", "rotate", "coa").screen
+    assert rotated.startswith("whpk_")
+    assert rotated != public_key
+
+
 def test_a_system_that_is_not_there_proves_nothing_and_that_is_an_exit_code(at_home: Path) -> None:
     assert at_home.is_dir()
     typed("partners", "listen", "coa", "--url", "http://127.0.0.1:9/")

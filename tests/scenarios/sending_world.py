@@ -130,7 +130,7 @@ def sending_world(service: Service) -> Iterator[SendingWorld]:
         queued = [line for line in read_case(coordinator(service), case_id).referrals if line.deliveries]
         for line in queued:
             path = f"/{line.partner_id}"
-            listener.secrets[path] = listen_at(service.operator(), line.partner_id, listener.url + path).secret
+            listener.secrets[path] = listen_at(service.operator(), line.partner_id, listener.url + path).checks_with
         _tell_again(service, case_id, queued[0].partner_id, queued[0].id)
         world = SendingWorld(service, listener, case_id)
         try:

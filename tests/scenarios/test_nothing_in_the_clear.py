@@ -133,7 +133,7 @@ def test_no_file_of_the_service_holds_a_readable_word_of_a_case(tmp_path: Path, 
     desk, comensha = bearer(joined), bearer(joined, Role.PARTNER, "comensha")
     made = World(tmp_path, {"coordinator": desk})
     endpoint = listen_at(joined.operator(), "comensha", made.receiver_url)
-    secrets = [endpoint.secret, rotate_secret(joined.operator(), endpoint.id, RotateSecret()).secret]
+    secrets = [endpoint.checks_with, rotate_secret(joined.operator(), endpoint.id, RotateSecret()).checks_with]
     joined.close()
     try:
         made.start("service")

@@ -198,4 +198,4 @@ def prepared(
 def let_partner_listen(joined: Service, world: World) -> None:
     """Register where the partner listens; doing it again lets everything that waits for it go at once."""
     with (world.home / "secret").open("a") as secrets:
-        secrets.write(listen_at(joined.operator(), PARTNER, world.receiver_url).secret + "\n")
+        secrets.write(listen_at(joined.operator(), PARTNER, world.receiver_url).checks_with + "\n")

@@ -1,13 +1,20 @@
-"""What doors show of where partners' systems listen; a secret is shown once, where it is made."""
+"""What doors show of where partners' systems listen; a secret is shown once, where it is made, a public key always."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from service.casework.views.shape import SHOWN
 from service.dispatch.outcome import Category
+from service.dispatch.signature import SignatureKind
 from service.partners.lifecycle import EndpointState
+
+PublicKey = Annotated[
+    str | None,
+    Field(description="The public key (whpk_) of what signs now, when signatures are asymmetric; else null."),
+]
 
 
 class EndpointView(BaseModel):
@@ -18,6 +25,8 @@ class EndpointView(BaseModel):
     id: UUID
     partner_id: str
     url: str
+    signature: SignatureKind
+    public_key: PublicKey
     state: EndpointState
     registered_at: datetime
     failing_since: datetime | None
@@ -33,19 +42,28 @@ class EndpointPage(BaseModel):
     next_cursor: str | None
 
 
-class RegisteredView(EndpointView):
-    """A new endpoint; its signing secret is shown this once."""
-
-    secret: str
-
-
-class NewSecretView(BaseModel):
-    """The secret that signs from now on, shown this once, and until when those before it sign too."""
+class GivenKey(BaseModel):
+    """What a partner's system checks signatures with: a shared secret, shown this once, or a public key."""
 
     model_config = SHOWN
 
+    secret: str | None = Field(description="The shared secret (whsec_), when signatures are symmetric; else null.")
+    public_key: PublicKey
+
+    @property
+    def checks_with(self) -> str:
+        """Give whichever of the two there is."""
+        return self.public_key or self.secret or ""
+
+
+class RegisteredView(EndpointView, GivenKey):
+    """A new endpoint, and what its system checks signatures with; a shared secret is shown this once."""
+
+
+class NewSecretView(GivenKey):
+    """What signs from now on, a shared secret shown this once, and until when those before it sign too."""
+
     endpoint_id: UUID
-    secret: str
     older_sign_until: tuple[datetime, ...]
 
 
