@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,12 +71,15 @@ def programs_of_the_wheel() -> Path:
 
 
 @contextmanager
-def started(binaries: Path, *, durable: bool = False) -> Iterator[URL]:
+def started(
+    binaries: Path, *, durable: bool = False, under: Callable[[Path], Sequence[str]] = lambda _: ()
+) -> Iterator[URL]:
     """Start a server in a folder of its own and stop it; it listens on a Unix socket in that folder only.
 
     Args:
         binaries: the folder of initdb and postgres.
         durable: whether it waits for the disk, as one in earnest does.
+        under: gives the program that starts it, if another does; handed the server's folder, which is its socket's too.
     """
     # A socket's address is short, so the folder cannot lie as deep as pytest's own.
     folder = Path(tempfile.mkdtemp(prefix="nrm-pg-"))
@@ -98,7 +101,7 @@ def started(binaries: Path, *, durable: bool = False) -> Iterator[URL]:
             raise NoPostgresql(f"{binaries / 'initdb'} did not succeed:\n{done.stderr}\n\n{MISSING}")
         settings = SETTINGS if durable else SETTINGS | FORGETFUL
         chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        command: list[str | Path] = [binaries / SERVER, "-D", folder / "data", "-k", folder, *chosen]
+        command: list[str | Path] = [*under(folder), binaries / SERVER, "-D", folder / "data", "-k", folder, *chosen]
         with running(command, account, folder / "server.log"):
             address = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
             until(lambda: answers(address), "PostgreSQL answers")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from jose import backends, jwk, jwt
@@ -33,6 +34,7 @@ _SEGMENTS: Final = 3
 _TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _KEYS_IN_HEADER: Final = frozenset({"crit", "jku", "jwk", "x5u", "x5c"})
 _PSEUDONYM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SCOPES: Final[Mapping[str, Scope]] = {scope.value: scope for scope in Scope}
 _GIVEN_OUT: Final = frozenset(Role) - {Role.SYSTEM}
 _OPTIONS: Final[Mapping[str, Any]] = {
     **{f"require_{claim}": True for claim in ("exp", "iat", "iss", "aud", "sub", "jti")},
@@ -151,14 +153,7 @@ def verify(token: str, at: datetime, *trusted: Trusted) -> Caller:
         header, issuer = _header(token), _claims_unchecked(token).get("iss")
         (source,) = (one for one in trusted if one.issuer == issuer)
         key = _key(source, header, at)
-        claims = jwt.decode(
-            token,
-            _constructed(key),
-            algorithms=[key.algorithm],
-            audience=source.audience,
-            issuer=source.issuer,
-            options=_OPTIONS,
-        )
+        claims = _signed_claims(token, key, source.audience, source.issuer)
         _check_times(claims, at.timestamp())
         return _caller(claims, source)
     except KeysUnavailable:
@@ -176,6 +171,24 @@ def _key(source: Trusted, header: dict[str, Any], at: datetime) -> PublicKey:
     if key is None or key.algorithm != header["alg"]:
         raise _BadToken
     return key
+
+
+@lru_cache(maxsize=1024)
+def _signed_claims(token: str, key: PublicKey, audience: str, issuer: str) -> Mapping[str, Any]:
+    """Give what a token claims, if this key has signed it.
+
+    That never changes, so it is remembered. Whether the key is still its issuer's and whether the time has come or is
+    over is asked anew each time, by whoever calls this.
+    """
+    decoded = jwt.decode(
+        token,
+        _constructed(key),
+        algorithms=[key.algorithm],
+        audience=audience,
+        issuer=issuer,
+        options=_OPTIONS,
+    )
+    return MappingProxyType(decoded)
 
 
 @lru_cache(maxsize=64)
@@ -207,7 +220,7 @@ def _decoded(token: str, segment: int) -> dict[str, Any]:
     return value
 
 
-def _check_times(claims: dict[str, Any], now: float) -> None:
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
     for name in ("exp", "iat", "nbf"):
         value = claims.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -216,12 +229,12 @@ def _check_times(claims: dict[str, Any], now: float) -> None:
         raise _BadToken
 
 
-def _caller(claims: dict[str, Any], source: Trusted) -> Caller:
+def _caller(claims: Mapping[str, Any], source: Trusted) -> Caller:
     subject, org = claims["sub"], claims[source.org_claim]
     if not _PSEUDONYM.fullmatch(subject) or not _PSEUDONYM.fullmatch(org):
         raise _BadToken
     # A provider serves other services too: their scopes mean nothing here, but one of ours there must be.
-    allowed = frozenset(Scope(word) for word in claims["scope"].split() if word in frozenset(Scope))
+    allowed = frozenset(_SCOPES[word] for word in claims["scope"].split() if word in _SCOPES)
     if not allowed:
         raise _BadToken
     given_at = datetime.fromtimestamp(claims["iat"], UTC)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from pydantic.alias_generators import to_camel
@@ -20,18 +21,24 @@ def inside_facts(facts: Mapping[str, object], vocabulary: Vocabulary) -> dict[st
         facts: as they came in a body.
         vocabulary: which facts there are.
     """
-    inside = {to_camel(name): name for name in vocabulary.facts}
+    inside = {_outside(name): name for name in vocabulary.facts}
     found: dict[str, object] = {}
     for name, said in facts.items():
         known = inside.get(name)
         if known is not None and isinstance(said, dict):
-            keys = {to_camel(key): key for key in vocabulary.facts[known].keys}
+            keys = {_outside(key): key for key in vocabulary.facts[known].keys}
             found[known] = {keys.get(key, _never_a_name(key)): value for key, value in said.items()}
         elif known is not None and vocabulary.facts[known].kind is FactKind.INSTANT:
             found[known] = _in_utc(said)
         else:
             found[known or _never_a_name(name)] = said
     return found
+
+
+@cache
+def _outside(name: str) -> str:
+    """Spell a name of the vocabulary as HTTP has it; there are only so many."""
+    return to_camel(name)
 
 
 def outside_pointer(pointer: str) -> str:

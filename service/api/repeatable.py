@@ -30,7 +30,7 @@ class BadRequestKey(DomainError):
     title = "An Idempotency-Key is one string of 16 to 255 letters, digits and . _ ~ : -, in double quotes"
 
 
-def request_key(
+async def request_key(
     request: Request,
     said: Annotated[
         str | None,
@@ -60,7 +60,7 @@ def request_key(
     return found[1] or found[2]
 
 
-def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., BaseModel | Response]:
+def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., Response]:
     """Make a request that may be sent again under its key; the endpoint takes `context` and `response` by name.
 
     Args:
@@ -71,9 +71,7 @@ def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., BaseModel | 
     scope = Scope(needed)
 
     @functools.wraps(endpoint)
-    def answer_once(*, request: Request, request_key: str | None, **given: Any) -> BaseModel | Response:  # noqa: ANN401 -- whatever the endpoint takes
-        if request_key is None:
-            return endpoint(**given)
+    def answer_once(*, request: Request, request_key: str | None, **given: Any) -> Response:  # noqa: ANN401 -- whatever the endpoint takes
         context: Context = given["context"]
         response: Response = given["response"]
         status = request.scope["route"].status_code or HTTP_200_OK
@@ -84,7 +82,8 @@ def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., BaseModel | 
             return Answered(response.status_code or status, headers, view.model_dump_json(by_alias=True))
 
         operation = f"{request.method} {request.scope['path']}"
-        answer = do_once(context, Attempt(operation, request_key, scope, _content(given)), act)
+        attempt = None if request_key is None else Attempt(operation, request_key, scope, _content(given))
+        answer = act(context) if attempt is None else do_once(context, attempt, act)
         return Response(answer.body, answer.status, dict(answer.headers), "application/json")
 
     more = [

@@ -3,7 +3,7 @@
 What is read back is read as the driver gives it, whatever it holds: somebody may have changed it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, bindparam, func, insert, select, text, update
+from sqlalchemy import TextClause, bindparam, func, select, text, update
 from sqlmodel import Session, col
 
 from service.audit.chain import Head, Kept, leaf_hash
@@ -19,6 +19,7 @@ from service.audit.event import Act, Actor, Place, entry, instant
 from service.audit.merkle import Node
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead
 from service.database.one_at_a_time import one_at_a_time
+from service.database.rows import insert_rows
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.canonical_json import canonical_bytes
 from service.kernel.errors import DomainError, Kind
@@ -39,11 +40,12 @@ _NODES: Final = text("SELECT level, idx, hash FROM audit_node ORDER BY (idx + 1)
 _NOTES: Final = text("SELECT size, note FROM audit_checkpoint ORDER BY size")
 _AT_ONCE: Final = 1000
 
-_APPEND: Final = insert(AuditEntry)
 _NO_HEAD: Final = Head(0, "")
-_NEW_HEAD: Final[dict[str, Any]] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
-_BEGIN: Final = insert(AuditHead).values(stream=bindparam("in_stream"), **_NEW_HEAD)
-_MOVE: Final = update(AuditHead).where(col(AuditHead.stream) == bindparam("in_stream")).values(**_NEW_HEAD)
+_MOVE: Final = (
+    update(AuditHead)
+    .where(col(AuditHead.stream) == bindparam("of_stream"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
 
 
 class NothingSigned(DomainError):
@@ -85,38 +87,43 @@ def append(work: UnitOfWork, noted: Sequence[Noted]) -> None:
         work: the unit of work of the acts themselves; all is kept or nothing.
         noted: the acts, those of one stream in the order in which they happened.
     """
-    entries: list[dict[str, object]] = []
-    begun: list[dict[str, object]] = []
-    moved: list[dict[str, object]] = []
+    entries: list[dict[str, Any]] = []
+    begun: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    heads = _heads_to_follow(work, {one.stream for one in noted})
     for stream, acts in groupby(sorted(noted, key=attrgetter("stream")), key=attrgetter("stream")):
-        before = _head_to_follow(work, stream)
+        before = heads.get(stream)
         head = before or _NO_HEAD
         for one in acts:
             head, row = _linked(one, head)
             entries.append(row)
-        new_heads = begun if before is None else moved
-        new_heads.append({"in_stream": stream, "new_seq": head.seq, "new_hash": head.hash})
+        if before is None:
+            begun.append({"stream": stream, "seq": head.seq, "hash": head.hash})
+        else:
+            moved.append({"of_stream": stream, "to_seq": head.seq, "to_hash": head.hash})
     connection = work.session.connection()
     if connection.dialect.name == "sqlite":
         # Sealed in this very commit; elsewhere by another process, which takes what it finds.
         connection.info.setdefault(APPENDED, set()).update(row["id"] for row in entries)
-    for statement, rows in ((_APPEND, entries), (_BEGIN, begun), (_MOVE, moved)):
-        if rows:
-            connection.execute(statement, rows)
+    if moved:
+        connection.execute(_MOVE, moved)
+    insert_rows(work.session, AuditEntry, entries)
+    insert_rows(work.session, AuditHead, begun)
 
 
-def _head_to_follow(work: UnitOfWork, stream: str) -> Head | None:
-    if work.session.made_here(stream):
-        # The stream of a case that this very act opens: nobody else can have begun it.
-        return None
-    head = head_of(work.session, stream, lock=True)
-    if head is None:
-        one_at_a_time(work.session, "audit", stream)
-        head = head_of(work.session, stream, lock=True)
-    return head
+def _heads_to_follow(work: UnitOfWork, streams: Iterable[str]) -> dict[str, Head]:
+    """Lock the last links that there are, in one question however many; a stream without one is begun by this act."""
+    # The stream of a case that this very act opens is left out: nobody else can have begun it.
+    asked = sorted(stream for stream in streams if not work.session.made_here(stream))
+    heads = _heads_of(work.session, asked, lock=True)
+    for stream in asked:
+        if stream not in heads:
+            one_at_a_time(work.session, "audit", stream)
+            heads |= _heads_of(work.session, [stream], lock=True)
+    return heads
 
 
-def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, object]]:
+def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, Any]]:
     """Link an entry to the one before it: give the stream's new head, and the entry's row."""
     entry_id, act = new_id(), noted.act
     seq = head.seq + 1
@@ -130,17 +137,25 @@ def _linked(noted: Noted, head: Head) -> tuple[Head, dict[str, object]]:
     return new, {**row, "ts": noted.at, "event": act.event}
 
 
-def head_of(session: Session, stream: str, *, lock: bool = False) -> Head | None:
+def head_of(session: Session, stream: str) -> Head | None:
     """Give a stream's noted last link.
 
     Args:
         session: where to look.
         stream: a case's id, or the system's stream.
-        lock: whether nobody else may append until this transaction ends.
     """
-    question = select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.stream) == stream)
-    row = session.connection().execute(question.with_for_update() if lock else question).one_or_none()
-    return Head(row.seq, row.hash) if row else None
+    return _heads_of(session, [stream]).get(stream)
+
+
+def _heads_of(session: Session, streams: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
+    """Give the noted last links of streams; when locked, nobody else may append until this transaction ends."""
+    if not streams:
+        return {}
+    question = select(col(AuditHead.stream), col(AuditHead.seq), col(AuditHead.hash))
+    # Rows are locked in the order in which they are given.
+    question = question.where(col(AuditHead.stream).in_(streams)).order_by(col(AuditHead.stream))
+    rows = session.connection().execute(question.with_for_update() if lock else question)
+    return {row.stream: Head(row.seq, row.hash) for row in rows}
 
 
 def entries_of(session: Session, stream: str) -> list[Kept]:

@@ -4,10 +4,11 @@ Nobody can tell that they waited. Before anything is asked of the database, and 
 what waits is written; so a question finds every row that the same act has made before it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class Rows(Session):
             connection: the act's own, or the one that acts share one after the other.
         """
         super().__init__(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        self._waiting: list[SQLModel] = []
+        self._waiting: list[_Waiting] = []
         self._made: set[str] = set()
         self._writing = False
 
@@ -39,15 +40,21 @@ class Rows(Session):
         if not isinstance(instance, SQLModel) or inspect(instance).has_identity:
             super().add(instance, _warn=_warn)
             return
-        if self.dirty or self.deleted:
-            # What changed before this row was made is also written before it.
-            self.flush()
-        self._waiting.append(instance)
-        self._made.add(str(getattr(instance, "id", None)))
+        self._wait(_Waiting(_table(type(instance)), instance))
+
+    def insert(self, kind: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+        """Keep new rows that nobody looks at any more in this act; making objects of them would cost more than them.
+
+        Args:
+            kind: the table.
+            rows: their values by column, all with the same columns.
+        """
+        for row in rows:
+            self._wait(_Waiting(_table(kind), row))
 
     def refresh(self, instance: object, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own
         """Read a row again, with what this act has changed; one that waits is nobody else's and needs no lock yet."""
-        if not any(instance is one for one in self._waiting):
+        if not any(instance is one.row for one in self._waiting):
             # SQLAlchemy would forget a change that is not written.
             self.flush()
             super().refresh(instance, *args, **kwargs)
@@ -59,13 +66,14 @@ class Rows(Session):
         self._writing = True
         try:
             waiting, self._waiting = self._waiting, []
-            for table, rows in _by_table(waiting):
-                for _, alike in groupby([_values(table, row) for row in rows], key=tuple):
+            for table, together in groupby(sorted(waiting, key=_rank), key=attrgetter("table")):
+                for _, alike in groupby([one.values() for one in together], key=tuple):
                     self.connection().execute(_insert(table), list(alike))
-            for row in waiting:
-                # It is there now: from here on it is watched as if it had been read.
-                make_transient_to_detached(row)
-                super().add(row)
+            for one in waiting:
+                if isinstance(one.row, SQLModel):
+                    # It is there now: from here on it is watched as if it had been read.
+                    make_transient_to_detached(one.row)
+                    super().add(one.row)
             super().flush(objects)
         finally:
             self._writing = False
@@ -85,15 +93,22 @@ class Rows(Session):
             kind: which rows.
             case_ids: the cases.
         """
-        waiting = {getattr(one, "id", None) for one in self._waiting}
-        if not waiting.issuperset(case_ids):
+        rows = [one.row for one in self._waiting]
+        if not {getattr(row, "id", None) for row in rows}.issuperset(case_ids):
             return None
-        return [one for one in self._waiting if isinstance(one, kind) and getattr(one, "case_id", None) in case_ids]
+        return [row for row in rows if isinstance(row, kind) and getattr(row, "case_id", None) in case_ids]
 
     def waits_for(self, question: Executable) -> bool:
         """Tell whether an answer could miss a row that waits, or a change; only some questions name what they read."""
         tables = question.get_execution_options().get(_READS)
-        return tables is None or bool(self.dirty) or any(isinstance(one, tables) for one in self._waiting)
+        return tables is None or bool(self.dirty) or any(one.table in tables for one in self._waiting)
+
+    def _wait(self, one: "_Waiting") -> None:
+        if self.dirty or self.deleted:
+            # What changed before this row was made is also written before it.
+            self.flush()
+        self._waiting.append(one)
+        self._made.add(str(one.id))
 
 
 def new_rows_of(session: Session, kind: type[_Row], *case_ids: UUID) -> list[_Row] | None:
@@ -110,6 +125,20 @@ def new_rows_of(session: Session, kind: type[_Row], *case_ids: UUID) -> list[_Ro
     return session.new_rows_of(kind, *case_ids) if isinstance(session, Rows) else None
 
 
+def insert_rows(session: Session, kind: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    """Keep new rows of which nobody needs an object.
+
+    Args:
+        session: of the act.
+        kind: the table.
+        rows: their values by column, all with the same columns.
+    """
+    if isinstance(session, Rows):
+        session.insert(kind, rows)
+    else:
+        session.connection().execute(_insert(_table(kind)), list(rows))
+
+
 def reading_only(question: _Question, *kinds: type[SQLModel]) -> _Question:
     """Say which rows a question reads, so that it can be asked while others wait.
 
@@ -117,24 +146,41 @@ def reading_only(question: _Question, *kinds: type[SQLModel]) -> _Question:
         question: what is asked.
         kinds: every table that it reads.
     """
-    return question.execution_options(**{_READS: kinds})
+    return question.execution_options(**{_READS: frozenset(_table(kind) for kind in kinds)})
 
 
-def _by_table(rows: Iterable[SQLModel]) -> Iterator[tuple[Table, list[SQLModel]]]:
-    """Give the rows of each table, those of a table that others point at first."""
-    ranked = [(_rank(_table(row)), row) for row in rows]
-    for _, group in groupby(sorted(ranked, key=itemgetter(0)), key=itemgetter(0)):
-        together = [row for _, row in group]
-        yield _table(together[0]), together
+@dataclass(frozen=True)
+class _Waiting:
+    """A row that is not written yet: an object, or its values alone."""
+
+    table: Table
+    row: SQLModel | dict[str, Any]
+
+    @property
+    def id(self) -> object:
+        return self.row.get("id") if isinstance(self.row, dict) else getattr(self.row, "id", None)
+
+    def values(self) -> dict[str, Any]:
+        """Give what the row says; where it says nothing and the column knows what then counts, the column says it."""
+        if isinstance(self.row, dict):
+            return self.row
+        said = vars(self.row)
+        return {
+            name: value
+            for name, default in _columns(self.table)
+            if (value := said.get(name)) is not None or not default
+        }
 
 
-def _table(row: SQLModel) -> Table:
-    table: Table = type(row).__table__  # type: ignore[attr-defined]
+def _table(kind: type[SQLModel]) -> Table:
+    table: Table = kind.__table__  # type: ignore[attr-defined]
     return table
 
 
-def _rank(table: Table) -> int:
-    return _ranks(table.metadata, len(table.metadata.tables))[table.name]
+def _rank(one: _Waiting) -> int:
+    """Tell when a table's turn is: after all that it points at."""
+    metadata = one.table.metadata
+    return _ranks(metadata, len(metadata.tables))[one.table.name]
 
 
 @lru_cache
@@ -150,9 +196,3 @@ def _insert(table: Table) -> Insert:
 @lru_cache
 def _columns(table: Table) -> tuple[tuple[str, bool], ...]:
     return tuple((column.key, column.default is not None) for column in table.columns)
-
-
-def _values(table: Table, row: SQLModel) -> dict[str, Any]:
-    """Give what a row says; where it says nothing and the column knows what then counts, the column says it."""
-    said = vars(row)
-    return {name: value for name, default in _columns(table) if (value := said.get(name)) is not None or not default}

@@ -10,6 +10,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
+from service.database.in_one_go import in_one_go
 from service.database.rows import Rows
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -60,6 +61,7 @@ class UnitOfWork:
             connection: a connection of its own; in a transaction that several acts share, the act gets a savepoint.
         """
         connection.execution_options(**{_OPTION: self})
+        self._connection = connection
         self.session = Rows(connection)
         self.kept: set[str] = set()
         self._written: set[str] = set()
@@ -86,19 +88,25 @@ class UnitOfWork:
         Raises:
             UnauditedWrite: a table was written and the trail was not.
         """
-        self.session.flush()
         for step, items in self._last.items():
             step(self, items)
         self._last.clear()
-        self.session.flush()
+        if self.session.dirty or self.session.deleted:
+            # How many rows these find is looked at.
+            self.session.flush()
+        with in_one_go(self._connection):
+            self.session.flush()
+            self._refuse_silence()
+            self.session.commit()
+        self.kept |= self._written
+        self._written.clear()
+
+    def _refuse_silence(self) -> None:
         silent = self._written - BOOKKEEPING
         if silent and AUDIT_ENTRIES not in silent:
             self.session.rollback()
             detail = "Written without an audit entry: " + ", ".join(sorted(silent)) + "."
             raise UnauditedWrite(detail)
-        self.session.commit()
-        self.kept |= self._written
-        self._written.clear()
 
     @contextmanager
     def part(self) -> Iterator[Self]:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,29 @@ def test_a_token_runs_out(issuer: Issuer) -> None:
 
     with pytest.raises(Unauthenticated):
         verify(token, NOW + timedelta(minutes=6), issuer.trusted())
+
+
+def test_a_token_that_was_good_is_refused_as_soon_as_its_time_is_over(issuer: Issuer) -> None:
+    token = signed(issuer)
+
+    assert verify(token, NOW, issuer.trusted()).subject == "coordinator-1"
+    with pytest.raises(Unauthenticated):
+        verify(token, NOW + timedelta(hours=1), issuer.trusted())
+
+
+def test_a_token_that_was_good_is_refused_as_soon_as_its_key_or_its_issuer_is_not_believed(
+    issuer: Issuer, tmp_path: Path
+) -> None:
+    token = signed(issuer)
+    rotated = Issuer(open_token_key(tmp_path), issuer.issuer, issuer.audience)
+    same_name = replace(rotated, key=replace(rotated.key, kid=issuer.key.kid))
+    elsewhere = replace(issuer, audience="another-api")
+
+    assert verify(token, NOW, issuer.trusted()).subject == "coordinator-1"
+    for trusted in ([], [rotated.trusted()], [same_name.trusted()], [elsewhere.trusted()]):
+        with pytest.raises(Unauthenticated):
+            verify(token, NOW, *trusted)
+    assert verify(token, NOW, issuer.trusted()).subject == "coordinator-1"
 
 
 @pytest.mark.parametrize("subject", ["jane@example.org", "Jane Doe", "", "x" * 65])

@@ -14,7 +14,7 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event
 from service.cases.lifecycle import CaseState
 from service.cases.tables import Case, CaseFacts
 from service.database.engine import Database
-from service.database.rows import Rows, new_rows_of, reading_only
+from service.database.rows import Rows, insert_rows, new_rows_of, reading_only
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.tables import Lane
 from service.kernel.ids import new_id
@@ -113,6 +113,21 @@ def test_the_rows_of_a_table_are_one_statement_and_others_that_they_point_at_com
     assert statements == ["INSERT cases", "INSERT case_facts"]
     with service.database.look() as session:
         assert (count_of(session, Case), count_of(session, CaseFacts)) == (3, 3)
+
+
+def test_rows_of_which_nobody_needs_an_object_wait_with_the_others_and_are_found_like_them(service: Service) -> None:
+    made = case()
+    values = {"case_id": made.id, "version": 1, "given": b"sealed", "told_at": MONDAY}
+
+    with written(service.database) as statements, acting(service) as work:
+        insert_rows(work.session, CaseFacts, [values])
+        work.session.add(made)
+        assert not statements
+        assert count_of(work.session, CaseFacts) == 1
+
+    assert statements == ["INSERT cases", "INSERT case_facts"]
+    with service.database.look() as session:
+        assert session.exec(select(col(CaseFacts.given))).all() == [b"sealed"]
 
 
 def test_a_row_that_changes_while_it_waits_is_written_once_and_as_it_is_then(service: Service) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event
@@ -112,6 +113,27 @@ def test_an_act_that_fails_leaves_neither_change_nor_entry(service: Service) -> 
 
     assert directory(service) == before
     assert entries_kept(service) == entries
+
+
+def test_what_the_database_refuses_at_the_very_end_is_not_kept_and_hinders_nobody(service: Service) -> None:
+    context, before = service.operator(), directory(service)
+    entries = entries_kept(service)
+
+    def act() -> None:
+        with context.work() as work:
+            work.session.add(Partner(**NEW))
+            work.session.add(Partner(**NEW))
+            context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+
+    for _ in "ab":
+        with pytest.raises(IntegrityError):
+            act()
+
+    assert (directory(service), entries_kept(service)) == (before, entries)
+    with context.work() as work:
+        work.session.add(Partner(**NEW))
+        context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+    assert len(directory(service)) == len(before) + 1
 
 
 def test_looking_needs_no_entry(service: Service) -> None:

@@ -5,9 +5,10 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
+from service.database.rows import insert_rows
 from service.database.sealing.data_key import KEY_BYTES, DataKey, Place, key_named_by
 from service.database.sealing.kept_keys import KeptKey
 from service.database.sealing.keyring import KeysUnavailable, Wrapped
@@ -56,7 +57,7 @@ class Vault:
         key = DataKey(new_id(), new_bytes(KEY_BYTES))
         wrapped = self._keys.wrap(key.secret)
         row = {"id": key.id, "owner": owner, **vars(wrapped)}
-        self._session.connection().execute(insert(KeptKey), [row])
+        insert_rows(self._session, KeptKey, [row])
         self._opened[key.id] = self._sealing[owner] = key
 
     def seal(self, owner: UUID, place: Place, value: object) -> bytes:
