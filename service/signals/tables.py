@@ -17,6 +17,7 @@ class Signal(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("org", "submission_key"),
         Index("signal_org", "org", "submitted_at"),
+        Index("signal_submitted", "submitted_at"),
         Index("signal_case", "case_id"),
     )
 

@@ -17,7 +17,12 @@ class Task(SQLModel, table=True):
     """
 
     __tablename__ = "task"
-    __table_args__ = (Index("task_case", "case_id", "state"), Index("task_org", "org", "state", "opened_at"))
+    __table_args__ = (
+        Index("task_case", "case_id", "state"),
+        Index("task_org", "org", "state", "opened_at"),
+        Index("task_org_opened", "org", "opened_at"),
+        Index("task_opened", "opened_at"),
+    )
 
     id: UUID = Field(primary_key=True)
     case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
