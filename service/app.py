@@ -1,11 +1,12 @@
 """The ASGI application: the JSON door with its guards around it."""
 
 import logging
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from service.api import (
@@ -20,35 +21,29 @@ from service.api import (
     tasks,
     webhook_endpoints,
 )
+from service.api.caller import answered_by, service_of
 from service.api.guards import Guards
 from service.api.openapi import ADDRESS, VERSION, describe
 from service.api.problems import words_of_refusals
+from service.routing.rule_set import RuleSet
 from service.wiring import Service
 
 _LOG: Final = logging.getLogger("nrm.api")
 _WITH_GET: Final = frozenset({"HEAD", "OPTIONS"})
 
 
-def build_api(service: Service) -> FastAPI:
-    """Build the application without its guards.
-
-    Args:
-        service: the joined parts.
-    """
+@cache
+def routes() -> FastAPI:
+    """Give everything that can be asked, once a process: it is the same whatever service answers."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.service = service
     words_of_refusals(app)
     asked_of_cases = (signals, cases, case_referrals, decisions, tasks, referrals)
     for room in (*asked_of_cases, partners, webhook_endpoints, deliveries, health):
         app.include_router(room.router)
 
-    @cache
-    def described() -> dict[str, Any]:
-        return describe(app, service.rules().vocabulary)
-
     @app.get(ADDRESS, include_in_schema=False)
-    def show_description() -> JSONResponse:
-        return JSONResponse(described(), headers={"Access-Control-Allow-Origin": "*"})
+    def show_description(request: Request) -> JSONResponse:
+        return JSONResponse(_described(service_of(request).rules()), headers={"Access-Control-Allow-Origin": "*"})
 
     return app
 
@@ -59,26 +54,31 @@ def build_app(service: Service) -> Guards:
     Args:
         service: the joined parts.
     """
-    api = build_api(service)
-    routes = [context.original_route for context in iter_route_contexts(api.routes)]
-    served = [(route.path_regex, frozenset(route.methods or ())) for route in routes if isinstance(route, APIRoute)]
+    return Guards(answered_by(service, routes()), VERSION, _methods, _report, service.settings.hosts, _asked)
 
-    def methods(path: str) -> frozenset[str]:
-        found = frozenset(method for pattern, methods in served if pattern.match(path) for method in methods)
-        if not found:
-            return found
-        return found | _WITH_GET if "GET" in found else found | {"OPTIONS"}
 
-    asking = [
-        (route.path_regex, route.methods or ())
-        for route in routes
-        if isinstance(route, APIRoute) and route.dependant.query_params
-    ]
+@cache
+def _served() -> tuple[APIRoute, ...]:
+    served = [context.original_route for context in iter_route_contexts(routes().routes)]
+    return tuple(one for one in served if isinstance(one, APIRoute))
 
-    def asked(method: str, path: str) -> bool:
-        return any(method in methods and pattern.match(path) for pattern, methods in asking)
 
-    return Guards(api, VERSION, methods, _report, service.settings.hosts, asked)
+def _methods(path: str) -> frozenset[str]:
+    found = frozenset(method for one in _served() if one.path_regex.match(path) for method in one.methods or ())
+    if not found:
+        return found
+    return found | _WITH_GET if "GET" in found else found | {"OPTIONS"}
+
+
+def _asked(method: str, path: str) -> bool:
+    return any(
+        one.dependant.query_params and method in (one.methods or ()) and one.path_regex.match(path) for one in _served()
+    )
+
+
+@lru_cache(maxsize=2)
+def _described(rules: RuleSet) -> dict[str, Any]:
+    return describe(routes(), rules.vocabulary)
 
 
 def _report(error: Exception, instance: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,25 @@ def migrated_template(postgresql: URL) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, rules: RuleSet) -> Path:
+    """Build a home whose SQLite database has the directory of partners, once."""
+    home = tmp_path_factory.mktemp("filled")
+    fill(home, f"sqlite:///{shutil.copy(migrated_file, home / migrated_file.name)}", rules)
+    return home
+
+
+@pytest.fixture(scope="session")
+def filled_template(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: URL, migrated_template: str, rules: RuleSet
+) -> Iterator[tuple[str, Path]]:
+    """Build a PostgreSQL database that has the directory of partners, once; name it, and give the home that fits it."""
+    name, home = f"nrm_filled_{os.getpid()}", tmp_path_factory.mktemp("filled")
+    with database_on(postgresql, name, migrated_template) as made:
+        fill(home, made.render_as_string(hide_password=False), rules)
+        yield name, home
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Give a home folder of its own."""
@@ -68,12 +88,23 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
-    """Give the address of an empty database of the test's own, on the one kind and then on the other."""
+    """Give the address of a database of the test's own, on the one kind and then on the other.
+
+    For who asks for the service it has the directory of partners; else it is empty.
+    """
+    filled = "service" in request.fixturenames
     if request.param == SQLITE:
-        file = shutil.copy(request.getfixturevalue("migrated_file"), home / "nrm.sqlite3")
-        yield f"sqlite:///{file}"
+        file = request.getfixturevalue("migrated_file")
+        if filled:
+            shutil.copytree(request.getfixturevalue("filled_home"), home, dirs_exist_ok=True)
+        else:
+            shutil.copy(file, home)
+        yield f"sqlite:///{home / file.name}"
         return
     server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated_template")
+    if filled:
+        template, kept = request.getfixturevalue("filled_template")
+        shutil.copytree(kept, home, dirs_exist_ok=True)
     with database_on(server, f"nrm_test_{os.getpid()}", template) as made:
         yield made.render_as_string(hide_password=False)
 
@@ -101,20 +132,37 @@ def clock() -> FixedClock:
 @pytest.fixture
 def empty_service(home: Path, database_url: str, rules: RuleSet, clock: FixedClock) -> Iterator[Service]:
     """Join the service on an empty database."""
-    settings = Settings(home=home, database_url=database_url, allow_loopback=True, allowed_hosts="api.example.org")
-    parts = open_service(settings, checkpoints=True, clock=clock)
-    # Reading the rules takes a second; every test may share them because nobody can change them.
-    joined = replace(parts, rules=lambda: rules, carry=nobody_listens)
-    yield joined
-    joined.close()
+    with joined(home, database_url, rules, clock) as service:
+        yield service
 
 
 @pytest.fixture
 def service(empty_service: Service) -> Service:
-    """Join the service with the directory of partners filled."""
-    file = RULES / DIRECTORY
-    seed_partners(empty_service.operator(), read_directory(file.read_text(encoding="utf-8"), file.name))
+    """Join the service on a database that has the directory of partners."""
     return empty_service
+
+
+@contextmanager
+def joined(home: Path, database_url: str, rules: RuleSet, clock: FixedClock) -> Iterator[Service]:
+    """Join the service.
+
+    Args:
+        home: its home folder.
+        database_url: its database.
+        rules: its rules; reading them takes a while, and every test may share them because nobody can change them.
+        clock: its business time.
+    """
+    settings = Settings(home=home, database_url=database_url, allow_loopback=True, allowed_hosts="api.example.org")
+    parts = open_service(settings, checkpoints=True, clock=clock)
+    yield replace(parts, rules=lambda: rules, carry=nobody_listens)
+    parts.close()
+
+
+def fill(home: Path, database_url: str, rules: RuleSet) -> None:
+    """Fill the directory of partners, as an operator does."""
+    file = RULES / DIRECTORY
+    with joined(home, database_url, rules, FixedClock()) as service:
+        seed_partners(service.operator(), read_directory(file.read_text(encoding="utf-8"), file.name))
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from service.access.roles import Caller, Scope
 from service.access.tokens import Unauthenticated
@@ -13,6 +15,7 @@ from service.casework.turn_away import turn_away
 from service.kernel.trace import trace_from
 from service.wiring import Service
 
+_SERVICE: Final = "nrm.service"
 _BEARER: Final = HTTPBearer(
     scheme_name="bearer",
     bearerFormat="JWT",
@@ -21,9 +24,23 @@ _BEARER: Final = HTTPBearer(
 )
 
 
+def answered_by(service: Service, app: ASGIApp) -> ASGIApp:
+    """Have a service answer whatever an application is asked.
+
+    Args:
+        service: the joined parts.
+        app: the routes, which serve any service.
+    """
+
+    async def answering(scope: ASGIScope, receive: Receive, send: Send) -> None:
+        await app({**scope, _SERVICE: service}, receive, send)
+
+    return answering
+
+
 def service_of(request: Request) -> Service:
-    """Give the joined parts that the application was made with."""
-    service: Service = request.app.state.service
+    """Give the joined parts that answer this request."""
+    service: Service = request.scope[_SERVICE]
     return service
 
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from service.api.caller import service_of
 from service.api.fact_names import outside_pointer, outside_words
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
@@ -115,7 +116,7 @@ def _refused(request: Request, error: Exception) -> Response:
         # Outside the application it is logged, as everything that nobody expected.
         raise error
     status, headers = error.kind.http_status, _headers(request, error)
-    vocabulary = request.app.state.service.rules().vocabulary if error.problems else None
+    vocabulary = service_of(request).rules().vocabulary if error.problems else None
     errors = (
         []
         if vocabulary is None

@@ -10,7 +10,7 @@ from typing import Final
 import uvicorn
 
 from service.api.openapi import describe
-from service.app import build_api, build_app
+from service.app import build_app, routes
 from service.cli.opening import opened
 from service.cli.worker import deliveries_of
 from service.wiring import Service
@@ -77,5 +77,5 @@ def _hear_once(number: int, _: FrameType | None) -> None:
 def openapi() -> None:
     """Print the API's description, as the service serves it at /v1/openapi.json."""
     with opened(any_shape=True) as service:
-        described = describe(build_api(service), service.rules().vocabulary)
+        described = describe(routes(), service.rules().vocabulary)
     print(json.dumps(described, indent=2, ensure_ascii=False))

@@ -87,7 +87,7 @@ class Invariant:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """Vocabulary, parameters, tables in the order in which they read each other, places, examples and invariants."""
 

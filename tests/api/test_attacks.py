@@ -136,7 +136,7 @@ ATTACKS: Final[dict[str, str]] = {
     "end as text": token(RSA, "rsa", exp=str(SOON)),
     "end infinite": with_payload(json.dumps(claims(exp=float("inf"))).encode()),
     "end not a number": with_payload(json.dumps(claims(exp=float("nan"))).encode()),
-    "end beyond every number": with_payload(json.dumps(claims()).replace(str(SOON), "9" * 400).encode()),
+    "end beyond every number": with_payload(json.dumps(claims(exp=SOON)).replace(str(SOON), "9" * 400).encode()),
     "end a list": token(RSA, "rsa", exp=[SOON]),
     "end true": token(RSA, "rsa", exp=True),
     "made in the future": token(RSA, "rsa", iat=SOON + HOUR),
