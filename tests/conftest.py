@@ -23,9 +23,12 @@ from service.wiring import DIRECTORY, Service, open_service
 from tests.doubles import FixedClock, nobody_listens
 from tests.postgresql import database_on
 from tests.postgresql import server as postgresql_server
+from tests.reused import Reused, reused
 
 RULES = Path(__file__).resolve().parent.parent / "routing_rules" / "nl"
 
+
+Copy = tuple[Reused, Path]
 
 SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
@@ -62,22 +65,30 @@ def migrated_template(postgresql: URL) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, rules: RuleSet) -> Path:
-    """Build a home whose SQLite database has the directory of partners, once."""
-    home = tmp_path_factory.mktemp("filled")
-    fill(home, f"sqlite:///{shutil.copy(migrated_file, home / migrated_file.name)}", rules)
-    return home
+def empty_copy(tmp_path_factory: pytest.TempPathFactory, postgresql: URL, migrated_template: str) -> Iterator[Copy]:
+    """Keep a PostgreSQL database that can be made empty again, and the home that goes with it."""
+    with reused(postgresql, f"nrm_empty_copy_{os.getpid()}", migrated_template) as lent:
+        yield lent, tmp_path_factory.mktemp("empty")
 
 
 @pytest.fixture(scope="session")
-def filled_template(
+def filled_copy(
     tmp_path_factory: pytest.TempPathFactory, postgresql: URL, migrated_template: str, rules: RuleSet
-) -> Iterator[tuple[str, Path]]:
-    """Build a PostgreSQL database that has the directory of partners, once; name it, and give the home that fits it."""
-    name, home = f"nrm_filled_{os.getpid()}", tmp_path_factory.mktemp("filled")
-    with database_on(postgresql, name, migrated_template) as made:
-        fill(home, made.render_as_string(hide_password=False), rules)
-        yield name, home
+) -> Iterator[Copy]:
+    """Keep a PostgreSQL database that can be given its directory of partners again, and the home that goes with it."""
+    home = tmp_path_factory.mktemp("filled")
+    with database_on(postgresql, f"nrm_filled_{os.getpid()}", migrated_template) as template:
+        fill(home, template.render_as_string(hide_password=False), rules)
+        with reused(postgresql, f"nrm_filled_copy_{os.getpid()}", str(template.database)) as lent:
+            yield lent, home
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, rules: RuleSet) -> Path:
+    """Build a home whose SQLite database has the directory of partners, once."""
+    home = tmp_path_factory.mktemp("filled")
+    fill(home, f"sqlite:///{shutil.copy(migrated_file, home)}", rules)
+    return home
 
 
 @pytest.fixture
@@ -87,26 +98,19 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, home: Path) -> str:
     """Give the address of a database of the test's own, on the one kind and then on the other.
 
     For who asks for the service it has the directory of partners; else it is empty.
     """
     filled = "service" in request.fixturenames
-    if request.param == SQLITE:
-        file = request.getfixturevalue("migrated_file")
-        if filled:
-            shutil.copytree(request.getfixturevalue("filled_home"), home, dirs_exist_ok=True)
-        else:
-            shutil.copy(file, home)
-        yield f"sqlite:///{home / file.name}"
-        return
-    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated_template")
-    if filled:
-        template, kept = request.getfixturevalue("filled_template")
+    if request.param == POSTGRESQL:
+        lent, kept = request.getfixturevalue("filled_copy" if filled else "empty_copy")
         shutil.copytree(kept, home, dirs_exist_ok=True)
-    with database_on(server, f"nrm_test_{os.getpid()}", template) as made:
-        yield made.render_as_string(hide_password=False)
+        return str(lent.lend().render_as_string(hide_password=False))
+    file = request.getfixturevalue("migrated_file")
+    shutil.copytree(request.getfixturevalue("filled_home") if filled else file.parent, home, dirs_exist_ok=True)
+    return f"sqlite:///{home / file.name}"
 
 
 @pytest.fixture

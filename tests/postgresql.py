@@ -195,8 +195,13 @@ def database_on(server: URL, name: str, template: str = "template0") -> Iterator
         name: of the new database; made by us, so it needs no quoting.
         template: the database that it is a copy of; nobody may be connected to that one.
     """
-    run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
-        yield server.set(database=name)
+        yield made_on(server, name, template)
     finally:
         run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def made_on(server: URL, name: str, template: str) -> URL:
+    """Make a database in the place of one that may have had its name."""
+    run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.set(database=name)
