@@ -4,45 +4,25 @@ Facts bring their own labels in facts.yaml. Outcomes are a closed list that ever
 here, beside the screens that print them.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
 from service.kernel.clock import AMSTERDAM
-
-Names = Mapping[str, tuple[str, str]]
-
-
-class Language(StrEnum):
-    """The languages in which screens speak."""
-
-    NL = "nl"
-    EN = "en"
-
-
-_DAYS: Final = (("ma", "Mon"), ("di", "Tue"), ("wo", "Wed"), ("do", "Thu"), ("vr", "Fri"), ("za", "Sat"), ("zo", "Sun"))
-_MONTHS: Final = (
-    *(("jan", "Jan"), ("feb", "Feb"), ("mrt", "Mar"), ("apr", "Apr"), ("mei", "May"), ("jun", "Jun")),
-    *(("jul", "Jul"), ("aug", "Aug"), ("sep", "Sep"), ("okt", "Oct"), ("nov", "Nov"), ("dec", "Dec")),
+from service.routing.text.spoken import (
+    ANYWHERE,
+    STATUSES,
+    Language,
+    Names,
+    in_language,
+    pick,
+    written_day,
+    written_length,
 )
-_UNITS: Final[Names] = {
-    "Y": ("jaar", "year"),
-    "M": ("maand", "month"),
-    "W": ("week", "week"),
-    "D": ("dag", "day"),
-    "H": ("uur", "hour"),
-}
-_MANY_IN_DUTCH: Final = {"maand": "maanden", "week": "weken", "dag": "dagen"}
-_LENGTH: Final = re.compile(r"PT?(?P<amount>[0-9]+)(?P<unit>[YMWDH])")
 
-_ANYWHERE: Final[Names] = {
-    "yes": ("ja", "yes"),
-    "no": ("nee", "no"),
-    "unknown": ("onbekend", "unknown"),
-    "none": ("geen", "none"),
-}
+__all__ = ["NAMES", "Language", "in_language", "pick", "said", "written_day", "written_due", "written_length"]
+
+
 _ORGANISATIONS: Final[Names] = {
     "attention_officer": ("aandachtsfunctionaris", "attention officer"),
     "care_coordinator": ("zorgcoördinator", "care coordinator"),
@@ -237,12 +217,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "mistake": ("vergissing", "a mistake"),
         "safety": ("niet veilig", "not safe"),
     },
-    "status": {
-        "sourced": ("met bron", "sourced"),
-        "old_text": ("oude tekst", "old text"),
-        "assumed": ("AANNAME", "ASSUMED"),
-        "contested": ("BETWIST", "CONTESTED"),
-    },
+    "status": STATUSES,
     "status.meaning": {
         "old_text": ("de bron kan intussen gewijzigd zijn", "the source may have changed since"),
         "assumed": ("eigen lezing; nog door een mens te bevestigen", "our own reading; still to be confirmed"),
@@ -271,25 +246,8 @@ def said(place: str, value: str, language: Language) -> str:
         value: the value as rules write it.
         language: the language to say it in.
     """
-    names = NAMES.get(place, {}).get(value) or _ANYWHERE.get(value)
+    names = NAMES.get(place, {}).get(value) or ANYWHERE.get(value)
     return pick(names, language) if names else value.replace("_", " ")
-
-
-def pick(pair: tuple[str, str], language: Language) -> str:
-    """Give the Dutch or the English half of a pair."""
-    dutch, english = pair
-    return dutch if language is Language.NL else english
-
-
-def in_language(words: Mapping[str, str], language: Language) -> str:
-    """Give a text of the rules in the language, in English where nobody translated it, empty where there is none."""
-    return words.get(language) or words.get("en", "")
-
-
-def written_day(day: date, language: Language) -> str:
-    """Write a day with its weekday, such as `Mon 23 Nov 2026`."""
-    weekday, month = pick(_DAYS[day.weekday()], language), pick(_MONTHS[day.month - 1], language)
-    return f"{weekday} {day.day} {month} {day.year}"
 
 
 def written_due(day: date | None, instant: datetime | None, language: Language) -> str:
@@ -298,14 +256,3 @@ def written_due(day: date | None, instant: datetime | None, language: Language) 
         return pick(("geen termijn", "no term"), language)
     hour = f" {instant.astimezone(AMSTERDAM):%H:%M}" if instant else ""
     return written_day(day, language) + hour
-
-
-def written_length(duration: str, language: Language) -> str:
-    """Write an ISO 8601 duration in words; one in a shape that rules do not use stays as it is."""
-    found = _LENGTH.fullmatch(duration)
-    if found is None:
-        return duration
-    unit = pick(_UNITS[found["unit"]], language)
-    if found["amount"] != "1":
-        unit = _MANY_IN_DUTCH.get(unit, unit) if language is Language.NL else f"{unit}s"
-    return f"{found['amount']} {unit}"

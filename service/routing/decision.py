@@ -198,7 +198,7 @@ class Decision:
     def sources(self, rule: str) -> list[str]:
         """Give the legal sources of every row that applied under a rule, each once."""
         rows = [row for finding in self.findings.values() for row in finding.rows if row.rule == rule]
-        return list(dict.fromkeys(cited for row in rows for cited in _cited(row)))
+        return list(dict.fromkeys(cite for row in rows for cite in cited(row)))
 
 
 def _trace(finding: Finding) -> list[Json]:
@@ -208,11 +208,12 @@ def _trace(finding: Finding) -> list[Json]:
             "row": row.id,
             "rule": row.rule,
             "status": str(row.status),
-            "sources": _cited(row),
+            "sources": cited(row),
         }
         for row in finding.rows
     ]
 
 
-def _cited(row: Row) -> list[str]:
+def cited(row: Row) -> list[str]:
+    """Give the legal sources of a row as a lawyer would cite them."""
     return [source.cite if source.note is None else f"{source.cite} ({source.note})" for source in row.sources]

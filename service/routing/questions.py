@@ -22,7 +22,7 @@ def open_questions(rule_set: RuleSet, reading: Reading, decision: Decision) -> t
     Returns:
         The questions by the name of the fact; a purpose of consent is asked as `consent.registration`.
     """
-    now = {part: _without_rules(getattr(decision, part)) for part in PARTS}
+    now = {part: without_rules(getattr(decision, part)) for part in PARTS}
     found = []
     for name, fact, sayings in unsaid(rule_set, reading):
         others = [reading.told_otherwise(fact.name, said) for said in sayings]
@@ -37,7 +37,7 @@ def open_questions(rule_set: RuleSet, reading: Reading, decision: Decision) -> t
 def _changed(rule_set: RuleSet, now: Mapping[str, object], other: Reading) -> set[str]:
     """Give the parts that are not as they are now; what the other telling does not reach is not looked at."""
     find(rule_set.steps, other)
-    return {part for part in PARTS if other.reaches(part) and _without_rules(ASSEMBLED[part](other)) != now[part]}
+    return {part for part in PARTS if other.reaches(part) and without_rules(ASSEMBLED[part](other)) != now[part]}
 
 
 def _possible(other: Reading, fact: Fact) -> bool:
@@ -49,10 +49,10 @@ def _possible(other: Reading, fact: Fact) -> bool:
     )
 
 
-def _without_rules(part: object) -> object:
-    """Leave out the rules that led to a part: another road to the same place changes nothing."""
+def without_rules(part: object) -> object:
+    """Give a part without the rules that led to it: another road to the same place changes nothing."""
     if isinstance(part, tuple):
-        return frozenset(_without_rules(one) for one in part)
+        return frozenset(without_rules(one) for one in part)
     if hasattr(part, "__slots__"):
         return tuple(getattr(part, name) for name in part.__slots__ if name not in ("rule", "rules", "interim_rule"))
     return part

@@ -1,7 +1,7 @@
 """A country's mechanism as data: everything a decision needs, read whole and never changed afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -29,6 +29,14 @@ class Disclosure:
     def facts_for(self, rule: str) -> tuple[str, ...]:
         """Give the facts that a message by this rule may carry."""
         return self.by_rule.get(rule, self.facts)
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words of explanations: sentences by audience and name, and what outcomes are called by place and value."""
+
+    sentences: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    outcomes: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,7 @@ class RuleSet:
     disclosure: Mapping[str, Disclosure]
     examples: tuple[Example, ...]
     invariants: tuple[Invariant, ...] = ()
+    phrases: Phrases = Phrases()
 
     @property
     def name(self) -> str:

@@ -38,7 +38,7 @@ def _sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Itera
     elif fact.kind is FactKind.SET and known == frozenset({UNKNOWN}):
         yield fact.name, [[value] for value in fact.values if value != UNKNOWN]
     elif fact.number is not None and known == UNKNOWN:
-        yield fact.name, [*sorted(_starts_of_ranges(fact.name, fact.number, rule_set))]
+        yield fact.name, [*sorted(starts_of_ranges(fact.name, fact.number, rule_set))]
     elif known is None:
         yield from _sayings_of_the_absent(fact, rule_set, on)
 
@@ -60,7 +60,7 @@ def _sayings_of_the_absent(fact: Fact, rule_set: RuleSet, on: date) -> Iterator[
         yield fact.name, _well_known_municipality(rule_set)
 
 
-def _starts_of_ranges(fact: str, number: Number, rule_set: RuleSet) -> set[int]:
+def starts_of_ranges(fact: str, number: Number, rule_set: RuleSet) -> set[int]:
     """Give one value out of each range of a number that all rules treat alike."""
     cells = [row.when[fact] for one in rule_set.tables.values() for row in one.table.rows if fact in row.when]
     starts = {number.low, *(bound for cell in cells for low, high in cell.spans for bound in (low, high + 1))}

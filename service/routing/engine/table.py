@@ -57,16 +57,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Output:
-    """One outcome column: the values that rows may give, or the kind of parameter that they may name."""
+    """One outcome column: the values that rows may give, or the kind of parameter that they may name.
+
+    Attributes:
+        favourable: groups of values, the best for the person first; a value that stands in none is not compared.
+    """
 
     name: str
     values: tuple[str, ...]
     optional: bool = False
     parameter: ParameterKind | None = None
+    favourable: tuple[tuple[str, ...], ...] = ()
 
     def as_input(self) -> tuple[str, ...]:
         """Give the values that another table reads; an outcome left out reads as `none`."""
         return (*self.values, NONE) if self.optional and NONE not in self.values else self.values
+
+    def place(self, value: str) -> int | None:
+        """Give the place of a value among the favourable ones, 0 for the best; None when it is not compared."""
+        return next((place for place, group in enumerate(self.favourable) if value in group), None)
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,14 @@ class DecisionTable:
     never: tuple[Never, ...]
     file: str
     line: int
+
+    def more_favourable(self, row: Row, other: Row) -> bool:
+        """Tell whether a row is better for the person than another: by the first outcome in which they differ."""
+        for name, output in self.outputs.items():
+            place, otherwise = (output.place(one.then.get(name, NONE)) for one in (row, other))
+            if output.favourable and place != otherwise:
+                return place is not None and otherwise is not None and place < otherwise
+        return False
 
 
 def written_days(first: date | None, last: date | None) -> str:

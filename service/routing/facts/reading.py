@@ -1,12 +1,12 @@
 """The facts of one decision as code reads them: typed, with the days that have passed and the days terms count from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final, TypeVar
 
 from service.kernel.clock import local_day
 from service.routing.engine.compiled import Value
-from service.routing.engine.table import Row
+from service.routing.engine.table import EffectiveDay, Row
 from service.routing.facts.answers import Answer, Answers
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.places import Place, Places
@@ -14,7 +14,8 @@ from service.routing.facts.read_answers import Said
 from service.routing.facts.reflection_clock import ReflectionClock
 
 _OLDEST_CHILD: Final = 17
-_CLOCK: Final = "the clock"
+CLOCK: Final = "the clock"
+_LAW: Final = "the law"
 _COMPLETIONS: Final = ("record_signed_on", "cooperated_on")
 
 _Found = TypeVar("_Found")
@@ -72,10 +73,20 @@ class Reading:
             fact: name of the fact.
             said: what is told of it instead.
         """
-        answers = self.answers.told_otherwise(fact, said)
-        columns = answers.columns_of(fact)
+        return self.all_told_otherwise({fact: said})
+
+    def all_told_otherwise(self, told: Mapping[str, Said]) -> "Reading":
+        """Begin again with some facts told otherwise.
+
+        Args:
+            told: names of facts, and what is told of them instead.
+        """
+        answers, columns = self.answers, dict[str, Value]()
+        for fact, said in told.items():
+            answers = answers.told_otherwise(fact, said)
+            columns |= answers.columns_of(fact)
         other = Reading(answers, self.on, self.parameters, self.places, self.values | columns)
-        other.changed.update((fact, *(name for name, value in columns.items() if self.values[name] != value)))
+        other.changed.update((*told, *(name for name, value in columns.items() if self.values[name] != value)))
         other._before, other._clock, other._place = self, self._clock, self._place
         return other
 
@@ -103,6 +114,19 @@ class Reading:
         """
         self._noted = self._read_by[reader] = set()
         return read(self)
+
+    def day_of(self, effective_on: EffectiveDay) -> date:
+        """Give the day by which a table chooses the version of its rows."""
+        accepted = self.noting(_LAW, lambda reading: reading.accepted_on)
+        return (accepted if effective_on is EffectiveDay.JUDGED_ON else None) or self.on
+
+    def read_by(self, reader: str) -> frozenset[str]:
+        """Give the names of what a reader read: facts, columns, outcomes, tables.
+
+        Raises:
+            KeyError: nobody of this name has read.
+        """
+        return frozenset(self._read_by[reader])
 
     def tell(self, name: str, value: Value) -> None:
         """Make a value known to the code and the tables that come after."""
@@ -178,13 +202,13 @@ class Reading:
     @property
     def clock(self) -> ReflectionClock | None:
         """The clock of the reflection period, once it was run and if it has started."""
-        self._noted.add(_CLOCK)
+        self._noted.add(CLOCK)
         return self._clock
 
     @clock.setter
     def clock(self, clock: ReflectionClock | None) -> None:
         if clock != self._clock:
-            self.changed.add(_CLOCK)
+            self.changed.add(CLOCK)
         self._clock = clock
 
     @property

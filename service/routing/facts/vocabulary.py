@@ -84,6 +84,34 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """Facts and derived values about which an explanation keeps silent in some way, and why."""
+
+    facts: tuple[str, ...] = ()
+    why: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guards:
+    """What an explanation may not do with some facts.
+
+    Attributes:
+        protected: what somebody is; never named as a change, and looked at for having made no difference.
+        own_choice: what somebody chooses; never named as a change, because that would be pressure.
+        in_person_only: what is never told to the person in writing.
+    """
+
+    protected: Guard = Guard()
+    own_choice: Guard = Guard()
+    in_person_only: Guard = Guard()
+
+    @property
+    def frozen(self) -> frozenset[str]:
+        """The facts and derived values that are never named as a way to another outcome."""
+        return frozenset((*self.protected.facts, *self.own_choice.facts))
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """All facts in the order of asking, what code derives from them, and what can never be true together."""
 
@@ -91,6 +119,7 @@ class Vocabulary:
     derived: Mapping[str, Derived]
     never: tuple[Never, ...]
     file: str = "facts.yaml"
+    guards: Guards = Guards()
 
     @cached_property
     def fact_columns(self) -> Mapping[str, Domain]:

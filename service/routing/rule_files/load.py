@@ -17,15 +17,17 @@ from service.routing.rule_files.read_disclosure import read_disclosure
 from service.routing.rule_files.read_examples import read_examples
 from service.routing.rule_files.read_invariants import read_invariants
 from service.routing.rule_files.read_parameters import read_parameters
+from service.routing.rule_files.read_phrases import read_phrases
 from service.routing.rule_files.read_places import read_places
 from service.routing.rule_files.read_table import TableHead, read_head
 from service.routing.rule_files.read_vocabulary import VocabularyRead, read_vocabulary, with_computed
 from service.routing.rule_files.table_order import Behind
-from service.routing.rule_set import Disclosure, Example, Invariant, RuleSet
+from service.routing.rule_set import Disclosure, Example, Invariant, Phrases, RuleSet
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.routing.text.yaml_document import Node, read_document
 
 _INVARIANTS: Final = "invariants.yaml"
+_EXPLAINING: Final = "explanation.yaml"
 _DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
 
 
@@ -59,6 +61,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     disclosure = files.disclosure(facts)
     tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
     examples = files.examples(facts)
+    phrases = files.phrases(tables, facts)
     places = read_places(folder / "reference", mistakes)
     if facts is not None:
         check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
@@ -74,6 +77,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         disclosure=disclosure,
         examples=examples,
         invariants=files.invariants(facts.vocabulary, tables),
+        phrases=phrases,
     )
     mistakes.extend(invariant_mistakes(rule_set))
     if mistakes:
@@ -125,6 +129,12 @@ class _Files:
         self._refuse_twins(found)
         return tuple(found)
 
+    def phrases(self, tables: Mapping[str, CompiledTable], facts: VocabularyRead | None) -> Phrases:
+        path = self._folder / _EXPLAINING
+        document = self._document(path) if path.exists() else None
+        sound = facts.vocabulary if facts is not None and facts.sound and not self._mistakes else None
+        return Phrases() if document is None else read_phrases(document, tables, sound, self._mistakes)
+
     def _refuse_twins(self, examples: list[Example]) -> None:
         first: dict[str, Example] = {}
         for example in examples:
@@ -139,7 +149,7 @@ class _Files:
         for path in sorted(self._folder.rglob("*.yml")):
             self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
         for path in sorted(self._folder.glob("*.yaml")):
-            if path.name not in (*_DECIDING, _INVARIANTS):
+            if path.name not in (*_DECIDING, _INVARIANTS, _EXPLAINING):
                 what = "no file of this name is read here"
                 self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
 

@@ -120,7 +120,9 @@ def _outputs(node: Node | None, mistakes: list[Mistake]) -> tuple[Mapping[str, O
 
 def _output(name: str, node: Node, mistakes: list[Mistake]) -> Output | None:
     before = len(mistakes)
-    parts = entries(node, mistakes, optional=("values", "parameter", "optional"), thing=f"the output {name}")
+    parts = entries(
+        node, mistakes, optional=("values", "parameter", "optional", "favourable"), thing=f"the output {name}"
+    )
     optional = parts.get("optional")
     if optional is not None and not isinstance(optional.value, bool):
         mistakes.append(optional.mistake(f"optional of {name} is true or false"))
@@ -132,10 +134,27 @@ def _output(name: str, node: Node, mistakes: list[Mistake]) -> Output | None:
             mistakes.append(item.mistake(f"{item.value} stands twice in the values of {name}"))
     if len(mistakes) == before and ("values" in parts) == ("parameter" in parts):
         mistakes.append(node.mistake(f"the output {name} needs values or a parameter, one of the two"))
+    favourable = _favourable(parts.get("favourable"), words, mistakes, name)
     if len(mistakes) > before:
         return None
     is_optional = optional is not None and optional.value is True
-    return Output(name, tuple(words), is_optional, ParameterKind(kind) if kind else None)
+    return Output(name, tuple(words), is_optional, ParameterKind(kind) if kind else None, favourable)
+
+
+def _favourable(
+    node: Node | None, values: list[str], mistakes: list[Mistake], name: str
+) -> tuple[tuple[str, ...], ...]:
+    """Read groups of values from the best to the worst; a value alone is a group of one."""
+    thing = f"what is favourable of {name}"
+    found: list[tuple[str, ...]] = []
+    for item in listed(node, mistakes, thing):
+        members = listed(item, mistakes, thing) if isinstance(item.value, list) else [item]
+        group = [word for member in members if (word := one_word(member, mistakes, thing, values)) is not None]
+        known = [word for earlier in found for word in earlier]
+        twice = [word for place, word in enumerate(group) if word in (*known, *group[:place])]
+        mistakes.extend(item.mistake(f"{word} stands twice in {thing}") for word in twice)
+        found.append(tuple(group))
+    return tuple(found)
 
 
 class RowReader:

@@ -6,6 +6,7 @@ from typing import Final
 
 from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
 from service.routing.facts.vocabulary import CodeList, Default, Derived, Fact, FactKind, Vocabulary
+from service.routing.rule_files.read_guards import read_guards
 from service.routing.rule_files.read_when import read_never, read_when
 from service.routing.text.entries import Words, entries, in_languages, listed, named, one_word, text
 from service.routing.text.mistakes import Mistake, closest, meant, one_of
@@ -45,7 +46,11 @@ def read_vocabulary(document: Node, mistakes: list[Mistake]) -> VocabularyRead:
     """
     before = len(mistakes)
     parts = entries(
-        document, mistakes, required=("schema", "facts"), optional=("derived", "never"), thing="a file of facts"
+        document,
+        mistakes,
+        required=("schema", "facts"),
+        optional=("derived", "never", "explaining"),
+        thing="a file of facts",
     )
     one_word(parts.get("schema"), mistakes, "the schema", (SCHEMA,))
     written = _named(parts.get("facts"), mistakes, "facts")
@@ -63,7 +68,8 @@ def read_vocabulary(document: Node, mistakes: list[Mistake]) -> VocabularyRead:
     unread = dict.fromkeys(sorted(broken))
     asked = _with_conditions(facts, written, {**columns.columns(), **unread}, mistakes)
     never = read_never(parts.get("never"), {**columns.fact_columns, **unread}, mistakes, "the facts")
-    vocabulary = Vocabulary(asked, derived, never, document.file)
+    guards = read_guards(parts.get("explaining"), (*readings, *computations), mistakes)
+    vocabulary = Vocabulary(asked, derived, never, document.file, guards)
     return VocabularyRead(vocabulary, broken, sound=len(mistakes) == before)
 
 

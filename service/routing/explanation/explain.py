@@ -1,0 +1,153 @@
+"""Facts, rules and a day make an explanation: what `decide` would decide, and why."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from service.routing.assembly import ASSEMBLED
+from service.routing.decide import decide
+from service.routing.decision import Decision, cited
+from service.routing.engine.table import Policy
+from service.routing.engine.trace import blocked
+from service.routing.explanation.changes import smallest_changes, without_detours
+from service.routing.explanation.explained import (
+    Audience,
+    BetterRow,
+    ExplainedTable,
+    Explanation,
+    FiredRow,
+    Known,
+    Obstacle,
+    ToldFact,
+)
+from service.routing.explanation.grounds import Grounds
+from service.routing.explanation.no_difference import no_difference
+from service.routing.explanation.ways import is_told, value_of
+from service.routing.facts.answers import Answers
+from service.routing.facts.reading import Reading
+from service.routing.rule_set import RuleSet
+from service.routing.steps import find
+
+FOR_THE_PERSON: Final = ("reflection_period", "reflection_availability", "shelter", "interim_shelter")
+"""The tables that say what a person gets; the others say who works on it."""
+
+
+def explain(rule_set: RuleSet, answers: Answers, on: date, audience: Audience) -> Explanation:
+    """Explain what the rules say about the facts on a day.
+
+    A professional sees everything. The person sees what was found about them and on which ground, without what belongs
+    in a talk, and without the criteria of rows that did not apply.
+
+    Args:
+        rule_set: the mechanism of a country.
+        answers: what was told.
+        on: the decision date.
+        audience: who reads it.
+
+    Raises:
+        ImpossibleFacts: the facts contradict each other.
+    """
+    decision = decide(rule_set, answers, on)
+    return _Explaining(rule_set, answers, decision).explanation(audience)
+
+
+class _Explaining:
+    """One explanation in the making."""
+
+    def __init__(self, rule_set: RuleSet, answers: Answers, decision: Decision) -> None:
+        self._rules = rule_set
+        self._decision = decision
+        self._reading = Reading(answers, decision.on, rule_set.parameters, rule_set.places, answers.columns())
+        find(rule_set.steps, self._reading)
+        for name, part in ASSEMBLED.items():
+            self._reading.noting(name, part)
+        self._grounds = Grounds(rule_set, self._reading)
+
+    def explanation(self, audience: Audience) -> Explanation:
+        guards, questions = self._rules.vocabulary.guards, [one.fact for one in self._decision.questions]
+        if audience is Audience.PERSON:
+            silent = {*guards.frozen, *guards.in_person_only.facts}
+            questions = [name for name in questions if name.partition(".")[0] not in silent]
+            tables = tuple(self._for_the_person(name) for name in FOR_THE_PERSON if name in self._reading.rows)
+        else:
+            tables = tuple(self._tables())
+        period = self._decision.reflection_period
+        return Explanation(
+            on=self._decision.on,
+            starts=period.starts,
+            ends=period.ends,
+            length=period.length,
+            rule_set=self._decision.rule_set,
+            audience=audience,
+            tables=tables,
+            no_difference=no_difference(self._rules, self._reading, audience),
+            questions=tuple(questions),
+        )
+
+    def _tables(self) -> Iterator[ExplainedTable]:
+        for name in self._decision.findings:
+            yield ExplainedTable(name, tuple(self._fired(name)), tuple(self._better(name)))
+
+    def _for_the_person(self, name: str) -> ExplainedTable:
+        silent = self._rules.vocabulary.guards.in_person_only.facts
+        fired = [
+            FiredRow(
+                row=one.row,
+                rule=one.rule,
+                status=one.status,
+                sources=tuple(source.cite for source in row.sources),
+                outcome=one.outcome,
+                columns=(),
+                facts=tuple(fact for fact in one.facts if fact.fact.partition(".")[0] not in silent),
+            )
+            for one, row in zip(self._fired(name), self._reading.rows[name], strict=True)
+        ]
+        return ExplainedTable(name, tuple(fired), ())
+
+    def _fired(self, table: str) -> Iterator[FiredRow]:
+        for row in self._reading.rows[table]:
+            columns = self._grounds.columns(table, row)
+            yield FiredRow(
+                row=row.id,
+                rule=row.rule,
+                status=str(row.status),
+                sources=tuple(cited(row)),
+                outcome=dict(row.then),
+                columns=tuple(Known(name, self._grounds.value(name)) for name in columns),
+                facts=tuple(self._told(self._grounds.facts(columns))),
+            )
+
+    def _told(self, names: Iterable[str]) -> Iterator[ToldFact]:
+        answers = self._reading.answers
+        for name in names:
+            yield ToldFact(name, value_of(answers, name), is_told(answers, name))
+
+    def _better(self, table: str) -> Iterator[BetterRow]:
+        """Give the rows that would be better for the person and are valid on the day, the nearest first.
+
+        A row that only another choice of the person would lead to is left out: naming it would be pressure.
+        """
+        compiled, guards = self._rules.tables[table], self._rules.vocabulary.guards
+        if compiled.table.policy is Policy.COLLECT:
+            return
+        (fired,), proof = self._reading.rows[table], self._decision.findings[table].proof
+        found = [
+            one
+            for one in blocked(compiled, proof)
+            if compiled.table.more_favourable(one.row, fired)
+            and one.row.applies_on(proof.day)
+            and self._grounds.can_apply(one.row, guards.own_choice.facts)
+        ]
+        wanted = {one.row.id: one.row for one in found if self._grounds.can_apply(one.row, guards.frozen)}
+        changes = smallest_changes(self._rules, self._reading, table, wanted) if wanted else {}
+        needed = without_detours(compiled.table, wanted, changes)
+        for one in sorted(found, key=lambda one: len(one.cells)):
+            yield BetterRow(
+                row=one.row.id,
+                rule=one.row.rule,
+                sources=tuple(cited(one.row)),
+                outcome=dict(one.row.then),
+                obstacles=tuple(Obstacle(*cell) for cell in one.cells),
+                open=one.row.id in wanted,
+                change=needed.get(one.row.id, ()),
+            )
