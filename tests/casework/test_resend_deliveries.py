@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import Session, col, select, update
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
@@ -25,6 +25,7 @@ from service.casework.verify_log import verify_log
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category
 from service.dispatch.outcome import Outcome as AttemptOutcome
+from service.dispatch.replay import Resent, resend
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.kernel.transitions import IllegalTransition
 from service.partners.endpoints import EndpointNotFound
@@ -44,9 +45,11 @@ from tests.casework.sending import (
     listening,
     nothing_is_left,
     prepared,
+    prepared_all,
     tried,
 )
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner
+from tests.side_by_side import side_by_side
 
 REFUSED = AttemptOutcome(Category.REFUSED, 422, 5)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -209,6 +212,22 @@ def test_only_what_was_recorded_in_the_window_is_sent(service: Service) -> None:
     until_then = RecoverDeliveries(since=NOW - timedelta(days=1), until=NOW)
     for window in (later, until_then):
         assert recover_deliveries(service.operator(), endpoint_of(service), window).queued == 0
+
+
+@pytest.mark.only_on("postgresql")
+def test_no_worker_takes_what_a_recovery_has_found_before_that_is_done(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening(service)
+    opened_case(service)
+
+    def resend_late(session: Session, partner_id: str, message_ids: list[str]) -> Resent:
+        assert side_by_side(lambda: prepared_all(service)) == [[]]
+        return resend(session, partner_id, message_ids)
+
+    monkeypatch.setattr("service.casework.resend_deliveries.resend", resend_late)
+    assert recover_deliveries(service.operator(), endpoint_of(service), THIS_WEEK).queued == 1
+    assert len(prepared_all(service)) == 1
 
 
 @pytest.mark.parametrize(
