@@ -100,15 +100,17 @@ class ColumnWords:
         return text
 
     def outcome(self, table: DecisionTable, output: str, value: str) -> str:
-        """Say one outcome of a row, such as `placed by: CoMensha`, with the amount that a parameter has."""
+        """Say one outcome of a row, such as `placed by: CoMensha`; a parameter with its amounts, an amount as it is."""
         name = pick(_FOLLOWS[output], self._language) if output in _FOLLOWS else output.replace("_", " ")
         if table.outputs[output].parameter is not None:
             return f"{name}: {self._amounts(value)}"
         return f"{name}: {self._said(f'{table.name}.{output}', value)}"
 
     def _amounts(self, parameter: str) -> str:
-        values = self._rules.parameters.by_name[parameter].values
-        return f"{parameter} ({' / '.join(dict.fromkeys(str(one.value).lower() for one in values))})"
+        named = self._rules.parameters.by_name.get(parameter)
+        if named is None:
+            return parameter
+        return f"{parameter} ({' / '.join(dict.fromkeys(str(one.value).lower() for one in named.values))})"
 
     def _of_table(self, table: str, output: str) -> str:
         column = f"{table}.{output}"
@@ -136,9 +138,10 @@ class ColumnWords:
         return f"{high} {pick(('of minder', 'or less'), self._language)}" if low == domain.low else f"{low} - {high}"
 
     def _values(self, column: str, values: tuple[str, ...] | list[str]) -> list[str]:
-        return [self._value(column, value) for value in values]
+        return [self.value(column, value) for value in values]
 
-    def _value(self, column: str, value: str) -> str:
+    def value(self, column: str, value: str) -> str:
+        """Say one value of a column."""
         name = column.partition(".")[0]
         fact: Fact | None = self._rules.vocabulary.facts.get(name)
         if fact is not None and value in fact.values and value not in _PLAIN:

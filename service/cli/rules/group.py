@@ -6,6 +6,7 @@ import typer
 
 from service.cli.rules.check import check
 from service.cli.rules.decide import decide
+from service.cli.rules.diff import diff
 from service.cli.rules.show import show_name
 
 rules_group: Final = typer.Typer(
@@ -14,3 +15,4 @@ rules_group: Final = typer.Typer(
 rules_group.command()(decide)
 rules_group.command()(check)
 rules_group.command("show")(show_name)
+rules_group.command()(diff)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.compiled import CompiledTable, Value
 from service.routing.engine.laid_together import Days, Laid, Piece, Side, Then
 from service.routing.engine.table import Row, When
 from service.routing.engine.two_lists import Difference, Outcome
@@ -26,13 +26,23 @@ class Region:
 
 @dataclass(frozen=True)
 class Change:
-    """Cases whose outcome differs: what the old and the new rows give, None for nothing, and which rows those are."""
+    """Cases whose outcome differs.
+
+    Attributes:
+        region: the cases.
+        old: what the old rows give; None for nothing.
+        new: what the new rows give; None for nothing.
+        old_rows: the old rows that give it.
+        new_rows: the new rows that give it.
+        known: whether the old version knows such cases, and not only the new one has a word for them.
+    """
 
     region: Region
     old: Outcome
     new: Outcome
     old_rows: tuple[Row, ...]
     new_rows: tuple[Row, ...]
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,16 +88,18 @@ def changes(
     for one in sorted(asked, key=repr):
         laid = Laid(*sides, one)
         boxes, all_of_them = laid.lists.differences(most)
-        found.extend(_change(laid, box) for box in boxes)
+        found.extend(_change(laid, box, old[0].lookups) for box in boxes)
         complete = complete and all_of_them
     return Changes(tuple(found), complete)
 
 
-def _change(laid: Laid, difference: Difference) -> Change:
+def _change(laid: Laid, difference: Difference, lookups: Mapping[str, Mapping[Value, int]]) -> Change:
+    region = Region(*laid.bounds(difference.box))
     return Change(
-        Region(*laid.bounds(difference.box)),
+        region,
         difference.one,
         difference.other,
         laid.deciding(difference.box, difference.one, 0),
         laid.deciding(difference.box, difference.other, 1),
+        all(any(value in cell for value in lookups.get(name, cell.words)) for name, cell in region.when.items()),
     )
