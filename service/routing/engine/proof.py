@@ -113,12 +113,12 @@ def dead_rows(compiled: CompiledTable, budget: int = STATE_BUDGET) -> tuple[Row,
     Raises:
         NotProven: the budget is used up.
     """
-    columns = _columns(compiled)
-    grid = [[atom.mask for atom in column.atoms] for column in columns]
+    grid = [[atom.mask for atom in column.atoms] for column in _columns(compiled)]
     found: list[Row] = []
     for bit, row in enumerate(compiled.table.rows):
         earlier = (1 << bit) - 1 if compiled.is_first else 0
-        if _possible(columns, grid, _box_of(grid, bit), compiled.never_bits | earlier, budget) is None:
+        inner = [[masks[atom] for atom in atoms] for masks, atoms in zip(grid, _box_of(grid, bit), strict=True)]
+        if _Walk(inner, budget).hole(compiled.never_bits | earlier) is None:
             found.append(row)
     return tuple(found)
 

@@ -11,13 +11,14 @@ from typing import Final, NoReturn, Self
 
 from service.routing.engine.cells import Cell
 from service.routing.engine.compiled import Value
-from service.routing.engine.domains import UNKNOWN, Choice, Domain
+from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
 from service.routing.engine.table import When
 from service.routing.facts.answers import Answer
 from service.routing.facts.places import Place
 from service.routing.facts.reading import Reading
 from service.routing.facts.vocabulary import Fact, FactKind, Vocabulary
 
+_A_NUMBER: Final = "a number"
 _TODAY: Final = date(2000, 1, 2)
 _PLACED: Final = {FactKind.DATE, FactKind.INSTANT, FactKind.CODE}
 _RECKONED: Final = {*_PLACED, FactKind.NUMBER}
@@ -48,6 +49,31 @@ class _SomeDay(date):
         raise _Beyond
 
     __lt__ = __gt__ = __ge__ = __add__ = __sub__ = __rsub__ = _beyond
+
+
+class _SomeNumber(int):
+    """A number of which is known only that it is one."""
+
+    def _beyond(self, *_: object) -> NoReturn:
+        raise _Beyond
+
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __hash__ = _beyond
+
+    def __str__(self) -> str:
+        return _Digits("some")
+
+
+class _Digits(str):
+    """A number written out: it differs from every word, and more is not known of it."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if str.isdigit(str(other)):
+            raise _Beyond
+        return False
+
+    __hash__ = str.__hash__
 
 
 class _Values(dict[str, Value]):
@@ -90,6 +116,8 @@ class _AskedReading(Reading):
         fact = self._facts[name]
         if fact.kind is FactKind.SET:
             return _Members(self.values, fact)
+        if fact.kind is FactKind.NUMBER:
+            return _SomeNumber() if self.values[name] == _A_NUMBER else UNKNOWN
         if fact.kind not in _PLACED:
             return self.values[name]
         if self.values[f"{name}.told"] == "no":
@@ -147,7 +175,7 @@ def ways(
             return [({}, outcomes)]
         except _Unknown as asked:
             column = asked.column
-        by_rest: list[tuple[list[Outcome], set[Value]]] = []
+        by_rest: list[tuple[list[Outcome], set[str]]] = []
         for value in _values(domains[column]):
             rest = explored({**known, column: value})
             same = next((values for other, values in by_rest if other == rest), None)
@@ -157,20 +185,22 @@ def ways(
                 same.add(value)
         if len(by_rest) == 1:
             return by_rest[0][0]
-        return [({column: _cell(values), **when}, found) for rest, values in by_rest for when, found in rest]
+        return [
+            ({column: _cell(values, domains[column]), **when}, found)
+            for rest, values in by_rest
+            for when, found in rest
+        ]
 
     return explored({})
 
 
-def _values(domain: Domain) -> list[Value]:
+def _values(domain: Domain) -> list[str]:
     if isinstance(domain, Choice):
         return list(domain.values)
-    numbers: list[Value] = list(range(domain.low, domain.high + 1))
-    return [*numbers, UNKNOWN] if domain.unknown else numbers
+    return [_A_NUMBER, UNKNOWN] if domain.unknown else [_A_NUMBER]
 
 
-def _cell(values: set[Value]) -> Cell:
-    numbers = sorted(value for value in values if isinstance(value, int))
-    starts = [number for number in numbers if number - 1 not in values]
-    ends = [number for number in numbers if number + 1 not in values]
-    return Cell(tuple(str(value) for value in values if isinstance(value, str)), tuple(zip(starts, ends, strict=True)))
+def _cell(values: set[str], domain: Domain) -> Cell:
+    words = tuple(value for value in values if value != _A_NUMBER)
+    numbers = ((domain.low, domain.high),) if isinstance(domain, Number) and _A_NUMBER in values else ()
+    return Cell(words, numbers)

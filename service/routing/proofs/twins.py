@@ -52,8 +52,8 @@ class Twins:
 
     def leave(self, box: Box) -> bool:
         """Tell whether one twin may be in a box while the other is not, because of a single column."""
-        columns = ((name, self.chain.space.of_column[name]) for name in self.pairs)
-        return any(bits & ~box & self.reach(name, box & bits) for name, bits in columns)
+        bound = ((name, box & bits, bits & ~box) for name in self.pairs if (bits := self.chain.space.of_column[name]))
+        return any(left_out and left_out & self.reach(name, allowed) for name, allowed, left_out in bound)
 
 
 def _bits(box: Box) -> Iterator[Box]:
