@@ -35,6 +35,7 @@ class CheckReport:
 
     rule_set: RuleSet
     outcomes: tuple[Outcome, ...]
+    remarks: tuple[Mistake, ...]
 
     def mistakes(self) -> list[Mistake]:
         """Give every difference between a decision and its example, at the line of the example."""
@@ -54,6 +55,7 @@ class CheckReport:
             "reference": self._reference(),
             "statuses": {str(status): self._statuses()[status] for status in Status},
             "examples": {"run": len(self.outcomes), "passed": sum(one.holds for one in self.outcomes)},
+            "remarks": mistakes_json(self.remarks),
             "mistakes": mistakes_json(self.mistakes()),
         }
 
@@ -73,6 +75,9 @@ class CheckReport:
         colour = "green" if passed == len(self.outcomes) else "red"
         yield heading("Examples")
         yield indented(Text(f"{passed} of {len(self.outcomes)} hold", style=colour))
+        if self.remarks:
+            yield heading("Worth a look, and no mistake")
+            yield indented(Text("\n".join(map(str, self.remarks)), style="yellow"))
 
     def _reference(self) -> dict[str, int]:
         places = self.rule_set.places
@@ -95,7 +100,16 @@ class CheckReport:
 
 def mistakes_json(mistakes: Iterable[Mistake]) -> list[Mapping[str, object]]:
     """Give mistakes as JSON, one object each."""
-    return [{"file": one.file, "line": one.line, "what": one.what, "hint": one.hint} for one in mistakes]
+    return [
+        {
+            "file": one.file,
+            "line": one.line,
+            "what": one.what,
+            "hint": one.hint,
+            "example": None if one.example is None else dict(zip(("nl", "en"), one.example, strict=True)),
+        }
+        for one in mistakes
+    ]
 
 
 def states(compiled: CompiledTable) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -215,3 +216,15 @@ def test_an_address_that_leads_partners_nowhere_is_refused(tmp_path: Path) -> No
 
     assert done.returncode == 2
     assert done.stderr == "NRM_PUBLIC_URL: needed when NRM_HOST is no loopback address: where partners reach it\n"
+
+
+def test_the_service_does_not_start_on_rules_that_leave_somebody_out(migrated: Path, tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(ROOT / "routing_rules" / "nl", tmp_path / "nl"))
+    table = rules / "tables" / "child.yaml"
+    table.write_text(table.read_text("utf-8").replace("age: ..17}", "age: ..16}"), "utf-8")
+
+    done = nrm(migrated, "serve", NRM_RULES=str(rules))
+
+    assert done.returncode == 2
+    assert "has no row for age_in_doubt = no, age = 17" in done.stderr
+    assert "for example somebody of whom" in done.stderr

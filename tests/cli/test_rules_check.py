@@ -130,9 +130,11 @@ def test_a_gap_is_told_with_a_case_that_nobody_decides(rules: Path) -> None:
     line = changed(table, "age: ..17}", "age: ..16}")
     heard = typed("rules", "check", str(rules))
     assert (heard.code, heard.out) == (2, b"")
-    (told,) = heard.err.splitlines()
+    told, dutch, english = heard.err.splitlines()
     assert told.startswith(f"{table}:")
     assert "has no row for age_in_doubt = no, age = 17" in told
+    assert dutch.endswith("is verteld: Leeftijd: 17")
+    assert english.endswith("is told: Age: 17")
     assert line > 1
 
 
@@ -144,16 +146,31 @@ def test_two_rows_for_one_case_are_told_with_that_case(rules: Path) -> None:
     assert "CH-01b" in heard.err
     assert "CH-01c" in heard.err
     assert "age = 17" in heard.err
+    assert "for example somebody of whom on " in heard.err
+
+
+def test_what_never_comes_to_pass_is_worth_a_look_and_no_mistake(rules: Path) -> None:
+    changed(rules / "tables" / "shelter_case.yaml", "then: {route: released}", "then: {route: none}")
+    heard = typed("rules", "check", str(rules), "--json")
+    said = {(Path(one["file"]).stem, one["what"]) for one in json.loads(heard.out)["remarks"]}
+    assert ("shelter_case", "route of the table shelter_case can be released, and no row gives that") in said
+    assert (
+        "shelter",
+        "the row SH-20 meets nobody: the tables before it never give what it waits for",
+    ) in said
+    assert "meets nobody" not in heard.err
 
 
 def test_a_broken_statement_is_told_with_somebody_to_whom_it_would_happen(rules: Path) -> None:
     changed(rules / "tables" / "shelter.yaml", "then: {type: youth_care", "then: {type: womens")
     heard = typed("rules", "check", str(rules))
     assert (heard.code, heard.out) == (2, b"")
-    told = [one for one in heard.err.splitlines() if "no-minor-in-a-house-for-adults" in one]
-    assert told[0].startswith(f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: ")
-    assert "is told: Indication of trafficking: Yes; Age: 0; " in told[0]
-    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 0; " in told[0]
+    lines = heard.err.splitlines()
+    at = f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: "
+    (place,) = (number for number, line in enumerate(lines) if line.startswith(at))
+    assert "does not hold for everybody" in lines[place]
+    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 0; " in lines[place + 1]
+    assert "is told: Indication of trafficking: Yes; Age: 0; " in lines[place + 2]
 
 
 def line_of(rules: Path, invariant: str) -> int:
@@ -183,6 +200,13 @@ def test_programs_read_the_mistakes_as_json(rules: Path) -> None:
         line,
     )
     assert report["mistakes"][0]["hint"] == "did you mean yes?"
+    assert report["mistakes"][0]["example"] is None
+
+
+def test_programs_read_who_would_fall_into_a_gap(rules: Path) -> None:
+    changed(rules / "tables" / "child.yaml", "age: ..17}", "age: ..16}")
+    (mistake,) = json.loads(typed("rules", "check", str(rules), "--json").out)["mistakes"]
+    assert mistake["example"].keys() == {"nl", "en"}
 
 
 def test_a_folder_of_rules_that_is_not_there_is_named() -> None:

@@ -9,6 +9,8 @@ from service.cli.check_report import CheckReport, mistakes_json
 from service.cli.rules.asked import Json, rules_in
 from service.cli.rules_screen import print_json, show
 from service.routing.examples import run_examples
+from service.routing.proofs.invariants import chain_of
+from service.routing.proofs.reach import unreached
 from service.routing.text.mistakes import FilesRefused
 
 
@@ -23,7 +25,7 @@ def check(
         if as_json:
             print_json({"rule_set": None, "mistakes": mistakes_json(refused.mistakes)})
         raise
-    report = CheckReport(rule_set, run_examples(rule_set))
+    report = CheckReport(rule_set, run_examples(rule_set), unreached(chain_of(rule_set)))
     if as_json:
         print_json(report.as_json())
     else:

@@ -137,6 +137,20 @@ def free_point(grid: Grid, taken: int, budget: int = STATE_BUDGET) -> Point | No
     return _Walk(grid, budget).hole(taken)
 
 
+def swallowed_by(compiled: CompiledTable, row: Row) -> Row | None:
+    """Give the first row before a row that takes all its cases alone, or None when it takes several of them.
+
+    Args:
+        compiled: a first table.
+        row: one of its rows.
+    """
+    columns = _columns(compiled)
+    number = compiled.table.rows.index(row)
+    inside = [reduce(and_, (atom.mask for atom in column.atoms if atom.mask >> number & 1)) for column in columns]
+    earlier = reduce(and_, inside) & ((1 << number) - 1)
+    return next((compiled.table.rows[bit] for bit in _bits(earlier)), None)
+
+
 class _Walk:
     """One walk down the columns of a grid of row masks, looking for a case that no row takes."""
 

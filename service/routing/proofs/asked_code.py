@@ -175,6 +175,8 @@ def ways(
             return [({}, outcomes)]
         except _Unknown as asked:
             column = asked.column
+        if column not in domains:
+            return [({}, outcomes)]
         by_rest: list[tuple[list[Outcome], set[str]]] = []
         for value in _values(domains[column]):
             rest = explored({**known, column: value})

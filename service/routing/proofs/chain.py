@@ -103,6 +103,10 @@ class Chain:
         inside = (str(day) for day in self.days if (first is None or first <= day) and (last is None or day <= last))
         return self.space.where(JUDGED, inside)
 
+    def is_open(self, step: Step, way: Box) -> bool:
+        """Tell whether a way of a step leaves open how it comes out, because code knows more than any column."""
+        return any((way & bits & step.outcomes).bit_count() > 1 for bits in self.space.of_column.values())
+
     def people(self, box: Box, avoid: Iterable[Box] = (), budget: int = STATE_BUDGET) -> Iterator[Box]:
         """Give boxes of facts of which everybody falls in a box, and the rules decide as the box says.
 

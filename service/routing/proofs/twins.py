@@ -101,7 +101,7 @@ def _follow(twins: Twins, step: Step) -> list[Box]:
                 twins.differ(name, one, other)
     if any(step.reads & space.of_column[name] for name in twins.pairs):
         # Code that cannot be followed may come out differently for each of the twins.
-        open_ended = [box for box in boxes if (box & step.outcomes).bit_count() > len(columns)]
+        open_ended = [box for box in boxes if twins.chain.is_open(step, box)]
         for name, box in product(columns, open_ended):
             twins.differ(name, box, box)
         found += open_ended

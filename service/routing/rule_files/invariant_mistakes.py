@@ -27,4 +27,5 @@ def _mistake(broken: Broken) -> Mistake:
         hint = "nobody is known for whom it is broken; say the condition in facts, or narrow the statement"
         return Mistake(one.file, one.line, f"the invariant {one.id} could not be proved", hint)
     said = broken.person.described()
-    return Mistake(one.file, one.line, f"the invariant {one.id} does not hold for {said['en']}", said["nl"])
+    what = f"the invariant {one.id} does not hold for everybody"
+    return Mistake(one.file, one.line, what, example=(said["nl"], said["en"]))

@@ -6,6 +6,7 @@ from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.domains import Choice, Domain
 from service.routing.engine.table import DecisionTable, Policy
 from service.routing.facts.parameters import Parameters
+from service.routing.proofs.example import example_of
 from service.routing.rule_files.prove_tables import proof_mistakes
 from service.routing.rule_files.read_table import RowReader, TableHead
 from service.routing.rule_files.read_vocabulary import VocabularyRead
@@ -44,8 +45,12 @@ def linked_tables(
         if head.sound and len(mistakes) == before and len(known) == len(domains):
             compiled[head.name] = CompiledTable(table, known, never)
             # Without the combinations that cannot be, a proof would find gaps that are none.
-            mistakes.extend(proof_mistakes(compiled[head.name]) if facts and facts.sound else ())
+            mistakes.extend(_proved(compiled[head.name], facts, compiled) if facts and facts.sound else ())
     return compiled
+
+
+def _proved(one: CompiledTable, facts: VocabularyRead, before: Mapping[str, CompiledTable]) -> list[Mistake]:
+    return proof_mistakes(one, lambda region: example_of(region, one, facts.vocabulary, before))
 
 
 def _by_name(heads: Sequence[TableHead], mistakes: list[Mistake]) -> Mapping[str, TableHead]:

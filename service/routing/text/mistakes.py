@@ -12,17 +12,25 @@ _SHOWN_WORDS = 12
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One thing wrong in one line of one file."""
+    """One thing wrong in one line of one file.
+
+    Attributes:
+        example: somebody whom it would meet, in Dutch and in English.
+    """
 
     file: str
     line: int
     what: str
     hint: str | None = None
+    example: tuple[str, str] | None = None
 
     def __str__(self) -> str:
-        """Give the mistake as an editor wants to jump to it: `file:line: what (hint)`."""
+        """Give the mistake as an editor wants to jump to it: `file:line: what (hint)`, and an example below."""
         said = f"{self.file}:{self.line}: {self.what}"
-        return f"{said} ({self.hint})" if self.hint else said
+        said = f"{said} ({self.hint})" if self.hint else said
+        if self.example is None:
+            return said
+        return f"{said}\n  bijvoorbeeld {self.example[0]}\n  for example {self.example[1]}"
 
 
 class FilesRefused(DomainError):
