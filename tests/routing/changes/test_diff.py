@@ -40,7 +40,7 @@ FROM_NEXT_YEAR: Edit = (
       role: victim
       reflection_used: {not: yes}
       detention_agreement.agreement: [not_detained, agreed]
-    then: {status: offer, period: ordinary, length: reflection.months}
+    then: {status: offer, period: dublin, length: reflection.months}
     valid_from: 2027-01-01
 """,
 )
@@ -171,14 +171,14 @@ def test_another_amount_is_another_outcome_of_the_rows_that_name_it(tmp_path: Pa
 
 
 def test_a_row_of_a_list_that_says_something_else_is_one_change(tmp_path: Path) -> None:
-    less = ("tables/notifications.yaml", "content: full, dispatch", "content: anonymous, dispatch")
+    less = ("tables/notifications.yaml", "{to: emm, content: full", "{to: emm, content: needed_facts")
 
     (change,) = changes_of(table_diffs(rules(), draft(tmp_path, less)), "notifications")
 
-    assert ([row.id for row in change.old_rows], [row.id for row in change.new_rows]) == (["NT-01"], ["NT-01"])
+    assert ([row.id for row in change.old_rows], [row.id for row in change.new_rows]) == (["NT-04a"], ["NT-04a"])
     assert isinstance(change.old, tuple)
     assert isinstance(change.new, tuple)
-    assert set(change.old) ^ set(change.new) == {("content", "full"), ("content", "anonymous")}
+    assert set(change.old) ^ set(change.new) == {("content", "full"), ("content", "needed_facts")}
     assert change.region.when == dict(change.old_rows[0].when)
 
 
