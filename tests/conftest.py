@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from service.app import build_app
-from service.casework.manage_partners import seed_partners
+from service.casework.partners.manage_partners import seed_partners
 from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
 from service.partners.directory_file import read_directory

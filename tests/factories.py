@@ -11,19 +11,19 @@ from sqlmodel import col, update
 
 from service.access.roles import Role, caller
 from service.audit import store as audit
-from service.casework.answer_referral import answer_referral
+from service.casework.cases.read_cases import read_case
 from service.casework.commands import AnswerReferral, ReceiveSignal, RegisterEndpoint
 from service.casework.context import Context
-from service.casework.manage_endpoints import register_endpoint
-from service.casework.manage_partners import seed_partners
+from service.casework.desk.work_on_tasks import list_tasks
+from service.casework.partners.manage_endpoints import register_endpoint
+from service.casework.partners.manage_partners import seed_partners
+from service.casework.partners.try_endpoint import verify_endpoint
 from service.casework.questions import ListTasks
-from service.casework.read_cases import read_case
-from service.casework.receive_signal import receive_signal
-from service.casework.try_endpoint import verify_endpoint
+from service.casework.referrals.answer_referral import answer_referral
+from service.casework.signals.receive_signal import receive_signal
 from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
 from service.casework.views.signals import Receipt
-from service.casework.work_on_tasks import list_tasks
 from service.dispatch.signature import SignatureKind
 from service.kernel.ids import new_key
 from service.partners.directory import Listing

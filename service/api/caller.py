@@ -9,9 +9,9 @@ from starlette.types import Scope as ASGIScope
 
 from service.access.roles import Caller, Scope
 from service.access.tokens import Unauthenticated
+from service.casework.access.revoke_access import require_access
+from service.casework.access.turn_away import turn_away
 from service.casework.context import Context
-from service.casework.revoke_access import require_access
-from service.casework.turn_away import turn_away
 from service.kernel.trace import trace_from
 from service.wiring import Service
 

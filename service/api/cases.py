@@ -12,15 +12,15 @@ from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.change_facts import change_facts
+from service.casework.cases.change_facts import change_facts
+from service.casework.cases.confirm_decision import confirm_decision
+from service.casework.cases.list_cases import list_cases, search_cases
+from service.casework.cases.override_decision import override_decision
+from service.casework.cases.read_cases import read_case
+from service.casework.cases.record_return import record_return
 from service.casework.commands import ChangeFacts, OverrideDecision, RecordReturn
-from service.casework.confirm_decision import confirm_decision
-from service.casework.list_cases import list_cases, search_cases
-from service.casework.override_decision import override_decision
 from service.casework.questions import ListCases, SearchCases
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
-from service.casework.record_return import record_return
+from service.casework.trail.read_trail import read_trail
 from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView, ReturnReceipt
 from service.casework.views.trail import TrailView
 

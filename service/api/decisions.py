@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from service.api.caller import MayPreview
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
+from service.casework.cases.preview_decision import preview_decision
 from service.casework.commands import PreviewDecision
-from service.casework.preview_decision import preview_decision
 from service.casework.views.decision import DecisionContent
 
 router: Final = APIRouter(prefix="/v1", tags=["decisions"], redirect_slashes=False)

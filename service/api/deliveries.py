@@ -11,9 +11,9 @@ from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands import RecoverDeliveries
+from service.casework.deliveries.read_deliveries import list_attempts, list_deliveries
+from service.casework.deliveries.resend_deliveries import recover_deliveries, resend_delivery
 from service.casework.questions import ListDeliveries
-from service.casework.read_deliveries import list_attempts, list_deliveries
-from service.casework.resend_deliveries import recover_deliveries, resend_delivery
 from service.casework.views.deliveries import AttemptList, DeliveryLine, DeliveryPage, RecoveryView
 
 router: Final = APIRouter(prefix="/v1", tags=["deliveries"], redirect_slashes=False)

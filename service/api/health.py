@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from service.api.caller import MayBeTold, service_of
 from service.api.openapi import VERSION
-from service.casework.check_readiness import check_readiness
+from service.casework.upkeep.check_readiness import check_readiness
 from service.casework.views.health import CheckView, Status
 from service.kernel.pulse import Felt
 

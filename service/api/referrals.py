@@ -10,11 +10,11 @@ from service.api.caller import MayAnswer, MayReadReferrals
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.answer_referral import answer_referral
 from service.casework.commands import AnswerReferral
-from service.casework.list_referrals import list_referrals
 from service.casework.questions import ListReferrals
-from service.casework.read_referral import read_referral
+from service.casework.referrals.answer_referral import answer_referral
+from service.casework.referrals.list_referrals import list_referrals
+from service.casework.referrals.read_referral import read_referral
 from service.casework.views.referrals import AnswerView, InboxPage, ReferralView
 
 router: Final = APIRouter(prefix="/v1", tags=["referrals"], redirect_slashes=False)

@@ -13,7 +13,7 @@ from starlette.status import HTTP_200_OK
 
 from service.access.roles import Scope
 from service.casework.context import Context
-from service.casework.do_once import Answered, Attempt, do_once
+from service.casework.upkeep.do_once import Answered, Attempt, do_once
 from service.kernel.errors import DomainError, Kind
 
 HEADER: Final = "Idempotency-Key"

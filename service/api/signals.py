@@ -14,8 +14,8 @@ from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands import ReceiveSignal
 from service.casework.questions import ListSignals
-from service.casework.read_signals import list_signals, read_signal
-from service.casework.receive_signal import receive_signal
+from service.casework.signals.read_signals import list_signals, read_signal
+from service.casework.signals.receive_signal import receive_signal
 from service.casework.views.signals import Receipt, SignalPage, SignalView
 
 router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False)

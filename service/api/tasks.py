@@ -12,9 +12,9 @@ from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands import AssignTask, FinishTask, HandOverTask
+from service.casework.desk.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 from service.casework.questions import ListTasks
 from service.casework.views.tasks import TaskPage, TaskView
-from service.casework.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 
 router: Final = APIRouter(prefix="/v1", tags=["tasks"], redirect_slashes=False)
 

@@ -11,15 +11,15 @@ from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.casework.commands import ChangeEndpoint, RegisterEndpoint, RotateSecret
-from service.casework.manage_endpoints import (
+from service.casework.partners.manage_endpoints import (
     change_endpoint,
     list_endpoints,
     read_endpoint,
     register_endpoint,
     rotate_secret,
 )
+from service.casework.partners.try_endpoint import send_test, verify_endpoint
 from service.casework.questions import ListEndpoints
-from service.casework.try_endpoint import send_test, verify_endpoint
 from service.casework.views.endpoints import (
     EndpointPage,
     EndpointView,

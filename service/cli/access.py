@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from service.access.roles import Role, caller
-from service.casework.grant_access import grant_access
-from service.casework.revoke_access import revoke_access
+from service.casework.access.grant_access import grant_access
+from service.casework.access.revoke_access import revoke_access
 from service.cli.opening import opened
 
 _GIVEN = frozenset(Role) - {Role.SYSTEM}

@@ -8,8 +8,8 @@ import typer
 from service.access.roles import Role, caller
 from service.audit.checkpoint import read_verifier
 from service.casework.context import Context
-from service.casework.continue_log import Reason, continue_log
-from service.casework.verify_log import newest_checkpoint, verify_log
+from service.casework.trail.continue_log import Reason, continue_log
+from service.casework.trail.verify_log import newest_checkpoint, verify_log
 from service.casework.views.trail import BreakView, LogVerificationView
 from service.cli.opening import opened
 from service.wiring import Service

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from service.cases.lifecycle import CaseState
+from service.casework.cases.list_cases import list_cases
+from service.casework.cases.read_cases import read_case
+from service.casework.cases.record_return import record_return
 from service.casework.commands import RecordReturn
-from service.casework.list_cases import list_cases
 from service.casework.questions import ListCases
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
-from service.casework.record_return import record_return
+from service.casework.trail.read_trail import read_trail
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.cli.show_case import case_lines

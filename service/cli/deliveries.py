@@ -6,9 +6,9 @@ from uuid import UUID
 import typer
 
 from service.casework.commands import RecoverDeliveries, SkipDelivery, SkipReason
+from service.casework.deliveries.read_deliveries import list_attempts, list_deliveries
+from service.casework.deliveries.resend_deliveries import recover_deliveries, resend_delivery, skip_delivery
 from service.casework.questions import ListAllDeliveries
-from service.casework.read_deliveries import list_attempts, list_deliveries
-from service.casework.resend_deliveries import recover_deliveries, resend_delivery, skip_delivery
 from service.casework.views.deliveries import DeliveryLine
 from service.cli.acting import AsJson, parsed
 from service.cli.opening import opened

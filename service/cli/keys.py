@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.casework.manage_keys import create_key, keys_status, retire_keys, rotate_keys
+from service.casework.access.manage_keys import create_key, keys_status, retire_keys, rotate_keys
 from service.casework.views.keys import KeysView
 from service.cli.opening import opened
 

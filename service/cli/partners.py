@@ -9,10 +9,10 @@ from rich.table import Table
 
 from service.casework.commands import USUAL_GRACE, ChangePartner, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
-from service.casework.manage_endpoints import list_endpoints, register_endpoint, rotate_secret
-from service.casework.manage_partners import change_partner, list_partners, read_partner, seed_partners
+from service.casework.partners.manage_endpoints import list_endpoints, register_endpoint, rotate_secret
+from service.casework.partners.manage_partners import change_partner, list_partners, read_partner, seed_partners
+from service.casework.partners.try_endpoint import send_test, verify_endpoint
 from service.casework.questions import ListEndpoints, ListPartners
-from service.casework.try_endpoint import send_test, verify_endpoint
 from service.casework.views.endpoints import EndpointView
 from service.casework.views.partners import PartnerView, SeedView
 from service.cli.acting import AsJson, parsed

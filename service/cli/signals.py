@@ -9,8 +9,8 @@ from uuid import UUID
 import typer
 
 from service.casework.commands import ReceiveSignal
-from service.casework.read_signals import read_signal
-from service.casework.receive_signal import receive_signal
+from service.casework.signals.read_signals import read_signal
+from service.casework.signals.receive_signal import receive_signal
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.kernel.ids import new_key

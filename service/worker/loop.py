@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.deliver_referrals import Sending, heard, prepare, record, until_due
+from service.casework.deliveries.deliver_referrals import Sending, heard, prepare, record, until_due
 from service.dispatch.circuit import AT_ONCE
 from service.dispatch.parcel import Send
 from service.kernel.pulse import Pulse

@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.seal_log import seal_log
+from service.casework.trail.seal_log import seal_log
 from service.kernel.errors import DomainError
 from service.kernel.ids import new_id
 

@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.forget_answers import forget_answers
+from service.casework.upkeep.forget_answers import forget_answers
 
 PAUSE: Final = 600.0
 """Seconds between two looks: as long may something be kept beyond its day."""

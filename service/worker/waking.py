@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from service.casework.context import Context
-from service.casework.escalate_silence import escalate_silence, overdue
-from service.casework.warn_of_late_delivery import late_delivery, warn_of_late_delivery
+from service.casework.deliveries.warn_of_late_delivery import late_delivery, warn_of_late_delivery
+from service.casework.referrals.escalate_silence import escalate_silence, overdue
 
 PAUSE: Final = 1.0
 """Seconds between two looks: as late may it be noticed."""

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from service.access.roles import SCOPES, Role
+from service.casework.cases.read_cases import read_case
 from service.casework.commands import RegisterEndpoint
-from service.casework.manage_endpoints import register_endpoint
-from service.casework.read_cases import read_case
+from service.casework.partners.manage_endpoints import register_endpoint
 from service.casework.views.cases import CaseView
 from service.wiring import Service
 from tests.factories import (

@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from service.access.roles import Role, ScopeMissing
 from service.cases.tables import Case
-from service.casework import do_once
-from service.casework.forget_answers import forget_answers
+from service.casework.upkeep import do_once
+from service.casework.upkeep.forget_answers import forget_answers
 from service.repeats import store as repeats
 from service.repeats.store import KEPT_FOR, Identity
 from service.repeats.tables import KeptRequest

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 
-from service.casework.deliver_referrals import prepare
+from service.casework.deliveries.deliver_referrals import prepare
 from service.wiring import Service
 from tests.factories import audit_bodies, bearer, listen_at, told_over_http
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 from service.audit.event import Event
-from service.casework.deliver_referrals import Sending, prepare, record
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
+from service.casework.cases.read_cases import read_case
+from service.casework.deliveries.deliver_referrals import Sending, prepare, record
+from service.casework.trail.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.signature import SignatureKind

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from service.casework.cases.list_cases import list_cases
 from service.casework.context import Context
-from service.casework.list_cases import list_cases
-from service.casework.list_referrals import list_referrals
+from service.casework.desk.work_on_tasks import list_tasks
 from service.casework.questions import ListCases, ListReferrals, ListSignals, ListTasks
-from service.casework.read_signals import list_signals
-from service.casework.work_on_tasks import list_tasks
+from service.casework.referrals.list_referrals import list_referrals
+from service.casework.signals.read_signals import list_signals
 from service.database.engine import Database
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service

@@ -9,25 +9,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from service.cases.lifecycle import DecisionState
+from service.casework.cases.override_decision import override_decision
+from service.casework.cases.read_cases import read_case
 from service.casework.commands import FinishTask, HandOverReferral, OverrideDecision, WithdrawReferral
-from service.casework.deliver_referrals import prepare, record
-from service.casework.escalate_silence import escalate_silence
-from service.casework.hand_over import hand_over_referral
-from service.casework.override_decision import override_decision
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
-from service.casework.verify_log import verify_log
+from service.casework.deliveries.deliver_referrals import prepare, record
+from service.casework.desk.work_on_tasks import finish_task
+from service.casework.referrals.escalate_silence import escalate_silence
+from service.casework.referrals.hand_over import hand_over_referral
+from service.casework.referrals.work_on_referrals import release_referral, withdraw_referral
+from service.casework.trail.read_trail import read_trail
+from service.casework.trail.verify_log import verify_log
 from service.casework.views.cases import CaseView
 from service.casework.views.referrals import ReferralLine
-from service.casework.work_on_referrals import release_referral, withdraw_referral
-from service.casework.work_on_tasks import finish_task
 from service.dispatch.lifecycle import OPEN
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError, Kind
 from service.referrals.lifecycle import TAKEN, UNANSWERED, Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
-from tests.casework.test_ask_next import changed, confirmed
+from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
 from tests.factories import answers, auditor, coordinator, listen_at, one_more, opened_case
 

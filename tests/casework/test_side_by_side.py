@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from service.casework.answer_referral import answer_referral
+from service.casework.cases.confirm_decision import confirm_decision
+from service.casework.cases.read_cases import read_case
 from service.casework.commands import AnswerReferral, RegisterEndpoint
-from service.casework.confirm_decision import confirm_decision
-from service.casework.deliver_referrals import Sending, prepare, record
-from service.casework.manage_endpoints import read_endpoint, register_endpoint
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
-from service.casework.receive_signal import receive_signal
-from service.casework.try_endpoint import verify_endpoint
+from service.casework.deliveries.deliver_referrals import Sending, prepare, record
+from service.casework.partners.manage_endpoints import read_endpoint, register_endpoint
+from service.casework.partners.try_endpoint import verify_endpoint
+from service.casework.referrals.answer_referral import answer_referral
+from service.casework.signals.receive_signal import receive_signal
+from service.casework.trail.read_trail import read_trail
 from service.casework.views.endpoints import RegisteredView, VerificationView
 from service.casework.views.signals import Receipt
 from service.dispatch.outcome import Category, Outcome

@@ -8,17 +8,17 @@ from uuid import UUID
 import pytest
 
 from service.cases.lifecycle import DecisionState
-from service.casework.change_facts import change_facts
+from service.casework.cases.change_facts import change_facts
+from service.casework.cases.confirm_decision import confirm_decision
+from service.casework.cases.list_cases import list_cases
+from service.casework.cases.read_cases import read_case
 from service.casework.commands import ChangeFacts, FinishTask, WithdrawReferral
-from service.casework.confirm_decision import confirm_decision
-from service.casework.deliver_referrals import prepare, record
-from service.casework.escalate_silence import escalate_silence
-from service.casework.list_cases import list_cases
+from service.casework.deliveries.deliver_referrals import prepare, record
+from service.casework.desk.work_on_tasks import finish_task
 from service.casework.questions import ListCases
-from service.casework.read_cases import read_case
-from service.casework.read_trail import read_trail
-from service.casework.work_on_referrals import withdraw_referral
-from service.casework.work_on_tasks import finish_task
+from service.casework.referrals.escalate_silence import escalate_silence
+from service.casework.referrals.work_on_referrals import withdraw_referral
+from service.casework.trail.read_trail import read_trail
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError
 from service.kernel.transitions import IllegalTransition

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.open_tasks import ABOUT_A_REFERRAL
+from service.casework.tasks.open_tasks import ABOUT_A_REFERRAL
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.test_operating import nrm

@@ -13,7 +13,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from sqlmodel import update
 from standardwebhooks import Webhook
 
-from service.casework.deliver_referrals import record
+from service.casework.deliveries.deliver_referrals import record
 from service.dispatch.signature import SignatureKind, public_half, signed_headers
 from service.dispatch.tables import Lane
 from service.wiring import Service

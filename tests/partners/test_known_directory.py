@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from service.casework.manage_partners import seed_partners
+from service.casework.partners.manage_partners import seed_partners
 from service.database.engine import Database
 from service.partners.directory import Listing
 from service.partners.store import KnownDirectory, directory

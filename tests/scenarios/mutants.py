@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from service.casework import deliver_referrals
+from service.casework.deliveries import deliver_referrals
 from service.dispatch import sender, store, turns
 from service.dispatch.outcome import Outcome
 from service.dispatch.parcel import Parcel

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 from service.audit.event import Act, Action, Event, Touched
-from service.casework.read_cases import read_case
-from service.casework.verify_log import verify_log
+from service.casework.cases.read_cases import read_case
+from service.casework.trail.verify_log import verify_log
 from service.database.lease_clock import database_time
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import OPEN, DeliveryState

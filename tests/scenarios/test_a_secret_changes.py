@@ -17,7 +17,7 @@ import pytest
 
 from service.access.roles import Role
 from service.app import build_app
-from service.casework.deliver_referrals import record
+from service.casework.deliveries.deliver_referrals import record
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.sender import Sender
 from service.dispatch.signature import SignatureKind

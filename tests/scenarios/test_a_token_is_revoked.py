@@ -10,9 +10,9 @@ import pytest
 from service.access.roles import Role, ScopeMissing, caller
 from service.access.tokens import BadSubject
 from service.audit.event import SYSTEM_STREAM, Event
-from service.casework.deliver_referrals import record
-from service.casework.revoke_access import revoke_access
-from service.casework.verify_log import verify_log
+from service.casework.access.revoke_access import revoke_access
+from service.casework.deliveries.deliver_referrals import record
+from service.casework.trail.verify_log import verify_log
 from service.referrals.lifecycle import ReferralState
 from service.wiring import Service
 from tests.casework.sending import PARTNER, TAKEN, line_to, listening, prepared

@@ -44,7 +44,7 @@ BETWEEN = {
     "service after the acknowledgement is kept": f"{ANSWER}:after:1",
     "service after the acceptance is kept": f"{ANSWER}:after:2",
     "worker before claiming": "service.worker.loop:prepare:before:1",
-    "worker inside the claim's transaction": "service.casework.deliver_referrals:claim:after:1",
+    "worker inside the claim's transaction": "service.casework.deliveries.deliver_referrals:claim:after:1",
     "worker inside the record's transaction": "service.referrals.store:move:after:1",
     "receiver before storing": f"{STORE}:before:1",
     "receiver after its file is opened": "service.receiver.inbox:Inbox.open_file:after:1",

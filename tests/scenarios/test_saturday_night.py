@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from service.access.roles import Role
-from service.casework.escalate_silence import escalate_silence, overdue
-from service.casework.verify_log import verify_log
+from service.casework.referrals.escalate_silence import escalate_silence, overdue
+from service.casework.trail.verify_log import verify_log
 from service.kernel.ids import new_key
 from service.wiring import Service
 from tests.doubles import FixedClock

@@ -19,7 +19,7 @@ from service.wiring import Service
 from tests.scenarios.mutants import MUTANTS
 from tests.scenarios.sending_world import SendingWorld, sending_world
 
-USE_CASE = "service.casework.deliver_referrals"
+USE_CASE = "service.casework.deliveries.deliver_referrals"
 LOOP = "service.worker.loop"
 
 CLAIMED: Final = f"{LOOP}:prepare:after:1"

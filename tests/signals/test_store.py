@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.casework.read_cases import read_case
+from service.casework.cases.read_cases import read_case
 from service.kernel.transitions import IllegalTransition
 from service.signals.lifecycle import SignalState
 from service.signals.store import SubmissionKeyReused, submitted_before, triage

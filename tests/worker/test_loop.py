@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from service.casework.deliver_referrals import prepare
-from service.casework.read_cases import read_case
+from service.casework.cases.read_cases import read_case
+from service.casework.deliveries.deliver_referrals import prepare
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Parcel, Send
 from service.referrals.lifecycle import ReferralState

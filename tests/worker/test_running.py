@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from service.casework.read_cases import read_case
+from service.casework.cases.read_cases import read_case
 from service.dispatch.outcome import Category, Outcome
 from service.dispatch.parcel import Parcel, Send
 from service.kernel.pulse import Felt, Pulse

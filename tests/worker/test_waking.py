@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from service.casework.context import Context
-from service.casework.escalate_silence import escalate_silence, overdue
-from service.casework.open_tasks import IN_TROUBLE
-from service.casework.warn_of_late_delivery import late_delivery
+from service.casework.deliveries.warn_of_late_delivery import late_delivery
+from service.casework.referrals.escalate_silence import escalate_silence, overdue
+from service.casework.tasks.open_tasks import IN_TROUBLE
 from service.referrals.lifecycle import ReferralState
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from service.access.roles import Role, caller
-from service.casework.grant_access import grant_access
+from service.casework.access.grant_access import grant_access
 from service.cli.demo.caller import HttpCaller, RefusedHere
 from service.cli.demo.cast import SYSTEMS, WITNESS
 from service.cli.demo.processes import Processes, answers, fetched, free_port, wait_for

@@ -1,0 +1,100 @@
+"""More becomes known, or something turns out otherwise: a new version of the facts, and a decision on it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from service.access.roles import Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.tables import Case, CaseFacts
+from service.casework.cases.decide_case import settle
+from service.casework.commands import ChangeFacts
+from service.casework.context import Context
+from service.casework.views.cases import ChangeView
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.versions import Seen, require_version
+from service.routing.decide import decide
+from service.routing.decision import Decision
+from service.routing.facts.answers import Answers, answers_from
+
+
+def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFacts) -> ChangeView:
+    """Change what is known about a case and decide again; what was sent to partners stays sent.
+
+    Args:
+        context: who knows more.
+        case_id: the case, which the caller's organisation must have opened.
+        seen: the versions of the case that the caller says to have seen.
+        command: what changes; a fact that becomes null is not told any more (RFC 7396).
+
+    Raises:
+        ScopeMissing: the caller may not change cases.
+        CaseNotFound: there is no such case for this caller.
+        Unseen: the caller names no version.
+        Stale: somebody changed the case in between.
+        AnswersRefused: the facts that would result cannot be understood; nothing is kept.
+    """
+    context.require(Scope.CASES_WRITE)
+    asked = Touched("case", str(case_id))
+    with context.refusals_kept(Event.FACTS_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
+        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
+        tried.in_case(case.id)
+        require_version(case.version, seen)
+        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
+        decision = decide(context.rules(), answers, context.today())
+        return keep_facts(context, work, case, known, (answers, decision))
+
+
+def keep_facts(
+    context: Context, work: UnitOfWork, case: Case, known: Mapping[str, Any], found: tuple[Answers, Decision]
+) -> ChangeView:
+    """Keep facts as a new version, unless nothing in them is new, and the decision on them.
+
+    Args:
+        context: who told them.
+        work: the unit of work; it holds the case's row.
+        case: what they are about.
+        known: the version that counted so far.
+        found: the facts that count from now on, and the decision on them.
+
+    Raises:
+        NobodyToAsk: the directory was never filled.
+    """
+    answers, decision = found
+    before, told_before = case.version, case.facts_version
+    changed = tuple(name for name in {**known, **answers.given} if known.get(name) != answers.given.get(name))
+    version = told_before + 1 if changed else told_before
+    if changed:
+        given = cases.sealed_facts(work.vault, case.id, version, answers.given)
+        facts = CaseFacts(case_id=case.id, version=version, given=given, told_at=context.clock.now())
+        cases.add(work.session, facts)
+    cases.touch(work.session, case, version)
+    touched = (
+        Touched("case", str(case.id), before, case.version),
+        Touched("facts", str(case.id), told_before, version, changed),
+    )
+    commitment = work.vault.commitment(case.id, answers.given)
+    context.record(work, Act(Event.FACTS_CHANGED, Action.UPDATE, str(case.id), touched, commitment=commitment))
+    made = settle(context, work, case, answers, decision)
+    return ChangeView(case_id=case.id, version=case.version, facts_version=version, decision_id=made.id)
+
+
+def patched(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Apply changes as JSON merge patch has it (RFC 7396).
+
+    Args:
+        known: what was told so far.
+        changes: new values; null takes one away.
+    """
+    result = dict(known)
+    for name, value in changes.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, Mapping):
+            former = result.get(name)
+            result[name] = patched(former if isinstance(former, Mapping) else {}, value)
+        else:
+            result[name] = value
+    return result

@@ -1,0 +1,73 @@
+"""What follows from a decision about a case: it takes the place of the one before, asks partners and opens tasks."""
+
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.lifecycle import DecisionEvent, DecisionState
+from service.cases.tables import Case, CaseDecision
+from service.casework.context import Context
+from service.casework.referrals.ask_partner import withdraw
+from service.casework.referrals.open_referrals import open_referrals
+from service.casework.tasks.open_tasks import open_tasks
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.ids import new_id
+from service.referrals import store as referrals
+from service.referrals.lifecycle import WithdrawReason
+from service.routing.decision import Decision
+from service.routing.facts.answers import Answers
+
+_FIRST = 1
+
+
+def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:
+    """Keep a decision about the facts that count now, and everything that follows from it.
+
+    Args:
+        context: who caused the decision.
+        work: the unit of work of the act; it holds the case's row.
+        case: what was decided about.
+        answers: the facts that were decided on, which are the case's newest version.
+        decision: the decision as made.
+
+    Raises:
+        NobodyToAsk: the directory was never filled.
+    """
+    _supersede(context, work, case)
+    made = _keep(context, work, case, answers, decision)
+    open_referrals(context, work, made, answers, decision)
+    open_tasks(context, work, case, decision)
+    return made
+
+
+def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
+    earlier = cases.live_decisions(work.session, [case.id]).get(case.id)
+    if earlier is None:
+        return
+    waiting = referrals.proposed_by(work.session, earlier.id)
+    cases.move_decision(work.session, earlier, DecisionEvent.SUPERSEDE)
+    touched = Touched("decision", str(earlier.id), earlier.version - 1, earlier.version)
+    context.record(work, Act(Event.DECISION_SUPERSEDED, Action.UPDATE, str(case.id), (touched,)))
+    # What was sent stays sent; what still waited for a person waits for a decision that no longer counts.
+    for referral in waiting:
+        withdraw(context, work, referral, WithdrawReason.SUPERSEDED)
+
+
+def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:
+    decision_id, content = new_id(), decision.as_json()
+    made = CaseDecision(
+        id=decision_id,
+        case_id=case.id,
+        facts_version=case.facts_version,
+        facts_digest=work.vault.commitment(case.id, answers.given),
+        rule_set=decision.rule_set,
+        decided_on=decision.on,
+        content=cases.sealed_content(work.vault, case.id, decision_id, content),
+        made_at=context.clock.now(),
+        state=DecisionState.PROPOSED,
+    )
+    cases.add(work.session, made)
+    read = Touched("facts", str(case.id), case.facts_version, case.facts_version)
+    touched = (Touched("decision", str(made.id), None, _FIRST), read)
+    commitment, policy = work.vault.commitment(case.id, content), decision.rule_set
+    act = Act(Event.DECISION_MADE, Action.CREATE, str(case.id), touched, policy=policy, commitment=commitment)
+    context.record(work, act)
+    return made

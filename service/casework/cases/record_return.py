@@ -1,0 +1,128 @@
+"""The person has returned to another country: follow-up contact is planned, and what has become needless is dropped."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from service.access.roles import Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.tables import Case, CaseReturn
+from service.casework.cases.read_cases import return_view, task_view
+from service.casework.commands import RecordReturn
+from service.casework.context import Context
+from service.casework.tasks.after_return import FOLLOW_UP, NEEDLESS, SERIES
+from service.casework.tasks.open_tasks import drop_kinds, plan_series
+from service.casework.views.cases import ReturnReceipt
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.clock import local_day
+from service.kernel.errors import DomainError, Kind, Problem
+from service.kernel.versions import Seen, require_version
+from service.routing.facts.terms import Term
+from service.routing.rule_set import RuleSet
+from service.tasks import store as tasks
+
+
+class ReturnNotUnderstood(DomainError):
+    """The day of the return cannot be, or needs an explanation."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "return-not-understood"
+    title: ClassVar[str] = "The return cannot be recorded as it was told"
+
+
+class ReturnRecordedBefore(DomainError):
+    """A return stands recorded, and nobody says what is wrong with it."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "return-recorded-before"
+    title: ClassVar[str] = "A return is recorded in this case; to correct it, explain what is corrected"
+
+
+def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordReturn) -> ReturnReceipt:
+    """Record that the person has returned, or with an explanation correct what was recorded.
+
+    The decision stays as it is: a return is something that happened in the case, and no fact that rules read. Contact
+    that is wanted afterwards becomes tasks, due at the terms of the day of the return; a correction moves those that
+    are still open. Tasks about a stay or a place here are dropped until a new report joins the case.
+
+    Args:
+        context: who knows of the return.
+        case_id: the case, which the caller's organisation must have opened.
+        seen: the versions of the case that the caller says to have seen.
+        command: the day, and whether contact is wanted afterwards.
+
+    Raises:
+        ScopeMissing: the caller may not change cases.
+        CaseNotFound: there is no such case for this caller.
+        Unseen: the caller names no version.
+        Stale: somebody changed the case in between.
+        ReturnNotUnderstood: the day is still to come, or lies before the case and nobody explains why.
+        ReturnRecordedBefore: a return is recorded, and nobody explains what is corrected.
+    """
+    context.require(Scope.CASES_WRITE)
+    asked = Touched("case", str(case_id))
+    with context.refusals_kept(Event.RETURN_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
+        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
+        tried.in_case(case.id)
+        require_version(case.version, seen)
+        _require_sense(context, case, command)
+        kept = _keep(context, work, case, command)
+        drop_kinds(context, work, case, NEEDLESS)
+        wanted = command.follow_up_wanted
+        plan_series(context, work, case, FOLLOW_UP, _due_days(context.rules(), command.returned_on) if wanted else {})
+        to_come = [
+            one for one in tasks.tasks_of(work.session, [case.id]) if one.kind == FOLLOW_UP and tasks.is_open(one)
+        ]
+        return ReturnReceipt(
+            case_id=case.id,
+            version=case.version,
+            recorded=return_view(work, kept),
+            follow_up=tuple(task_view(one) for one in sorted(to_come, key=lambda one: one.due or date.max)),
+        )
+
+
+def _require_sense(context: Context, case: Case, command: RecordReturn) -> None:
+    where = "/returned_on"
+    if command.returned_on > context.today():
+        problem = Problem(where, "still-to-come", "A return is recorded when it has happened, today at the latest.")
+        raise ReturnNotUnderstood(problems=(problem,))
+    if command.returned_on < local_day(case.opened_at) and command.explanation is None:
+        problem = Problem(where, "before-the-case", "The day lies before the case was opened; explain why.")
+        raise ReturnNotUnderstood(problems=(problem,))
+
+
+def _keep(context: Context, work: UnitOfWork, case: Case, command: RecordReturn) -> CaseReturn:
+    """Keep the return as a new version, with one entry that names the fields and not what they hold."""
+    earlier = cases.returns(work.session, case.id)
+    if earlier and command.explanation is None:
+        raise ReturnRecordedBefore
+    before = earlier[-1].version if earlier else None
+    said, version = command.model_dump(mode="json"), len(earlier) + 1
+    kept = CaseReturn(
+        case_id=case.id,
+        version=version,
+        said=cases.sealed_return(work.vault, case.id, version, said),
+        recorded_by=context.caller.subject,
+        recorded_at=context.clock.now(),
+    )
+    cases.add(work.session, kept)
+    cases.touch(work.session, case)
+    touched = (
+        Touched("case", str(case.id), case.version - 1, case.version),
+        Touched("return", str(case.id), before, version, tuple(sorted(command.model_fields_set))),
+    )
+    event, action = (Event.RETURN_CORRECTED, Action.UPDATE) if earlier else (Event.RETURN_RECORDED, Action.CREATE)
+    commitment = work.vault.commitment(case.id, said)
+    context.record(work, Act(event, action, str(case.id), touched, commitment=commitment))
+    return kept
+
+
+def _due_days(rules: RuleSet, returned_on: date) -> dict[str, date]:
+    """Give the day of each contact by the name of its parameter, by the terms that held on the day of the return."""
+    found: dict[str, date] = {}
+    for name, parameter in rules.parameters.by_name.items():
+        value = next((one.value for one in parameter.values if one.holds_on(returned_on)), None)
+        if name.startswith(SERIES) and isinstance(value, Term):
+            found[name] = value.after(returned_on)
+    return found

@@ -1,0 +1,197 @@
+"""Somebody looks at messages on their way: a partner at its own, a coordinator at those of its cases."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from service.access.roles import Role, Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases.tables import Case
+from service.casework.context import Context
+from service.casework.partners.manage_endpoints import seen_by
+from service.casework.questions import ListAllDeliveries, ListDeliveries
+from service.casework.trail.tell_of_lists import Listed, tell
+from service.casework.views.deliveries import AttemptLine, AttemptList, DeliveryLine, DeliveryPage
+from service.database.pages import cut, page_of
+from service.dispatch.lifecycle import DeliveryState
+from service.dispatch.tables import Attempt, Delivery, Lane
+from service.kernel.errors import DomainError, Kind
+from service.kernel.paging import Mark, cursor, mark_from
+from service.partners import endpoints
+from service.partners.tables import Endpoint
+
+Message = tuple[Delivery, Lane]
+_TRIED_AGAIN = frozenset({DeliveryState.DUE, DeliveryState.WAITING})
+_ID = "msg_"
+
+
+class DeliveryNotFound(DomainError):
+    """There is no such message, or not for this caller."""
+
+    kind = Kind.NOT_FOUND
+    code = "delivery-not-found"
+    title = "There is no such delivery"
+
+
+def list_deliveries(context: Context, question: ListDeliveries, endpoint_id: UUID | None = None) -> DeliveryPage:
+    """Give one page of the messages that the caller may see, newest first.
+
+    Args:
+        context: who looks.
+        question: which ones, how many, and where the page before ended.
+        endpoint_id: only those to the partner that listens there.
+
+    Raises:
+        ScopeMissing: the caller may not read deliveries.
+        EndpointNotFound: there is none of which this caller may see anything.
+        CursorNotUnderstood: the cursor is none of ours.
+    """
+    context.require(Scope.DELIVERIES_READ)
+    asked = () if endpoint_id is None else (Touched("endpoint", str(endpoint_id)),)
+    after = None if question.cursor is None else mark_from(question.cursor)
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, *asked), context.work() as work:
+        wanted = deliveries_seen(context)
+        if endpoint_id is not None:
+            wanted = wanted.where(col(Lane.partner_id) == endpoint_seen(context, work.session, endpoint_id).partner_id)
+        if question.state is not None:
+            wanted = wanted.where(col(Delivery.state) == question.state)
+        if isinstance(question, ListAllDeliveries) and question.partner_id is not None:
+            wanted = wanted.where(col(Lane.partner_id) == question.partner_id)
+        ordered = page_of(wanted, (col(Delivery.recorded_at), col(Delivery.id)), question.page_size, after, written_id)
+        rows, end = cut(list(work.session.exec(ordered)), question.page_size, _mark)
+        shown = [(lane.case_id, Touched("delivery", one.id)) for one, lane in rows]
+        tell(context, work, Listed(Event.DELIVERY_LISTED, question, shown))
+        lines = tuple(delivery_line(*row) for row in rows)
+    return DeliveryPage(items=lines, next_cursor=None if end is None else cursor(end))
+
+
+def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None = None) -> AttemptList:
+    """Give every attempt at sending a message, in order.
+
+    Args:
+        context: who looks.
+        delivery_id: which message.
+        endpoint_id: where the partner listens that it is for, when that was said.
+
+    Raises:
+        ScopeMissing: the caller may not read deliveries.
+        EndpointNotFound: there is none of which this caller may see anything.
+        DeliveryNotFound: there is no such message to this partner, or not for this caller.
+    """
+    context.require(Scope.DELIVERIES_READ)
+    asked = Touched("delivery", delivery_id)
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+        partner_id = None
+        if endpoint_id is not None:
+            partner_id = endpoint_seen(context, work.session, endpoint_id).partner_id
+        _, lane = delivery_seen(context, work.session, delivery_id, partner_id)
+        found = work.session.exec(
+            select(Attempt).where(col(Attempt.delivery_id) == delivery_id).order_by(col(Attempt.n))
+        )
+        lines = tuple(_attempt(one) for one in found)
+        context.record(work, Act(Event.DELIVERY_READ, Action.READ, str(lane.case_id), (asked,)))
+    return AttemptList(items=lines)
+
+
+def deliveries_seen(context: Context) -> Select[Delivery, Lane]:
+    """Ask for the messages that the caller may see, with their lanes.
+
+    Args:
+        context: who asks.
+    """
+    every = select(Delivery, Lane).join(Lane, col(Lane.id) == col(Delivery.lane_id))
+    match context.caller.role:
+        case Role.PARTNER:
+            return every.where(col(Lane.partner_id) == context.caller.org)
+        case Role.COORDINATOR:
+            cases = select(col(Case.id)).where(col(Case.org) == context.caller.org)
+            return every.where(col(Lane.case_id).in_(cases))
+        case _:
+            return every
+
+
+def delivery_seen(context: Context, session: Session, delivery_id: str, partner_id: str | None = None) -> Message:
+    """Find a message that the caller may see, with its lane.
+
+    Args:
+        context: who looks.
+        session: where to look.
+        delivery_id: which message.
+        partner_id: to whom it must be; None when that does not matter.
+
+    Raises:
+        DeliveryNotFound: there is none that this caller may see.
+    """
+    question = deliveries_seen(context).where(col(Delivery.id) == delivery_id)
+    if partner_id is not None:
+        question = question.where(col(Lane.partner_id) == partner_id)
+    found = session.exec(question).one_or_none()
+    if found is None:
+        raise DeliveryNotFound
+    return found
+
+
+def endpoint_seen(context: Context, session: Session, endpoint_id: UUID) -> Endpoint:
+    """Find an endpoint of whose deliveries the caller may see any; a coordinator, only where a case of its has some.
+
+    Args:
+        context: who looks.
+        session: where to look.
+        endpoint_id: which endpoint.
+
+    Raises:
+        EndpointNotFound: there is none for this caller.
+    """
+    endpoint = endpoints.endpoint_of(session, endpoint_id, seen_by(context))
+    if context.caller.role is Role.COORDINATOR:
+        theirs = deliveries_seen(context).where(col(Lane.partner_id) == endpoint.partner_id)
+        if session.exec(theirs.limit(1)).first() is None:
+            raise endpoints.EndpointNotFound
+    return endpoint
+
+
+def delivery_line(delivery: Delivery, lane: Lane) -> DeliveryLine:
+    """Show a message.
+
+    Args:
+        delivery: the message.
+        lane: the lane that it is in.
+    """
+    is_tried = delivery.state in _TRIED_AGAIN and lane.stopped_by is None
+    return DeliveryLine(
+        id=delivery.id,
+        partner_id=lane.partner_id,
+        referral_id=delivery.referral_id,
+        kind=delivery.kind,
+        sequence=delivery.seq,
+        recorded_at=delivery.recorded_at,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        outcome=delivery.outcome,
+        trouble=delivery.trouble,
+        next_attempt_at=lane.next_due if is_tried else None,
+        stopped_by=lane.stopped_by,
+    )
+
+
+def written_id(known: UUID) -> str:
+    """Write the number of a message as its id."""
+    return f"{_ID}{known.hex}"
+
+
+def _mark(row: Message) -> Mark:
+    delivery, _ = row
+    return Mark(delivery.recorded_at, UUID(delivery.id.removeprefix(_ID)))
+
+
+def _attempt(attempt: Attempt) -> AttemptLine:
+    return AttemptLine(
+        number=attempt.n,
+        ended_at=attempt.at,
+        outcome=attempt.outcome,
+        http_status=attempt.http_status,
+        latency_ms=attempt.latency_ms,
+        endpoint_id=attempt.endpoint_id,
+        by_hand=attempt.by_hand,
+    )

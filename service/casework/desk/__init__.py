@@ -1,0 +1,1 @@
+"""What lies on a desk is read, taken up and done."""

@@ -1,0 +1,1 @@
+"""Organisations of the directory, and where their systems listen."""

@@ -1,0 +1,94 @@
+"""The rules ask something no longer: what nobody has taken is taken back, a person decides about what somebody has.
+
+What is told about a person stands on a reason. When consent is what is missing now, it is read no longer, whoever has
+taken it.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.casework.context import Context
+from service.casework.referrals.ask_partner import withdraw
+from service.casework.referrals.asks import Ask, Chain, asked_by
+from service.casework.referrals.contents import ABOUT_A_PERSON
+from service.casework.tasks.open_tasks import ABOUT_ANSWERS, RECONSIDER_REFERRAL, drop_about, open_about
+from service.database.unit_of_work import UnitOfWork
+from service.referrals import store as referrals
+from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState, WithdrawReason
+from service.referrals.tables import Referral
+from service.routing.decide import decide_as_told
+from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.facts.answers import Answers, AnswersRefused, answers_from
+
+_CONSENT: Final = "consent"
+_UNHEARD: Final = frozenset({ReferralState.PROPOSED, ReferralState.QUEUED, ReferralState.EXPIRED})
+
+
+def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain]) -> None:
+    """Let partners read on what the rules ask again, and clear the desk of the question whether they should.
+
+    Args:
+        context: who caused the decision.
+        work: the unit of work that keeps the decision; it holds the case's row.
+        standing: what was asked before and is asked still.
+    """
+    for referral in (one for chain in standing for one in chain.referrals):
+        if referral.consent_gone:
+            _let_read(context, work, referral, may_read=True)
+        drop_about(context, work, referral, {RECONSIDER_REFERRAL})
+
+
+def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], answers: Answers) -> None:
+    """Take back what nobody has taken, stop the reading of what lost its consent, and ask a person about the rest.
+
+    Args:
+        context: who caused the decision.
+        work: the unit of work that keeps the decision; it holds the case's row.
+        no_longer: what was asked before and is asked no longer.
+        answers: the facts that count now.
+    """
+    for referral in (one for chain in no_longer for one in chain.referrals):
+        if referral.state in _UNHEARD:
+            withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
+        elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
+            _stop(context, work, referral, answers)
+        else:
+            # Whom else to ask is no longer the question.
+            drop_about(context, work, referral, ABOUT_ANSWERS)
+
+
+def _stop(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:
+    lost_consent = _lost_its_consent(context, work, referral, answers)
+    if lost_consent and referral.state in UNANSWERED:
+        withdraw(context, work, referral, WithdrawReason.CONSENT_GONE)
+        return
+    if lost_consent and not referral.consent_gone:
+        _let_read(context, work, referral, may_read=False)
+    if lost_consent or referral.state is not ReferralState.COMPLETED:
+        case = cases.hold(work.session, referral.case_id)
+        open_about(context, work, case, referral, RECONSIDER_REFERRAL)
+
+
+def _lost_its_consent(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> bool:
+    """Tell whether the rules would not have asked this, had the person said then what the person says now."""
+    decision = cases.decision_of(work.session, referral.case_id, referral.decision_id)
+    facts = cases.facts(work.session, referral.case_id, referral.facts_version)
+    then = {name: told for name, told in cases.told(work.vault, facts).items() if name != _CONSENT}
+    said_now = {_CONSENT: answers.given[_CONSENT]} if _CONSENT in answers.given else {}
+    try:
+        imagined = answers_from({**then, **said_now}, context.rules().vocabulary)
+        would_ask = asked_by(decide_as_told(context.rules(), imagined, decision.decided_on))
+    except (AnswersRefused, ImpossibleFacts):
+        # Today's rules no longer understand those facts: nobody can say that there is a reason.
+        return True
+    return Ask.of(referral) not in would_ask
+
+
+def _let_read(context: Context, work: UnitOfWork, referral: Referral, *, may_read: bool) -> None:
+    before = referral.version
+    referrals.let_read(work.session, referral, may_read=may_read)
+    event = Event.REFERRAL_READING_RESUMED if may_read else Event.REFERRAL_READING_STOPPED
+    touched = (Touched("referral", str(referral.id), before, referral.version, ("consent_gone",)),)
+    context.record(work, Act(event, Action.UPDATE, str(referral.case_id), touched))

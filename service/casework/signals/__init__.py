@@ -1,0 +1,1 @@
+"""What somebody reports is received and read again."""

@@ -1,0 +1,1 @@
+"""What a person must do is put on a desk."""

@@ -1,0 +1,200 @@
+"""What a person must do: each task of a decision is opened once, and one that nobody needs any more is dropped."""
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from service.audit.event import Act, Action, Event, Touched
+from service.cases.tables import Case
+from service.casework.context import Context
+from service.casework.tasks.after_return import FOLLOW_UP, needless
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.ids import new_id
+from service.referrals.tables import Referral
+from service.routing.decision import Decision
+from service.tasks import store as tasks
+from service.tasks.lifecycle import TaskOutcome, TaskState
+from service.tasks.store import Ending
+from service.tasks.tables import Task
+
+COMPARE: Final = ("compare_signals", "signal")
+"""Kind and origin of the task that two reports differ; no rule asks for it and no rule can take it back."""
+
+DELIVER_BY_HAND: Final = "deliver_by_hand"
+"""Kind of the task that a message was given up, so that a person must reach the partner otherwise."""
+
+NO_ENDPOINT: Final = "no_endpoint"
+"""Kind of the task that a partner's system listens nowhere, so that a person must reach the partner otherwise."""
+
+IN_TROUBLE: Final = "delivery_in_trouble"
+"""Kind of the early warning that a message is still not with its partner, although it is tried on."""
+
+SILENT_PARTNER: Final = "silent_partner"
+"""Kind of the task that a partner did not answer within its term."""
+
+NOBODY_ACCEPTS: Final = "nobody_accepts"
+"""Kind of the task that nobody is left who could be asked."""
+
+LOOK_INTO_DECLINE: Final = "look_into_decline"
+"""Kind of the task that a partner declined for a reason that another partner would have too."""
+
+RELEASE_REFERRAL: Final = "release_referral"
+"""Kind of the task that another partner can be asked as soon as a person releases it."""
+
+RECONSIDER_REFERRAL: Final = "reconsider_referral"
+"""Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
+
+ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
+"""What lies on a desk while a partner does not know of its referral."""
+
+ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, RELEASE_REFERRAL})
+"""What lies on a desk until somebody takes a referral."""
+
+ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
+
+_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], FOLLOW_UP})
+_FIRST: Final = 1
+
+
+def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decision) -> None:
+    """Open the tasks that a decision asks for, and drop those that it no longer asks for.
+
+    Args:
+        context: who caused the decision.
+        work: the unit of work that keeps the decision; it holds the case's row.
+        case: what was decided about.
+        decision: the decision as made.
+    """
+    known = tasks.tasks_of(work.session, [case.id])
+    not_needed = needless(work, case)
+    wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed}
+    asked_by_rules = [task for task in known if task.referral_id is None and task.kind not in _ASKED_BY_EVENTS]
+    _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
+    settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
+    add_tasks(context, work, case, sorted(wanted - settled))
+
+
+def open_comparison(context: Context, work: UnitOfWork, case: Case) -> None:
+    """Ask a person to compare two reports that differ, unless somebody is asked already."""
+    known = tasks.tasks_of(work.session, [case.id])
+    if not any(tasks.is_open(task) and _ask(task) == COMPARE for task in known):
+        add_tasks(context, work, case, [COMPARE])
+
+
+def plan_series(context: Context, work: UnitOfWork, case: Case, kind: str, days: Mapping[str, date]) -> None:
+    """Have one task of a kind for every rule, due on its day: open, move or drop what is not so; done stays done.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        kind: what must be done on each day.
+        days: the days by the rules that set them.
+    """
+    known = [task for task in tasks.tasks_of(work.session, [case.id]) if task.kind == kind]
+    _drop(context, work, [task for task in known if tasks.is_open(task) and task.rule not in days])
+    for task in known:
+        if tasks.is_open(task) and task.due != days[task.rule]:
+            tasks.assign(work.session, task, frozenset({task.version}), task.owner, days[task.rule])
+            touched = (Touched("task", str(task.id), task.version - 1, task.version, ("due",)),)
+            context.record(work, Act(Event.TASK_ASSIGNED, Action.UPDATE, str(case.id), touched))
+    settled = {task.rule for task in known if task.state is not TaskState.OBSOLETE}
+    missing = [(rule, day) for rule, day in days.items() if rule not in settled]
+    opened = [
+        _task(context, case, (kind, rule)).sqlmodel_update({"owner": case.org, "due": day}) for rule, day in missing
+    ]
+    _add(context, work, case, opened)
+
+
+def drop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:
+    """Drop the open tasks of some kinds, which nobody needs any more."""
+    known = tasks.tasks_of(work.session, [case.id])
+    _drop(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
+
+
+def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referral, kind: str) -> None:
+    """Put something about a referral on the desk of its case, unless it lies there already.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: the referral's.
+        referral: what it is about.
+        kind: what must be done.
+    """
+    known = tasks.tasks_of(work.session, [case.id])
+    if any(tasks.is_open(task) and (task.kind, task.referral_id) == (kind, referral.id) for task in known):
+        return
+    day = referral.due or context.today()
+    task = _task(context, case, (kind, referral.rule))
+    _add(context, work, case, [task.sqlmodel_update({"referral_id": referral.id, "owner": case.org, "due": day})])
+
+
+def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
+    """Drop the open tasks about a referral that nobody needs to do any more.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        referral: what they are about.
+        kinds: which tasks.
+    """
+    known = tasks.tasks_of(work.session, [referral.case_id])
+    about = [task for task in known if task.referral_id == referral.id and task.kind in kinds]
+    _drop(context, work, [task for task in about if tasks.is_open(task)])
+
+
+def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
+    """Note that the open tasks about a referral were done by whoever acts.
+
+    Args:
+        context: who did them.
+        work: the unit of work; it holds the case's row.
+        referral: what they are about.
+        kinds: which tasks.
+    """
+    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
+    for task in tasks.tasks_of(work.session, [referral.case_id]):
+        if task.referral_id == referral.id and task.kind in kinds and tasks.is_open(task):
+            before = task.version
+            tasks.finish(work.session, task, frozenset({before}), ending)
+            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(task.case_id), touched))
+
+
+def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:
+    """Open tasks in a case, with one entry in its trail.
+
+    Args:
+        context: who caused them.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        asks: the kind of each and the rule that asks for it.
+    """
+    _add(context, work, case, [_task(context, case, ask) for ask in asks])
+
+
+def _task(context: Context, case: Case, ask: tuple[str, str]) -> Task:
+    kind, rule = ask
+    now = context.clock.now()
+    return Task(id=new_id(), case_id=case.id, org=case.org, kind=kind, rule=rule, opened_at=now, state=TaskState.OPEN)
+
+
+def _add(context: Context, work: UnitOfWork, case: Case, opened: list[Task]) -> None:
+    if opened:
+        tasks.add(work.session, *opened)
+        touched = tuple(Touched("task", str(task.id), None, _FIRST) for task in opened)
+        context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(case.id), touched))
+
+
+def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
+    ending = Ending(context.caller.subject, context.clock.now())
+    for task in unneeded:
+        before = task.version
+        tasks.drop(work.session, task, ending)
+        touched = (Touched("task", str(task.id), before, task.version),)
+        context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, str(task.case_id), touched))
+
+
+def _ask(task: Task) -> tuple[str, str]:
+    return task.kind, task.rule

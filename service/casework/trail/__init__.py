@@ -1,0 +1,1 @@
+"""What happened is read, verified, sealed and continued."""

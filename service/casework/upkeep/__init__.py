@@ -1,0 +1,1 @@
+"""What keeps the service itself honest: its readiness, its clock, requests repeated and forgotten."""
