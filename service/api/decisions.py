@@ -1,15 +1,19 @@
-"""Trying the rules over HTTP."""
+"""Trying the rules and asking why, over HTTP."""
 
-from typing import Final
+from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from service.api.caller import MayPreview
+from service.api.caller import MayPreview, MayReadCases
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
+from service.casework.cases.explain_decision import explain_decision
 from service.casework.cases.preview_decision import preview_decision
 from service.casework.commands import PreviewDecision
+from service.casework.questions import ExplainDecision
 from service.casework.views.decision import DecisionContent
+from service.casework.views.explanation import ExplanationView
 
 router: Final = APIRouter(prefix="/v1", tags=["decisions"], redirect_slashes=False)
 
@@ -19,3 +23,16 @@ def preview(command: Outside[PreviewDecision], context: MayPreview) -> DecisionC
     """Decide about facts without keeping them; the trail keeps that somebody asked."""
     facts = inside_facts(command.facts, context.rules().vocabulary)
     return preview_decision(context, command.model_copy(update={"facts": facts}))
+
+
+@router.get("/decisions/{decisionId}/explanation", operation_id="explainDecision", summary="Ask why a decision is so")
+def show_explanation(
+    decisionId: UUID,  # noqa: N803 -- the name in the address
+    question: Annotated[Outside[ExplainDecision], Query()],
+    context: MayReadCases,
+) -> ExplanationView:
+    """Explain a decision: rows and sources, the facts that mattered, what would change it, and what made no difference.
+
+    The explanation for a person holds nothing that could harm when somebody else reads it.
+    """
+    return explain_decision(context, decisionId, question)

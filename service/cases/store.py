@@ -133,6 +133,26 @@ def decision_of(session: Session, case_id: UUID, decision_id: UUID) -> CaseDecis
     return found
 
 
+def decision_seen_by(session: Session, decision_id: UUID, org: str | None) -> CaseDecision:
+    """Find a decision about a case that an organisation may see.
+
+    Args:
+        session: where to look.
+        decision_id: which decision.
+        org: the organisation that must have opened the case; None for those who supervise all.
+
+    Raises:
+        DecisionNotFound: there is none that this organisation may see.
+    """
+    question = select(CaseDecision).where(col(CaseDecision.id) == decision_id)
+    if org is not None:
+        question = question.join(Case, col(Case.id) == col(CaseDecision.case_id)).where(col(Case.org) == org)
+    found = session.exec(question).one_or_none()
+    if found is None:
+        raise DecisionNotFound
+    return found
+
+
 def move_decision(session: Session, decision: CaseDecision, event: DecisionEvent) -> None:
     """Move a decision through its life.
 

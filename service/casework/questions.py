@@ -12,6 +12,8 @@ from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.lifecycle import EndpointState
 from service.referrals.lifecycle import ReferralState
+from service.routing.explanation.explained import Audience
+from service.routing.text.spoken import Language
 from service.signals.lifecycle import SignalState
 from service.tasks.lifecycle import TaskState
 
@@ -92,6 +94,15 @@ class ListPartners(BaseModel):
     service: _Code | None = Field(default=None, description="What it offers, in a code of the rules.")
     status: PartnerStatus | None = None
     stale: bool | None = Field(default=None, description="Whether what is known of it is older than it may be.")
+
+
+class ExplainDecision(BaseModel):
+    """To whom a decision is explained, and how."""
+
+    model_config = AS_SAID
+
+    audience: Audience = Field(default=Audience.PROFESSIONAL, description="Who reads the explanation.")
+    language: Language = Field(default=Language.NL, description="The language of the sentences.")
 
 
 class ListEndpoints(Question):

@@ -75,6 +75,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "readTrail": Ask(CASE),
     "confirmDecision": Ask(DECISION),
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),
+    "explainDecision": Ask({"decisionId": "decision"}),
     "previewDecision": Ask(body=lambda _: {"facts": {"age": 31}}),
     "listTasks": Ask(),
     "readTask": Ask({"taskId": "task"}),

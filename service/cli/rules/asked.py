@@ -1,19 +1,23 @@
 """What the commands about rules are asked with: a folder of rules, a day, a language, JSON or a screen."""
 
+import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 import typer
 
 from service.cli.words import Language
 from service.kernel.clock import SystemClock, local_day
 from service.kernel.errors import DomainError, Kind
+from service.routing.facts.answers import Answers, read_answers_file
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.routing.text.entries import parsed_day
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.settings import Settings
+
+STANDARD_INPUT: Final = "-"
 
 Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of rules; by default the rules in force.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a screen.")]
@@ -64,3 +68,17 @@ def rules_in(folder: Path | None) -> RuleSet:
     here = Path.cwd()
     # Mistakes then name the files as somebody in this folder would.
     return load_rule_set(chosen.relative_to(here) if chosen.is_relative_to(here) else chosen)
+
+
+def answers_in(facts: str, rule_set: RuleSet) -> Answers:
+    """Read a file of facts.
+
+    Args:
+        facts: its path; - for standard input.
+        rule_set: the rules, which say which facts exist.
+
+    Raises:
+        FilesRefused: the file holds mistakes, all of them listed.
+    """
+    source = sys.stdin.buffer if facts == STANDARD_INPUT else Path(facts)
+    return read_answers_file(source, rule_set.vocabulary)

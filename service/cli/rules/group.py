@@ -7,12 +7,14 @@ import typer
 from service.cli.rules.check import check
 from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
+from service.cli.rules.explain import explain
 from service.cli.rules.show import show_name
 
 rules_group: Final = typer.Typer(
     help="Decide by the rules, check them, read them; nothing is stored.", no_args_is_help=True
 )
 rules_group.command()(decide)
+rules_group.command()(explain)
 rules_group.command()(check)
 rules_group.command("show")(show_name)
 rules_group.command()(diff)

@@ -90,6 +90,10 @@ class Called:
         """Give what the rules say about a row besides, empty where they say nothing."""
         return next((self._in(one.note) for one in self._rules.tables[table].table.rows if one.id == row), "")
 
+    def invariant(self, name: str) -> str:
+        """Give a statement that is proved for everybody."""
+        return next((self._in(one.text) for one in self._rules.invariants if one.id == name), "")
+
     def status(self, status: str) -> str:
         """Say how well a row is founded."""
         return pick(STATUSES[status], self._language)

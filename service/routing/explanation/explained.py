@@ -86,10 +86,15 @@ class ExplainedTable:
 
 @dataclass(frozen=True, slots=True)
 class NoDifference:
-    """A fact about what somebody is, and the parts of the decision that are the same whatever is told of it."""
+    """A fact about what somebody is, and the parts of the decision that are the same whatever is told of it.
+
+    Attributes:
+        proved: the invariants by which it makes no difference for everybody, each by its name.
+    """
 
     fact: str
     parts: tuple[str, ...]
+    proved: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

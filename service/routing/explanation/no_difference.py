@@ -36,8 +36,16 @@ def no_difference(rule_set: RuleSet, reading: Reading, audience: Audience) -> tu
         if fact is not None and name not in silent and is_told(reading.answers, name):
             parts = _untouched(rule_set, reading, fact, wanted)
             if parts:
-                found.append(NoDifference(name, parts))
+                found.append(NoDifference(name, parts, tuple(_proved(rule_set, reading, name))))
     return tuple(found)
+
+
+def _proved(rule_set: RuleSet, reading: Reading, fact: str) -> Iterator[str]:
+    """Give the invariants about everybody like this person that say what the fact leaves as it is."""
+    for one in rule_set.invariants:
+        about = all(name in reading.values and reading.values[name] in cell for name, cell in one.when.items())
+        if fact in one.told_otherwise and about:
+            yield one.id
 
 
 def _untouched(rule_set: RuleSet, reading: Reading, fact: Fact, parts: Iterable[str]) -> tuple[str, ...]:

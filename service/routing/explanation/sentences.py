@@ -89,6 +89,8 @@ class _Speaker:
         same = [one.fact for one in self.explanation.no_difference if wanted <= set(one.parts)]
         if same:
             yield self.say("no_difference", facts=self.called.all_of(map(self.called.fact, same)))
+        for name in dict.fromkeys(name for one in self.explanation.no_difference for name in one.proved):
+            yield self.say("proved", statement=self.called.invariant(name))
         if self.audience is Audience.PERSON:
             if self.explanation.questions:
                 asked = dict.fromkeys(map(self.called.fact, self.explanation.questions))

@@ -1,0 +1,123 @@
+"""An explanation as it is shown: the data, each part of which can be checked, and the sentences that say it."""
+
+from datetime import date
+
+from pydantic import BaseModel, JsonValue
+
+from service.casework.views.shape import SHOWN
+from service.routing.explanation.explained import Audience
+from service.routing.text.spoken import Language
+
+
+class KnownPart(BaseModel):
+    """A column of a table and what the table found there."""
+
+    model_config = SHOWN
+
+    column: str
+    value: str | int
+
+
+class ToldFactPart(BaseModel):
+    """A fact that mattered: what counts for it, and whether somebody told it or it counts by default."""
+
+    model_config = SHOWN
+
+    fact: str
+    value: JsonValue
+    told: bool
+
+
+class FiredRowPart(BaseModel):
+    """A row that applies, the columns that force what it says, and the facts behind them."""
+
+    model_config = SHOWN
+
+    row: str
+    rule: str
+    status: str
+    sources: tuple[str, ...]
+    outcome: dict[str, str]
+    columns: tuple[KnownPart, ...]
+    facts: tuple[ToldFactPart, ...]
+
+
+class ObstaclePart(BaseModel):
+    """A cell that stands in the way of a row."""
+
+    model_config = SHOWN
+
+    column: str
+    wanted: str
+    found: str
+
+
+class ChangePart(BaseModel):
+    """A fact to check, what is told of it, and what would have to be true instead."""
+
+    model_config = SHOWN
+
+    fact: str
+    now: JsonValue
+    then: JsonValue
+
+
+class BetterRowPart(BaseModel):
+    """A row that would be better for the person, what stands in its way, and the fewest facts to check for it."""
+
+    model_config = SHOWN
+
+    row: str
+    rule: str
+    sources: tuple[str, ...]
+    outcome: dict[str, str]
+    obstacles: tuple[ObstaclePart, ...]
+    open: bool
+    change: tuple[ChangePart, ...]
+
+
+class ExplainedTablePart(BaseModel):
+    """What one table said and why, and why nothing better."""
+
+    model_config = SHOWN
+
+    table: str
+    fired: tuple[FiredRowPart, ...]
+    better: tuple[BetterRowPart, ...]
+
+
+class NoDifferencePart(BaseModel):
+    """A fact about what somebody is, the parts that it leaves as they are, and the invariants that prove it."""
+
+    model_config = SHOWN
+
+    fact: str
+    parts: tuple[str, ...]
+    proved: tuple[str, ...]
+
+
+class ParagraphPart(BaseModel):
+    """Sentences about one part of the decision, or about the whole of it where no part is named."""
+
+    model_config = SHOWN
+
+    part: str | None
+    sentences: tuple[str, ...]
+
+
+class ExplanationView(BaseModel):
+    """Why a decision is as it is, for one audience, in one language."""
+
+    model_config = SHOWN
+
+    on: date
+    rule_set: str
+    audience: Audience
+    language: Language
+    starts: date | None
+    ends: date | None
+    length: str | None
+    tables: tuple[ExplainedTablePart, ...]
+    no_difference: tuple[NoDifferencePart, ...]
+    questions: tuple[str, ...]
+    text: tuple[ParagraphPart, ...]

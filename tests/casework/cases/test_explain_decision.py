@@ -1,0 +1,69 @@
+"""Whoever may read a decision may ask why, and nobody asks unseen."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from service.access.roles import ScopeMissing
+from service.audit.event import Event
+from service.audit.tables import AuditEntry
+from service.cases.store import DecisionNotFound
+from service.casework.cases.explain_decision import DecidedByOtherRules, explain_decision
+from service.casework.cases.read_cases import read_case
+from service.casework.questions import ExplainDecision
+from service.routing.explanation.explained import Audience
+from service.routing.text.spoken import Language
+from service.wiring import Service
+from tests.factories import OTHER_OFFICE, coordinator, opened_case, partner
+
+BOTH = ExplainDecision()
+TO_THE_PERSON = ExplainDecision(audience=Audience.PERSON, language=Language.EN)
+
+
+def decided(service: Service) -> UUID:
+    case = read_case(coordinator(service), opened_case(service).case_id)
+    return case.decisions[-1].id
+
+
+def test_a_decision_is_explained_from_the_facts_that_it_was_made_on(service: Service) -> None:
+    decision_id = decided(service)
+
+    explanation = explain_decision(coordinator(service), decision_id, BOTH)
+
+    assert {row.row for table in explanation.tables for row in table.fired} >= {"RP-12", "SH-09"}
+    assert any("RP-12" in sentence for part in explanation.text for sentence in part.sentences)
+    with service.database.look() as session:
+        entries = select(AuditEntry.body).where(col(AuditEntry.event) == Event.DECISION_EXPLAINED)
+        (body,) = session.exec(entries)
+    assert str(decision_id).encode() in body
+    assert b"third_country" not in body
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_person_reads_no_row_and_no_criteria(service: Service) -> None:
+    explanation = explain_decision(coordinator(service), decided(service), TO_THE_PERSON)
+
+    assert explanation.language is Language.EN
+    assert not [row for table in explanation.tables for row in table.better]
+    assert not any("RP-" in sentence for part in explanation.text for sentence in part.sentences)
+
+
+@pytest.mark.only_on("sqlite")
+def test_nobody_else_learns_that_there_is_such_a_decision(service: Service) -> None:
+    decision_id = decided(service)
+
+    with pytest.raises(DecisionNotFound):
+        explain_decision(coordinator(service, OTHER_OFFICE), decision_id, BOTH)
+    with pytest.raises(ScopeMissing):
+        explain_decision(partner(service, "comensha"), decision_id, BOTH)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_decision_by_other_rules_is_not_explained_by_those_in_force(service: Service) -> None:
+    decision_id = decided(service)
+    later = replace(service.rules(), digest="later")
+
+    with pytest.raises(DecidedByOtherRules):
+        explain_decision(replace(coordinator(service), rules=lambda: later), decision_id, BOTH)

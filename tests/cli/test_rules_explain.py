@@ -1,0 +1,45 @@
+"""`nrm rules explain`: why, in both languages, for those who work on a case and for the person."""
+
+import json
+
+from service.cli.words import Language
+from service.routing.explanation.explain import explain
+from service.routing.explanation.explained import Audience
+from service.routing.rule_files.load import load_rule_set
+from tests.cli.terminal import ROOT, typed
+
+RULES = load_rule_set(ROOT / "routing_rules" / "nl")
+EXAMPLES = {example.id: example for example in RULES.examples}
+
+
+def test_an_example_is_explained_by_its_name_on_its_own_day() -> None:
+    for language in Language:
+        heard = typed("rules", "explain", "G24", "--lang", language)
+        assert (heard.code, heard.err) == (0, "")
+        assert "RP-04" in heard.screen
+        assert "RP-12" in heard.screen
+
+
+def test_a_file_of_facts_is_explained_as_the_example_with_the_same_facts() -> None:
+    example = EXAMPLES["G22"]
+    told = json.dumps(example.facts.given).encode()
+
+    heard = typed("rules", "explain", "-", "--on", str(example.on), "--json", stdin=told)
+
+    assert json.loads(heard.out) == json.loads(
+        json.dumps(explain(RULES, example.facts, example.on, Audience.PROFESSIONAL).as_json())
+    )
+
+
+def test_the_person_reads_short_sentences_without_codes() -> None:
+    heard = typed("rules", "explain", "G24", "--for", "person", "--lang", "nl")
+
+    assert "U heeft al eerder bedenktijd gehad. Dat kan één keer." in heard.screen
+    assert "RP-" not in heard.screen
+
+
+def test_a_name_that_is_neither_file_nor_example_is_refused_with_the_nearest() -> None:
+    heard = typed("rules", "explain", "G244")
+
+    assert heard.code == 2
+    assert "did you mean G" in heard.err
