@@ -115,13 +115,15 @@ def test_whoever_is_killed_every_signal_is_kept_sent_and_answered_once(
         f"seed {seed}: {kills} kills ({', '.join(f'{victims.count(name)} of the {name}' for name in VICTIMS)});",
         f"{len(intake.submitted)} signals submitted, {len(intake.acknowledged)} acknowledged,",
         f"{len(keys_kept(database_url))} kept; {len(states)} referrals, {len(deliveries)} messages,",
+        f"{deliveries.count('cancelled')} of them answered before the worker had noted that they arrived,",
         f"{counts['messages']} received, {counts['effects']} effects, {counts['answered']} answers",
     )
     assert intake.others == []
     assert intake.submitted == intake.acknowledged
     assert sorted(keys_kept(database_url)) == sorted(intake.acknowledged)
     assert signals_that_are_not_whole(database_url) == []
-    assert set(deliveries) == {"delivered"}
+    # Whoever answered has the message, also where the worker died before it could note so: it is not sent once more.
+    assert set(deliveries) <= {"delivered", "cancelled"}
     assert set(states) == {"accepted"}
     assert len(states) == len(deliveries) == counts["messages"] == counts["effects"] == counts["messages_with_effect"]
     assert len(column(database_url, ACCEPTANCES)) == len(states)
