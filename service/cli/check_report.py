@@ -35,14 +35,19 @@ class CheckReport:
 
     rule_set: RuleSet
     outcomes: tuple[Outcome, ...]
+    row_mistakes: tuple[Mistake, ...]
     remarks: tuple[Mistake, ...]
+    coverage: Mapping[str, int]
 
     def mistakes(self) -> list[Mistake]:
         """Give every difference between a decision and its example, at the line of the example."""
         return [
-            Mistake(outcome.example.file, outcome.example.line, f"example {outcome.example.id}: {difference}")
-            for outcome in self.outcomes
-            for difference in outcome.differences
+            *self.row_mistakes,
+            *(
+                Mistake(outcome.example.file, outcome.example.line, f"example {outcome.example.id}: {difference}")
+                for outcome in self.outcomes
+                for difference in outcome.differences
+            ),
         ]
 
     def as_json(self) -> Json:
@@ -55,6 +60,7 @@ class CheckReport:
             "reference": self._reference(),
             "statuses": {str(status): self._statuses()[status] for status in Status},
             "examples": {"run": len(self.outcomes), "passed": sum(one.holds for one in self.outcomes)},
+            "coverage": dict(self.coverage),
             "remarks": mistakes_json(self.remarks),
             "mistakes": mistakes_json(self.mistakes()),
         }
@@ -75,9 +81,16 @@ class CheckReport:
         colour = "green" if passed == len(self.outcomes) else "red"
         yield heading("Examples")
         yield indented(Text(f"{passed} of {len(self.outcomes)} hold", style=colour))
+        yield indented(Text("\n".join(self._reached())))
         if self.remarks:
             yield heading("Worth a look, and no mistake")
             yield indented(Text("\n".join(map(str, self.remarks)), style="yellow"))
+
+    def _reached(self) -> Iterator[str]:
+        counts = self.coverage
+        yield f"{counts['in_stories']} of {counts['rows']} rows apply in one of them"
+        yield f"{counts['with_near_miss']} of {counts['rows']} rows have an example of their own and a near miss"
+        yield f"{counts['sources_reached']} of {counts['sources']} sources are reached"
 
     def _reference(self) -> dict[str, int]:
         places = self.rule_set.places

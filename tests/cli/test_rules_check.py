@@ -55,6 +55,8 @@ def test_the_report_counts_what_stands_in_the_files() -> None:
     }
     statements = (DUTCH / "invariants.yaml").read_text(encoding="utf-8").count("\n  - id:")
     assert report["invariants"] == {"proved": statements}
+    assert report["coverage"]["rows"] == report["coverage"]["with_near_miss"] == sum(rows.values())
+    assert report["coverage"]["sources_reached"] == report["coverage"]["sources"]
     assert report["examples"]["passed"] == report["examples"]["run"]
     assert report["mistakes"] == []
 
@@ -169,8 +171,8 @@ def test_a_broken_statement_is_told_with_somebody_to_whom_it_would_happen(rules:
     at = f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: "
     (place,) = (number for number, line in enumerate(lines) if line.startswith(at))
     assert "does not hold for everybody" in lines[place]
-    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 0; " in lines[place + 1]
-    assert "is told: Indication of trafficking: Yes; Age: 0; " in lines[place + 2]
+    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 16; " in lines[place + 1]
+    assert "is told: Indication of trafficking: Yes; Age: 16; " in lines[place + 2]
 
 
 def line_of(rules: Path, invariant: str) -> int:

@@ -53,6 +53,16 @@ def today() -> date:
     return local_day(Settings().clock_starts_at or SystemClock().now())
 
 
+def folder_of(folder: Path | None) -> Path:
+    """Give the folder that is meant, written as somebody in this folder would.
+
+    Args:
+        folder: what was asked for; by default the rules in force.
+    """
+    chosen, here = folder or Settings().rules, Path.cwd()
+    return chosen.relative_to(here) if chosen.is_relative_to(here) else chosen
+
+
 def rules_in(folder: Path | None) -> RuleSet:
     """Load a folder of rules.
 
@@ -62,12 +72,10 @@ def rules_in(folder: Path | None) -> RuleSet:
     Raises:
         FilesRefused: there are mistakes, or there is no such folder.
     """
-    chosen = folder or Settings().rules
+    chosen = folder_of(folder)
     if not chosen.is_dir():
         raise FilesRefused([Mistake(str(chosen), 1, "there is no folder of rules here", "such as routing_rules/nl")])
-    here = Path.cwd()
-    # Mistakes then name the files as somebody in this folder would.
-    return load_rule_set(chosen.relative_to(here) if chosen.is_relative_to(here) else chosen)
+    return load_rule_set(chosen)
 
 
 def answers_in(facts: str, rule_set: RuleSet) -> Answers:

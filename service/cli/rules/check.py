@@ -6,12 +6,16 @@ from typing import Annotated
 import typer
 
 from service.cli.check_report import CheckReport, mistakes_json
-from service.cli.rules.asked import Json, rules_in
+from service.cli.rules.asked import Json, folder_of, rules_in
 from service.cli.rules_screen import print_json, show
 from service.routing.examples import run_examples
+from service.routing.proofs.coverage import coverage
 from service.routing.proofs.invariants import chain_of
 from service.routing.proofs.reach import unreached
-from service.routing.text.mistakes import FilesRefused
+from service.routing.row_examples import row_example_mistakes
+from service.routing.rule_files.read_row_examples import read_row_examples
+from service.routing.rule_set import RuleSet
+from service.routing.text.mistakes import FilesRefused, Mistake
 
 
 def check(
@@ -25,10 +29,25 @@ def check(
         if as_json:
             print_json({"rule_set": None, "mistakes": mistakes_json(refused.mistakes)})
         raise
-    report = CheckReport(rule_set, run_examples(rule_set), unreached(chain_of(rule_set)))
+    report = checked(folder_of(folder), rule_set)
     if as_json:
         print_json(report.as_json())
     else:
         show(report.parts())
     if mistakes := report.mistakes():
         raise FilesRefused(mistakes)
+
+
+def checked(folder: Path, rule_set: RuleSet) -> CheckReport:
+    """Run the examples that stand beside a rule set, and look for what they and the rules leave unused.
+
+    Args:
+        folder: where the rules stand.
+        rule_set: the rules, which were read whole and proved.
+    """
+    mistakes: list[Mistake] = []
+    examples = read_row_examples(folder, rule_set, mistakes)
+    mistakes += row_example_mistakes(rule_set, examples)
+    chain, reached = chain_of(rule_set), coverage(rule_set, examples)
+    remarks = (*unreached(chain), *reached.remarks(chain))
+    return CheckReport(rule_set, run_examples(rule_set), tuple(mistakes), remarks, reached.counts())

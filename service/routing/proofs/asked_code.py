@@ -22,7 +22,7 @@ _A_NUMBER: Final = "a number"
 _TODAY: Final = date(2000, 1, 2)
 _PLACED: Final = {FactKind.DATE, FactKind.INSTANT, FactKind.CODE}
 _RECKONED: Final = {*_PLACED, FactKind.NUMBER}
-_LOOKED_UP: Final = ("residence", "reporter", "reflection_choice", "adult", "age_in_doubt")
+LOOKED_UP: Final = ("residence", "reporter", "reflection_choice", "adult", "age_in_doubt")
 
 
 class _Unknown(Exception):
@@ -152,7 +152,7 @@ def passed(day: str) -> str:
 def columns_beyond(vocabulary: Vocabulary) -> Iterator[str]:
     """Give the columns of facts that code may look at once it reckons with days or looks a place up."""
     for fact in vocabulary.facts.values():
-        if fact.kind in _RECKONED or fact.name in _LOOKED_UP:
+        if fact.kind in _RECKONED or fact.name in LOOKED_UP:
             yield from (column for column, _ in fact.columns())
 
 

@@ -9,7 +9,7 @@ nobody, and that is a proof; what is left otherwise is a box of facts, and every
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Final
 
@@ -19,12 +19,16 @@ from service.routing.engine.domains import YES_OR_NO, Choice, Domain
 from service.routing.engine.proof import STATE_BUDGET, NotProven
 from service.routing.engine.table import NONE, DecisionTable, EffectiveDay, Policy, Row, When
 from service.routing.facts.derived import DERIVED, DerivedFunction
-from service.routing.facts.vocabulary import FactKind, Vocabulary
+from service.routing.facts.places import Places
+from service.routing.facts.vocabulary import CodeList, FactKind, Vocabulary
 from service.routing.proofs.asked_code import Outcome, columns_beyond, passed, ways
 from service.routing.proofs.space import Box, Space
 
 DECIDED: Final = "decided_on"
 JUDGED: Final = "judged_on"
+_GROWN_UP: Final = 30
+_SOME_PLACE: Final = "GM0363"
+_SOME_COUNTRY: Final = "HU"
 _ACCEPTED: Final = "accepted"
 _YES: Final = Cell(("yes",))
 _NO: Final = Cell(("no",))
@@ -53,6 +57,7 @@ class Chain:
         tables: Mapping[str, CompiledTable],
         asked: Iterable[When] = (),
         derived: Mapping[str, DerivedFunction] = DERIVED,
+        places: Places | None = None,
     ) -> None:
         """Lay the chain out.
 
@@ -61,12 +66,14 @@ class Chain:
             tables: the tables, each complete and, if it has one outcome, disjoint.
             asked: the conditions that will be asked about, so that numbers are told apart finely enough.
             derived: the code behind the derived values of the vocabulary.
+            places: the reference data, from which people get a municipality.
 
         Raises:
             NotProven: the order of the rows of a first table matters in too many ways.
         """
         self.vocabulary = vocabulary
         self.tables = tables
+        self._places = places or Places()
         self.days = _days(tables.values())
         domains = _domains(vocabulary, tables, self.days)
         coded = {
@@ -91,6 +98,16 @@ class Chain:
             *(self.space.box({f"{day}.told": _NO, passed(day): _YES}) for day in _dates(vocabulary)),
             *self._days_out_of_order(),
         )
+
+    @cached_property
+    def codes(self) -> Mapping[CodeList, tuple[str, ...]]:
+        """One municipality for each way in which the reference data can be silent or speak, and a country."""
+        found: dict[object, str] = {}
+        for code in (*self._places.municipalities, *self._places.changes):
+            place = self._places.look_up(code, date.max, _GROWN_UP)
+            known = place.central_municipality is not None
+            found.setdefault((place.standing, known, place.coordination, place.arrangement), code)
+        return {CodeList.MUNICIPALITY: (*found.values(),) or (_SOME_PLACE,), CodeList.COUNTRY: (_SOME_COUNTRY,)}
 
     def fires(self, compiled: CompiledTable, row: Row) -> Box:
         """Give the box in which a row of a table applies; in a first table, rows before it may still go first."""

@@ -39,7 +39,7 @@ class Broken:
 def chain_of(rule_set: RuleSet) -> Chain:
     """Lay out the chain of a rule set, finely enough for all its statements."""
     asked = [when for one in rule_set.invariants for when in (one.when, one.never, one.always)]
-    return Chain(rule_set.vocabulary, rule_set.tables, asked)
+    return Chain(rule_set.vocabulary, rule_set.tables, asked, places=rule_set.places)
 
 
 def broken_invariants(rule_set: RuleSet, chain: Chain) -> Iterator[Broken]:

@@ -9,8 +9,8 @@ from typing import Final
 from service.routing.engine.compiled import Value
 from service.routing.engine.domains import UNKNOWN
 from service.routing.facts.answers import AnswersRefused, answers_from
-from service.routing.facts.vocabulary import CodeList, Fact, FactKind
-from service.routing.proofs.asked_code import passed
+from service.routing.facts.vocabulary import Fact, FactKind
+from service.routing.proofs.asked_code import LOOKED_UP, passed
 from service.routing.proofs.chain import DECIDED, JUDGED, Chain
 from service.routing.proofs.person import Person
 from service.routing.proofs.space import Box
@@ -21,10 +21,6 @@ _ACCEPTED_AGO: Final = (1, 45, 100, 399)
 _HAPPENED_AGO: Final = (0, 40, 200)
 _COMING: Final = timedelta(7)
 _HOURS: Final = ("", "T11:00:00+01:00", "T23:00:00+01:00")
-_CODES: Final = {
-    CodeList.MUNICIPALITY: ("GM0153", "GM0344", "GM0995", "GM0457", "GM0716", "GM9999"),
-    CodeList.COUNTRY: ("HU",),
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def people(chain: Chain, box: Box, avoid: Iterable[Box] = ()) -> Iterator[Person
     facts = [fact for fact in chain.vocabulary.facts.values() if not _as_if_untold(chain, fact, found)]
     more = [fact for fact in chain.vocabulary.facts.values() if fact not in facts]
     seen: set[str] = set()
-    for added, calendar in product(_additions(more), list(_calendars(chain, found))):
+    for added, calendar in product(_additions(chain, more), list(_calendars(chain, found))):
         told = {fact.name: _saying(chain, fact, found, calendar) for fact in facts} | {
             name: calendar.day(name, came=True).isoformat() + rest if rest in _HOURS else rest
             for name, rest in added.items()
@@ -68,13 +64,14 @@ def people(chain: Chain, box: Box, avoid: Iterable[Box] = ()) -> Iterator[Person
             yield from _possible(chain, told, calendar.on)
 
 
-def _additions(facts: Collection[Fact]) -> Iterator[Mapping[str, str]]:
+def _additions(chain: Chain, facts: Collection[Fact]) -> Iterator[Mapping[str, str]]:
     """Give what can be told besides, because code reads more of it than any column tells: nothing first of all."""
     hours = [{}, *({fact.name: hour} for fact in facts if fact.kind is FactKind.INSTANT for hour in _HOURS[1:])]
-    places = [{}, *({fact.name: code} for fact in facts if fact.codes is not None for code in _CODES[fact.codes])]
+    places = [{}, *({fact.name: code} for fact in facts if fact.codes is not None for code in chain.codes[fact.codes])]
     days = [{}, *({fact.name: _HOURS[0]} for fact in facts if fact.kind is FactKind.DATE)]
-    for hour, place, day in product(hours, places, days):
-        yield {**hour, **place, **day}
+    words = [{fact.name: word} for fact in facts if fact.name in LOOKED_UP for word in fact.values]
+    for hour, place, said in product(hours, places, [*days, *words]):
+        yield {**hour, **place, **said}
 
 
 def usual(fact: Fact) -> Mapping[str, Value]:
@@ -97,11 +94,9 @@ def _plainest(chain: Chain, box: Box, avoid: tuple[Box, ...]) -> Box | None:
     """Find a box of facts in which as many facts as can be are as if nobody had told them."""
     space = chain.space
     found = next(chain.people(box, avoid), None)
-    # A day says much by itself, so days are left out first.
+    # A day says much by itself, so days are left out first; what stands for nothing told in a set comes last.
     facts = sorted(chain.vocabulary.facts.values(), key=lambda fact: fact.kind is not FactKind.DATE)
-    wishes = [one for fact in facts for one in usual(fact).items()]
-    wishes += [(day, str(chain.days[-1])) for day in (DECIDED, JUDGED)]
-    for column, value in wishes:
+    for column, value in [*_wishes(facts), *((day, str(chain.days[-1])) for day in (DECIDED, JUDGED))]:
         if found is None:
             break
         plainer = space.where(column, [value])
@@ -113,6 +108,12 @@ def _plainest(chain: Chain, box: Box, avoid: tuple[Box, ...]) -> Box | None:
     return found
 
 
+def _wishes(facts: Iterable[Fact]) -> list[tuple[str, Value]]:
+    wishes = [one for fact in facts for one in usual(fact).items()]
+    last = [(column, value) for column, value in wishes if column.endswith(f".{UNKNOWN}")]
+    return [one for one in wishes if one not in last] + last
+
+
 def _as_if_untold(chain: Chain, fact: Fact, box: Box) -> bool:
     return all(value in chain.space.allowed(box, column) for column, value in usual(fact).items())
 
@@ -122,11 +123,9 @@ def _saying(chain: Chain, fact: Fact, box: Box, calendar: _Calendar) -> object:
     if fact.kind is FactKind.DATE:
         came = "yes" in chain.space.allowed(box, passed(fact.name))
         return calendar.day(fact.name, came=came).isoformat()
-    if fact.kind is FactKind.INSTANT:
-        return f"{calendar.on}{_HOURS[-1]}"
-    if fact.codes is not None:
-        return _CODES[fact.codes][0]
-    picked = {column: _one(chain.space.allowed(box, column), value) for column, value in usual(fact).items()}
+    if fact.kind in (FactKind.INSTANT, FactKind.CODE):
+        return f"{calendar.on}{_HOURS[-1]}" if fact.codes is None else chain.codes[fact.codes][0]
+    picked = {column: _one(chain, box, column, value) for column, value in usual(fact).items()}
     if fact.kind is FactKind.SET:
         return [member for member in fact.values if picked[f"{fact.name}.{member}"] == "yes"]
     if fact.kind is FactKind.MAP:
@@ -134,8 +133,10 @@ def _saying(chain: Chain, fact: Fact, box: Box, calendar: _Calendar) -> object:
     return picked[fact.name]
 
 
-def _one(values: list[Value], wished: Value) -> Value:
-    return next((value for value in (wished, UNKNOWN) if value in values), values[0])
+def _one(chain: Chain, box: Box, column: str, wished: Value) -> Value:
+    values = chain.space.allowed(box, column)
+    found = next((value for value in (wished, UNKNOWN) if value in values), values[0])
+    return chain.space.border(column, found) if isinstance(found, int) else found
 
 
 def _calendars(chain: Chain, box: Box) -> Iterator[_Calendar]:
@@ -152,4 +153,6 @@ def _day_inside(chain: Chain, version: date) -> date:
         return _WITHOUT_VERSIONS
     if version == chain.days[0]:
         return version
-    return min(version + _INTO_A_VERSION, *(day - timedelta(1) for day in (*chain.days, date.max) if day > version))
+    if version == chain.days[-1]:
+        return max(version + _INTO_A_VERSION, _WITHOUT_VERSIONS)
+    return min(version + _INTO_A_VERSION, *(day - timedelta(1) for day in chain.days if day > version))

@@ -63,6 +63,13 @@ class Space:
         place = self._places[name]
         return [value for bit, value in enumerate(self.values[name]) if box >> place + bit & 1]
 
+    def border(self, name: str, number: Value) -> Value:
+        """Give the number of a range that stands next to another range: its first, or its last in the lowest range."""
+        known = self.values[name]
+        place = known.index(number)
+        after = known[place + 1] if place + 1 < len(known) else None
+        return after - 1 if place == 0 and isinstance(after, int) else number
+
     def outside(self, box: Box, other: Box) -> Iterator[Box]:
         """Give, column by column, what of a box lies outside another; the pieces do not overlap."""
         left_out = self.everything & ~other

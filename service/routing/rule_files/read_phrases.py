@@ -91,7 +91,11 @@ def _outcomes(
         if known is not None and place not in known:
             mistakes.append(node.key_mistake(place, f"no table gives {place}", meant(place, known)))
             continue
-        said = entries(values, mistakes, optional=() if known is None else known[place], thing=f"the words of {place}")
+        # What tables give is not known while a table is mistaken itself.
+        may_be = (
+            tuple(values.value) if known is None and isinstance(values.value, dict) else (known or {}).get(place, ())
+        )
+        said = entries(values, mistakes, optional=may_be, thing=f"the words of {place}")
         yield place, {value: _audiences(one, mistakes, f"{value} of {place}") for value, one in said.items()}
 
 

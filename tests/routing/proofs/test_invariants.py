@@ -123,5 +123,5 @@ def test_the_person_for_whom_a_statement_is_broken_is_told_no_more_of_than_it_ta
     assert person.answers.given.keys() == {"indication", "age", "citizenship"}
     assert person.described()["nl"].startswith("iemand van wie op ")
     assert person.described()["en"].endswith(
-        "is told: Indication of trafficking: Yes; Age: 0; Citizenship: EU, EEA or Swiss"
+        "is told: Indication of trafficking: Yes; Age: 16; Citizenship: EU, EEA or Swiss"
     )
