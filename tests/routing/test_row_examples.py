@@ -96,7 +96,7 @@ def test_a_row_without_an_example_is_remarked_on_with_one_that_holds(tmp_path: P
     shutil.copytree(FOLDER / "examples" / "rows", tmp_path / "examples" / "rows")
     kept = tmp_path / "examples" / "rows" / "child.yaml"
     lines = kept.read_text("utf-8").splitlines()
-    kept.write_text("\n".join(line for line in lines if "CH-01c" not in line) + "\n", "utf-8")
+    kept.write_text("\n".join(line for line in lines if "row: CH-01c" not in line) + "\n", "utf-8")
     examples = read_row_examples(tmp_path, rules(), [])
 
     (remark,) = coverage(rules(), examples).remarks(chain_of(rules()))

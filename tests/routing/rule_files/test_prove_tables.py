@@ -67,7 +67,7 @@ def test_a_gap_between_two_versions_of_the_law_is_shown_on_a_day_inside_it(tmp_p
     old = "    status: sourced\n"
     (told,) = mistakes_of(tmp_path, period=changed("period", old, f"{old}    valid_to: 2023-05-17\n"))
 
-    assert told.splitlines()[2] == "  for example somebody of whom on 2024-06-21 is told: Citizenship: Dutch"
+    assert told.splitlines()[2] == "  for example somebody of whom on 2026-11-23 is told: Citizenship: Dutch"
 
 
 def test_a_row_that_several_before_it_swallow_together_names_none_of_them(tmp_path: Path) -> None:
