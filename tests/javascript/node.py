@@ -25,12 +25,13 @@ class NoNode(Exception):
     """The machine cannot run JavaScript; the text says what helps."""
 
 
-def answer(script: str, asked: Sequence[object]) -> list[Any]:
+def answer(script: str, asked: Sequence[object], within: int = 60) -> list[Any]:
     """Run a script of this folder and give what it says of each thing asked.
 
     Args:
         script: the file's name.
         asked: what it reads from standard input, as JSON.
+        within: after how many seconds it is given up.
 
     Raises:
         NoNode: there is no Node and none could be fetched.
@@ -44,7 +45,7 @@ def answer(script: str, asked: Sequence[object]) -> list[Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=within,
     )
     said: list[Any] = json.loads(done.stdout)
     return said

@@ -8,6 +8,7 @@ from service.cli.rules.check import check
 from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
 from service.cli.rules.explain import explain
+from service.cli.rules.export import export
 from service.cli.rules.show import show_name
 
 rules_group: Final = typer.Typer(
@@ -18,3 +19,4 @@ rules_group.command()(explain)
 rules_group.command()(check)
 rules_group.command("show")(show_name)
 rules_group.command()(diff)
+rules_group.command()(export)
