@@ -63,9 +63,11 @@ def applying(table: CompiledTable, case: Case) -> list[Row]:
 
 
 @st.composite
-def tables(draw: st.DrawFn, policies: tuple[Policy, ...] = tuple(Policy)) -> tuple[CompiledTable, Mapping[str, Domain]]:
+def tables(
+    draw: st.DrawFn, policies: tuple[Policy, ...] = tuple(Policy), most_columns: int = 4
+) -> tuple[CompiledTable, Mapping[str, Domain]]:
     """Draw a table of one to four columns with words and numbers, days of validity and impossible combinations."""
-    drawn = draw(st.lists(_domains(), min_size=1, max_size=4))
+    drawn = draw(st.lists(_domains(), min_size=1, max_size=most_columns))
     domains = {f"column_{number}": domain for number, domain in enumerate(drawn)}
     conditions = _conditions(domains)
     whens = draw(st.lists(conditions, min_size=1, max_size=6))
