@@ -13,6 +13,7 @@ from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
 from service.repeats.tables import KeptRequest
+from service.rulebook.tables import KeptRuleSet, RuleProposal
 from service.signals.tables import Signal
 from service.tasks.tables import Task
 
@@ -38,6 +39,8 @@ TABLES: Final = (
     Referral,
     KeptRequest,
     Revocation,
+    KeptRuleSet,
+    RuleProposal,
     Signal,
     Task,
 )

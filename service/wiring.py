@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from service.kernel.trace import Trace, trace_from
 from service.partners.store import KnownDirectory
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
+from service.rulebook.store import RulesInForce
 from service.settings import Provider, Settings
 
 DIRECTORY: Final = Path("reference") / "partners.csv"
@@ -81,7 +82,8 @@ class Service:
             database=self.database,
             keys=self.keys,
             sealer=self.sealer,
-            rules=self.rules,
+            # One act is done by one rule set, whatever is published meanwhile.
+            rules=cache(self.rules),
             directory=self.directory,
             public_url=self.settings.public_address,
             origin=(self.settings.log_name, self.settings.node),
@@ -109,7 +111,8 @@ class Service:
 
     def system(self) -> Context:
         """Give the context of the service acting by itself."""
-        return self.context(caller("service", Role.SYSTEM, self.settings.node))
+        # The worker keeps it for as long as it lives, so it asks each time.
+        return replace(self.context(caller("service", Role.SYSTEM, self.settings.node)), rules=self.rules)
 
     def close(self) -> None:
         """Give everything back that was opened."""
@@ -127,13 +130,14 @@ def open_service(settings: Settings, *, checkpoints: bool = False, clock: Clock 
     told = clock or _clock(settings)
     in_every_commit = settings.database_address.startswith("sqlite")
     sealer = Sealer(cache(partial(_signer, settings)), told.wall, own_only=in_every_commit)
+    database = open_database(settings.database_address, checkpoints=checkpoints, seal=sealer)
     return Service(
         settings=settings,
         clock=told,
-        database=open_database(settings.database_address, checkpoints=checkpoints, seal=sealer),
+        database=database,
         keys=_keys(settings),
         sealer=sealer,
-        rules=cache(partial(load_rule_set, settings.rules)),
+        rules=RulesInForce(database.look, cache(partial(load_rule_set, settings.rules))),
         issuer=cache(partial(_issuer, settings.home)),
         # Half a lease at most: whoever still holds one has certainly ended its attempt.
         send=Sender(settings.allow_loopback, min(DEADLINE, settings.lease_seconds / 2), settings.open_networks),

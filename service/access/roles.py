@@ -30,6 +30,7 @@ class Scope(StrEnum):
     DECISIONS_PREVIEW = "decisions:preview"
     DECISIONS_CONFIRM = "decisions:confirm"
     DECISIONS_OVERRIDE = "decisions:override"
+    DECISIONS_REPLAY = "decisions:replay"
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
     REFERRALS_READ = "referrals:read"
@@ -94,6 +95,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DELIVERIES_READ,
             Scope.TRAIL_READ,
             Scope.LOG_VERIFY,
+            Scope.DECISIONS_REPLAY,
             Scope.RULES_READ,
             Scope.PARTNERS_READ,
             Scope.ENDPOINTS_READ,
@@ -115,6 +117,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.HEALTH_READ,
             Scope.LOG_VERIFY,
             Scope.LOG_CONTINUE,
+            Scope.DECISIONS_REPLAY,
         }
     ),
     Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.REFERRALS_ESCALATE, Scope.LOG_SEAL, Scope.ANSWERS_FORGET}),

@@ -44,6 +44,7 @@ class Event(StrEnum):
     DECISION_OVERRIDDEN = "decision:overridden"
     DECISION_SUPERSEDED = "decision:superseded"
     DECISION_PREVIEWED = "decision:previewed"
+    DECISION_REPLAYED = "decision:replayed"
     DECISION_EXPLAINED = "decision:explained"
     DECISION_REFUSED = "decision:refused"
     TASK_OPENED = "task:opened"

@@ -1,6 +1,7 @@
 """Keeps cases, versions of facts and decisions, and finds them for those who may see them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,23 @@ def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
     return said
 
 
+def sealed_receipt(vault: Vault, case_id: UUID, decision_id: UUID, receipt: Mapping[str, str]) -> bytes:
+    """Seal on what a decision was made and what came out, for the row that will hold it."""
+    return vault.seal(case_id, _receipt_place(decision_id), dict(receipt))
+
+
+def receipt(vault: Vault, decision: CaseDecision) -> dict[str, str] | None:
+    """Give the receipt of a decision; None for those that were made before receipts were kept.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    if decision.receipt is None:
+        return None
+    said: dict[str, str] = vault.open(decision.case_id, _receipt_place(decision.id), decision.receipt)
+    return said
+
+
 def decisions(session: Session, case_id: UUID) -> list[CaseDecision]:
     """Give a case's decisions, oldest first."""
     question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id)
@@ -179,6 +197,27 @@ def touch(session: Session, case: Case, facts_version: int | None = None) -> Non
     session.flush()
 
 
+def decision_ids(session: Session, case_id: UUID | None) -> list[UUID]:
+    """Give the ids of all decisions of a case or of all cases, case by case and each case's oldest first."""
+    question = select(CaseDecision.id).order_by(
+        col(CaseDecision.case_id), col(CaseDecision.made_at), col(CaseDecision.id)
+    )
+    return list(session.exec(question if case_id is None else question.where(col(CaseDecision.case_id) == case_id)))
+
+
+def decisions_by_id(session: Session, ids: Iterable[UUID]) -> list[CaseDecision]:
+    """Give decisions by their ids, in that order, for the service itself and for no caller."""
+    places = {one: place for place, one in enumerate(ids)}
+    found = session.exec(select(CaseDecision).where(col(CaseDecision.id).in_(places)))
+    return sorted(found, key=lambda one: places[one.id])
+
+
+def facts_known_at(session: Session, case_id: UUID, at: datetime) -> CaseFacts | None:
+    """Give the newest version of a case's facts that had been told by an instant, None when nothing had been."""
+    question = select(CaseFacts).where(col(CaseFacts.case_id) == case_id, col(CaseFacts.told_at) <= at)
+    return session.exec(question.order_by(col(CaseFacts.version).desc()).limit(1)).one_or_none()
+
+
 def live_decision(session: Session, case_id: UUID) -> CaseDecision:
     """Give the one decision of a case that counts, locked.
 
@@ -235,6 +274,10 @@ def _return_place(case_id: UUID, version: int) -> Place:
 
 def _facts_place(case_id: UUID, version: int) -> Place:
     return Place("case_facts", "given", f"{case_id}/{version}")
+
+
+def _receipt_place(decision_id: UUID) -> Place:
+    return Place("case_decision", "receipt", str(decision_id))
 
 
 def _content_place(decision_id: UUID) -> Place:

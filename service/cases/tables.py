@@ -51,6 +51,7 @@ class CaseDecision(SQLModel, table=True):
     rule_set: str = Field(sa_column=Column(String(96), nullable=False))
     decided_on: date = Field(sa_column=Column(Date, nullable=False))
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    receipt: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True), repr=False)
     made_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: DecisionState = Field(sa_column=Column(Coded(DecisionState), nullable=False))
     version: int = 1

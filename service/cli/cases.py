@@ -1,5 +1,6 @@
 """`nrm cases`: list them, show one, read its trail."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID
@@ -14,16 +15,20 @@ from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
 from service.casework.commands import RecordReturn
 from service.casework.questions import ListCases
+from service.casework.rules.decide_as_known import decide_as_known
 from service.casework.trail.read_trail import read_trail
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
+from service.cli.rules_screen import print_json
 from service.cli.show_case import case_lines
 from service.cli.words import Language
+from service.kernel.clock import AMSTERDAM
 from service.kernel.paging import USUAL_PAGE
 
 cases_group: Final = typer.Typer(no_args_is_help=True, help="Cases of possible victims.")
 
 _ID_LENGTH: Final = 36
+_INSTANTS: Final = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"]
 
 
 @cases_group.command("list")
@@ -68,6 +73,25 @@ def show(
         return
     for line in case_lines(case, lang):
         print(line)
+
+
+@cases_group.command("as-known")
+def as_known(
+    case_id: UUID,
+    org: Org,
+    known_on: Annotated[datetime, typer.Option(formats=_INSTANTS, help="Instant up to which things count as known.")],
+    valid_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day to decide about; else that of the instant."),
+    ] = None,
+    subject: Subject = "terminal",
+) -> None:
+    """Print, as JSON, what the decision would have been at an instant: by its facts and its rules; nothing is kept."""
+    known = known_on if known_on.tzinfo else known_on.replace(tzinfo=AMSTERDAM)
+    with opened() as service:
+        context = coordinator(service, org, subject)
+        found = decide_as_known(context, case_id, known, None if valid_on is None else valid_on.date())
+    print_json(found.model_dump(mode="json"))
 
 
 @cases_group.command("return")

@@ -13,6 +13,7 @@ from service.api.openapi import describe
 from service.app import build_app, routes
 from service.cli.opening import opened
 from service.cli.worker import deliveries_of
+from service.routing.rule_files.load import load_rule_set
 from service.wiring import Service
 from service.worker.running import WorkerInside
 
@@ -77,5 +78,5 @@ def _hear_once(number: int, _: FrameType | None) -> None:
 def openapi() -> None:
     """Print the API's description, as the service serves it at /v1/openapi.json."""
     with opened(any_shape=True) as service:
-        described = describe(routes(), service.rules().vocabulary)
+        described = describe(routes(), load_rule_set(service.settings.rules).vocabulary)
     print(json.dumps(described, indent=2, ensure_ascii=False))

@@ -109,6 +109,7 @@ class RuleSet:
     examples: tuple[Example, ...]
     invariants: tuple[Invariant, ...] = ()
     phrases: Phrases = Phrases()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

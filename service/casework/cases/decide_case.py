@@ -12,8 +12,11 @@ from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
 from service.referrals.lifecycle import WithdrawReason
+from service.routing.changes.receipts import receipt
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers
+from service.routing.rule_files.bundle import bundle_from
+from service.rulebook import store as rulebook
 
 _FIRST = 1
 
@@ -53,6 +56,8 @@ def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
 
 def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:
     decision_id, content = new_id(), decision.as_json()
+    proof = receipt(answers.given, content, decision.rule_set)
+    _keep_rules(context, work, decision)
     made = CaseDecision(
         id=decision_id,
         case_id=case.id,
@@ -61,6 +66,7 @@ def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, deci
         rule_set=decision.rule_set,
         decided_on=decision.on,
         content=cases.sealed_content(work.vault, case.id, decision_id, content),
+        receipt=cases.sealed_receipt(work.vault, case.id, decision_id, proof.as_json()),
         made_at=context.clock.now(),
         state=DecisionState.PROPOSED,
     )
@@ -71,3 +77,11 @@ def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, deci
     act = Act(Event.DECISION_MADE, Action.CREATE, str(case.id), touched, policy=policy, commitment=commitment)
     context.record(work, act)
     return made
+
+
+def _keep_rules(context: Context, work: UnitOfWork, decision: Decision) -> None:
+    """Keep the rules that decided, so that they are there when somebody decides again."""
+    rules = context.rules()
+    # Whoever publishes keeps what is replaced first; the rules that decided are there then.
+    if rules.name == decision.rule_set:
+        rulebook.keep(work.session, bundle_from(rules), context.clock.now())

@@ -9,7 +9,7 @@ from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.cases.recognise_person import possible_matches
 from service.casework.context import Context
 from service.casework.referrals.show_referrals import referral_lines
-from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReturnView
+from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReceiptView, ReturnView
 from service.casework.views.decision import DecisionContent
 from service.casework.views.tasks import TaskView
 from service.database.sealing.data_key import Place
@@ -83,7 +83,13 @@ def _decision(work: UnitOfWork, decision: CaseDecision, overrides: tuple[Overrid
         state=decision.state,
         facts_version=decision.facts_version,
         facts_digest=decision.facts_digest,
+        receipt=_receipt(work, decision),
         made_at=decision.made_at,
         content=DecisionContent.model_validate(cases.content(work.vault, decision)),
         overrides=overrides,
     )
+
+
+def _receipt(work: UnitOfWork, decision: CaseDecision) -> ReceiptView | None:
+    said = cases.receipt(work.vault, decision)
+    return None if said is None else ReceiptView(**said)

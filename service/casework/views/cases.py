@@ -25,6 +25,17 @@ class OverrideView(BaseModel):
     chosen_at: datetime
 
 
+class ReceiptView(BaseModel):
+    """On what a decision was made and what came out: hashes of canonical JSON (RFC 8785), and the code that decided."""
+
+    model_config = SHOWN
+
+    facts: str
+    rules: str
+    engine: str
+    outcome: str
+
+
 class DecisionView(BaseModel):
     """A decision as it was made: content in the shape of the decision contract, with the state a person gave it."""
 
@@ -34,6 +45,7 @@ class DecisionView(BaseModel):
     state: DecisionState
     facts_version: int
     facts_digest: str
+    receipt: ReceiptView | None
     made_at: datetime
     content: DecisionContent
     overrides: tuple[OverrideView, ...]

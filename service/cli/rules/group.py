@@ -9,6 +9,7 @@ from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
 from service.cli.rules.explain import explain
 from service.cli.rules.export import export
+from service.cli.rules.replay import replay
 from service.cli.rules.show import show_name
 
 rules_group: Final = typer.Typer(
@@ -20,3 +21,4 @@ rules_group.command()(check)
 rules_group.command("show")(show_name)
 rules_group.command()(diff)
 rules_group.command()(export)
+rules_group.command()(replay)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -26,9 +27,12 @@ from service.routing.rule_set import Disclosure, Example, Invariant, Phrases, Ru
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.routing.text.yaml_document import Node, read_document
 
-_INVARIANTS: Final = "invariants.yaml"
-_EXPLAINING: Final = "explanation.yaml"
-_DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
+INVARIANTS: Final = "invariants.yaml"
+EXPLAINING: Final = "explanation.yaml"
+_STORIES: Final = "examples/*.yaml"
+DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
+READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, _STORIES)
+"""Every file that rules are read from; `DECIDING` are those on which a decision depends."""
 
 
 def load_rule_set(folder: Path) -> RuleSet:
@@ -67,9 +71,10 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
     if mistakes or facts is None or parameters is None:
         raise FilesRefused(mistakes)
+    written = _written(folder)
     rule_set = RuleSet(
         country=folder.resolve().name,
-        digest=_digest(folder),
+        digest=digest_of(written),
         vocabulary=facts.vocabulary,
         parameters=parameters,
         tables=tables,
@@ -78,6 +83,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         examples=examples,
         invariants=files.invariants(facts.vocabulary, tables),
         phrases=phrases,
+        files=written,
     )
     mistakes.extend(invariant_mistakes(rule_set))
     if mistakes:
@@ -109,7 +115,7 @@ class _Files:
         return {} if document is None else read_disclosure(document, known, self._mistakes)
 
     def invariants(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
-        path = self._folder / _INVARIANTS
+        path = self._folder / INVARIANTS
         document = self._document(path) if path.exists() else None
         return () if document is None else read_invariants(document, vocabulary, tables, self._mistakes)
 
@@ -130,7 +136,7 @@ class _Files:
         return tuple(found)
 
     def phrases(self, tables: Mapping[str, CompiledTable], facts: VocabularyRead | None) -> Phrases:
-        path = self._folder / _EXPLAINING
+        path = self._folder / EXPLAINING
         document = self._document(path) if path.exists() else None
         sound = facts.vocabulary if facts is not None and facts.sound and not self._mistakes else None
         return Phrases() if document is None else read_phrases(document, tables, sound, self._mistakes)
@@ -149,16 +155,29 @@ class _Files:
         for path in sorted(self._folder.rglob("*.yml")):
             self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
         for path in sorted(self._folder.glob("*.yaml")):
-            if path.name not in (*_DECIDING, _INVARIANTS, _EXPLAINING):
+            if path.name not in (*DECIDING, INVARIANTS, EXPLAINING):
                 what = "no file of this name is read here"
                 self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
 
 
-def _digest(folder: Path) -> str:
-    """Hash what decides; stories and read-me files do not, and neither does the way a line ends."""
+def digest_of(files: Mapping[str, str]) -> str:
+    """Hash what decides; stories and read-me files do not, and neither does the way a line ends.
+
+    Args:
+        files: the files of a rule set by their paths; those that do not decide are left out.
+    """
     content = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-        for pattern in _DECIDING
-        for path in folder.glob(pattern)
+        path: hashlib.sha256(text.encode()).hexdigest()
+        for path, text in files.items()
+        if any(fnmatch(path, pattern) for pattern in DECIDING)
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _written(folder: Path) -> dict[str, str]:
+    """Give every file that rules are read from; the way a line ends does not count."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes().decode().replace("\r\n", "\n")
+        for pattern in READ
+        for path in sorted(folder.glob(pattern))
+    }

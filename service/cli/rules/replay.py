@@ -1,0 +1,56 @@
+"""`nrm rules replay`: makes decisions again by the rules of their day and says what differs."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+import typer
+
+from service.casework.rules.replay_decisions import replay_decisions
+from service.casework.views.rules import ReplayLine, ReplayView
+from service.cli.opening import opened
+from service.cli.rules.asked import Json, Lang
+from service.cli.words import Language, pick
+from service.routing.changes.receipts import Part
+
+_PARTS: Final = {
+    Part.FACTS: ("de feiten", "the facts"),
+    Part.RULES: ("de regels", "the rules"),
+    Part.ENGINE: ("de programmatuur", "the engine"),
+    Part.OUTCOME: ("het bewaarde besluit", "the kept decision"),
+}
+
+
+def replay(
+    case: Annotated[UUID | None, typer.Option("--case", help="Only the decisions of this case.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="The decisions of all cases.")] = False,
+    as_json: Json = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Make decisions again out of what is kept, and say which of facts, rules and engine differ; exit code 1 if so."""
+    if every == (case is not None):
+        raise typer.BadParameter("give --case or --all")
+    with opened() as service:
+        found = replay_decisions(service.operator(), case)
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+    else:
+        _say(found, lang)
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _say(found: ReplayView, language: Language) -> None:
+    made_again = ("opnieuw gemaakt tot op de byte", "made again to the byte")
+    print(f"{found.reproduced} / {found.decisions} {pick(made_again, language)}")
+    if found.erased:
+        print(f"{found.erased} {pick(('gewist', 'erased'), language)}")
+    for line in found.lines:
+        if line.differs:
+            print(f"{line.case_id} {line.decision_id} {_differing(line, language)}")
+
+
+def _differing(line: ReplayLine, language: Language) -> str:
+    parts = ", ".join(pick(_PARTS[part], language) for part in line.differs)
+    if line.reproduced:
+        return pick((f"anders, met dezelfde uitkomst: {parts}", f"differs, with the same outcome: {parts}"), language)
+    return pick((f"WIJKT AF: {parts}", f"DIFFERS: {parts}"), language)

@@ -1,0 +1,146 @@
+"""A receipt says of a decision on what it was made and what came out, so that years later it can be made again.
+
+Everything in it is a hash or a version: of what was told and of the decision in their canonical byte form (RFC 8785),
+of the files that decide, and of the code that reads them.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from service.kernel.canonical_json import digest
+from service.kernel.errors import DomainError
+from service.routing.decide import decide
+from service.routing.facts.answers import answers_from
+from service.routing.rule_set import RuleSet
+
+_ROUTING: Final = Path(__file__).parents[1]
+_SHORT: Final = 16
+
+
+class Part(StrEnum):
+    """What a decision made again may differ in."""
+
+    FACTS = "facts"
+    RULES = "rules"
+    ENGINE = "engine"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """On what a decision was made and what came out.
+
+    Attributes:
+        facts: hash of what was told.
+        rules: name of the rule set, which is the country and the hash of the files that decide.
+        engine: version of the code that decides.
+        outcome: hash of the decision.
+    """
+
+    facts: str
+    rules: str
+    engine: str
+    outcome: str
+
+    def as_json(self) -> dict[str, str]:
+        """Give the receipt as JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A decision made again.
+
+    Attributes:
+        reproduced: whether it came out byte for byte.
+        differs: what is not as the receipt says; a newer engine may well come to the same.
+    """
+
+    reproduced: bool
+    differs: tuple[Part, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the decision is what it was: made again to the byte, out of what was kept unchanged."""
+        return self.reproduced and set(self.differs) <= {Part.ENGINE}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is kept of a decision today.
+
+    Attributes:
+        given: what was told; None when that cannot be read any more.
+        content: the decision as JSON; None when that cannot be read any more.
+    """
+
+    given: Mapping[str, object] | None
+    content: Mapping[str, object] | None
+
+
+def receipt(given: Mapping[str, object], content: Mapping[str, object], rules: str) -> Receipt:
+    """Give the receipt of a decision that was made just now.
+
+    Args:
+        given: what was told.
+        content: the decision as JSON.
+        rules: the name of the rule set that decided.
+    """
+    return Receipt(digest(given), rules, engine_version(), digest(content))
+
+
+def replayed(kept: Receipt, on: date, found: Found, rules: RuleSet | None) -> Replayed:
+    """Make a decision again and compare.
+
+    Args:
+        kept: its receipt.
+        on: the day on which it was made.
+        found: what is kept of it today.
+        rules: the rule set that the receipt names, out of the files that are kept today; None when there is none.
+    """
+    differs = []
+    if found.given is None or digest(found.given) != kept.facts:
+        differs.append(Part.FACTS)
+    if rules is None or rules.name != kept.rules:
+        differs.append(Part.RULES)
+    if engine_version() != kept.engine:
+        differs.append(Part.ENGINE)
+    if found.content is None or digest(found.content) != kept.outcome:
+        differs.append(Part.OUTCOME)
+    return Replayed(_again(found, rules, on) == kept.outcome, tuple(differs))
+
+
+def _again(found: Found, rules: RuleSet | None, on: date) -> str | None:
+    """Give the hash of the decision as it is made today, None when it cannot be made."""
+    if found.given is None or rules is None:
+        return None
+    try:
+        return digest(decide(rules, answers_from(found.given, rules.vocabulary), on).as_json())
+    except DomainError:
+        return None
+
+
+@cache
+def engine_version() -> str:
+    """Give the version of the code that decides: that of the service, of its calendar, and a hash of its source.
+
+    The hash changes with every letter of the source, so that nothing depends on somebody counting up a number.
+    """
+    source = hashlib.sha256()
+    for path in sorted(_ROUTING.rglob("*.py")):
+        source.update(path.relative_to(_ROUTING).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"nrm-{_version_of('nrm')}+{source.hexdigest()[:_SHORT]}.holidays-{_version_of('holidays')}"
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,85 @@
+"""A folder of rules as one value: every file that rules are read from, by its path, in one byte form."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from functools import cached_property, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from service.kernel.canonical_json import canonical_bytes
+from service.routing.rule_files.load import READ, digest_of, load_rule_set
+from service.routing.rule_set import RuleSet
+from service.routing.text.mistakes import FilesRefused, Mistake
+
+_COUNTRY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_FILE: Final = re.compile(r"([a-z]+/)?[a-z0-9_]+\.(yaml|csv)")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a rule set, the way a line ends left out."""
+
+    country: str
+    files: Mapping[str, str]
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The one byte form by which the bundle is kept."""
+        return canonical_bytes({"country": self.country, "files": self.files})
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of the bundle, in hex; another word in an explanation is another bundle."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @cached_property
+    def name(self) -> str:
+        """The name that decisions keep: the country and the hash of the files that decide."""
+        return f"{self.country}@sha256:{digest_of(self.files)}"
+
+
+@lru_cache(maxsize=4)
+def bundle_from(rules: RuleSet) -> Bundle:
+    """Give the files that a rule set was read from."""
+    return Bundle(rules.country, rules.files)
+
+
+def bundle_in(canonical: bytes) -> Bundle:
+    """Give the bundle of its byte form."""
+    said = json.loads(canonical)
+    return Bundle(said["country"], said["files"])
+
+
+def loaded(bundle: Bundle) -> RuleSet:
+    """Load a bundle, wherever it comes from.
+
+    Args:
+        bundle: the files; a path that no rules are read from is a mistake.
+
+    Raises:
+        FilesRefused: there are mistakes; all of them are listed, by the paths of the bundle.
+    """
+    strange = [
+        path for path in bundle.files if not _FILE.fullmatch(path) or not any(fnmatch(path, one) for one in READ)
+    ]
+    if strange or not _COUNTRY.fullmatch(bundle.country):
+        raise FilesRefused([Mistake(path, 1, "no file of this name is read here") for path in strange or ["."]])
+    with TemporaryDirectory(prefix="nrm-rules-") as place:
+        folder = Path(place) / bundle.country
+        for path, text in bundle.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        try:
+            return load_rule_set(folder)
+        except FilesRefused as refused:
+            raise FilesRefused(_shortened(one, f"{folder}/") for one in refused.mistakes) from None
+
+
+def _shortened(mistake: Mistake, prefix: str) -> Mistake:
+    hint = None if mistake.hint is None else mistake.hint.replace(prefix, "")
+    return replace(mistake, file=mistake.file.replace(prefix, ""), what=mistake.what.replace(prefix, ""), hint=hint)

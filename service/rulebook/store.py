@@ -1,0 +1,158 @@
+"""Keeps rule sets by their content, and what was proposed and published."""
+
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from service.database.rows import reading_only
+from service.kernel.errors import DomainError, Kind, Unavailable
+from service.routing.rule_files.bundle import Bundle, bundle_in, loaded
+from service.routing.rule_set import RuleSet
+from service.rulebook.lifecycle import ProposalState
+from service.rulebook.tables import KeptRuleSet, RuleProposal
+
+_FRESH_FOR: Final = 1.0
+"""Seconds for which a process believes what it knows; within them every machine has what was published."""
+
+_KNOWN: Final = reading_only(select(col(KeptRuleSet.hash)), KeptRuleSet)
+_IN_FORCE: Final = (
+    select(col(RuleProposal.rule_set))
+    .where(col(RuleProposal.state) == ProposalState.PUBLISHED)
+    .order_by(col(RuleProposal.number).desc())
+    .limit(1)
+)
+
+
+class ProposalNotFound(DomainError):
+    """Nobody proposed this."""
+
+    kind = Kind.NOT_FOUND
+    code = "proposal-not-found"
+    title = "There is no such proposal"
+
+
+def keep(session: Session, bundle: Bundle, at: datetime) -> None:
+    """Keep a rule set, unless it is kept already.
+
+    Args:
+        session: of the act in which the rule set is used or proposed.
+        bundle: its files.
+        at: when.
+    """
+    connection = session.connection()
+    if connection.execute(_KNOWN.where(col(KeptRuleSet.hash) == bundle.hash)).one_or_none() is not None:
+        return
+    content = zlib.compress(bundle.canonical, 9)
+    row = {"hash": bundle.hash, "name": bundle.name, "content": content, "kept_at": at}
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # Two that use it for the first time at once keep it once.
+    connection.execute(insert(KeptRuleSet).values(row).on_conflict_do_nothing())
+
+
+def canonical_by_hash(session: Session, rule_set: str) -> bytes:
+    """Give the canonical bytes of a rule set.
+
+    Args:
+        session: where to look.
+        rule_set: the hash of its bytes.
+
+    Raises:
+        ProposalNotFound: no such rule set is kept.
+    """
+    found = session.get(KeptRuleSet, rule_set)
+    if found is None:
+        raise ProposalNotFound
+    return zlib.decompress(found.content)
+
+
+def canonical_by_name(session: Session, name: str) -> bytes | None:
+    """Give the canonical bytes of a rule set that decides as the name says, None when none is kept or readable.
+
+    Args:
+        session: where to look.
+        name: as decisions keep it; rule sets that differ in words only have the same.
+    """
+    question = select(col(KeptRuleSet.content)).where(col(KeptRuleSet.name) == name).order_by(col(KeptRuleSet.kept_at))
+    content = session.connection().execute(question.limit(1)).scalar_one_or_none()
+    try:
+        return None if content is None else zlib.decompress(content)
+    except zlib.error:
+        return None
+
+
+def in_force(session: Session) -> str | None:
+    """Give the hash of the rule set that was published last; None when none ever was."""
+    return session.connection().execute(_IN_FORCE).scalar_one_or_none()
+
+
+def in_force_at(session: Session, at: datetime) -> str | None:
+    """Give the hash of the rule set that was published last at some instant; None when none was yet."""
+    question = (
+        select(col(RuleProposal.rule_set))
+        .where(col(RuleProposal.number).is_not(None), col(RuleProposal.published_at) <= at)
+        .order_by(col(RuleProposal.number).desc())
+    )
+    return session.connection().execute(question.limit(1)).scalar_one_or_none()
+
+
+class RulesInForce:
+    """The rules in force as one process knows them: what was published last, else those of a folder.
+
+    A process asks the database at most once a second. So every machine has a published rule set within a second, and
+    each decision keeps by which one it was made.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[], AbstractContextManager[Session]],
+        folder: Callable[[], RuleSet],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Know nothing yet.
+
+        Args:
+            look: opens a session that can only read.
+            folder: reads the rules that are in force as long as nothing was published.
+            now: seconds on a clock that nobody moves.
+        """
+        self._look = look
+        self._folder = folder
+        self._now = now
+        self._asked_at = -_FRESH_FOR
+        self._known: tuple[str | None, RuleSet] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self) -> RuleSet:
+        """Give the rules in force.
+
+        Raises:
+            FilesRefused: they hold mistakes; nothing is decided by them.
+            Unavailable: the database is away and was never asked.
+        """
+        with self._one_at_a_time:
+            known = self._known
+            if known is None or self._now() - self._asked_at >= _FRESH_FOR:
+                known = self._known = self._asked(known)
+                self._asked_at = self._now()
+            return known[1]
+
+    def _asked(self, known: tuple[str | None, RuleSet] | None) -> tuple[str | None, RuleSet]:
+        try:
+            with self._look() as session:
+                newest = in_force(session)
+                if known is not None and known[0] == newest:
+                    return known
+                canonical = None if newest is None else canonical_by_hash(session, newest)
+        except Unavailable:
+            if known is None:
+                raise
+            return known
+        return newest, self._folder() if canonical is None else loaded(bundle_in(canonical))
