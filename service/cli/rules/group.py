@@ -9,6 +9,7 @@ from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
 from service.cli.rules.explain import explain
 from service.cli.rules.export import export
+from service.cli.rules.import_dmn import import_tables
 from service.cli.rules.replay import replay
 from service.cli.rules.show import show_name
 
@@ -22,3 +23,4 @@ rules_group.command("show")(show_name)
 rules_group.command()(diff)
 rules_group.command()(export)
 rules_group.command()(replay)
+rules_group.command("import")(import_tables)

@@ -30,13 +30,15 @@ HIT_POLICIES: Final[Mapping[Policy, str]] = {
     Policy.FIRST: "FIRST",
     Policy.COLLECT: "RULE ORDER",
 }
+_SAID_BY_RULE: Final = ("id", "when", "then", "valid_from", "valid_to")
 _SAID_BY_DMN: Final = ("schema", "table", "policy", "inputs", "rows")
 _HEADER: Final = """\
 Rules {rule_set}
 as they stand on {on}. Made by `nrm rules export`; `nrm rules import` reads this file back.
 
-What other engines do not see of these rules:
-  * days of validity: only the rows that are valid on {on} are here, whichever day a table goes by;
+Days of validity do not survive: only the rows that are valid on {on} are here, whichever day a table goes by, and
+they stand here as if they had always been.
+What our own import reads back and other engines do not see:
   * combinations that can never be (never): such facts are refused by us, here they may meet a row or none;
   * how well a row is founded (status), its note, and the rule that several rows are parts of;
   * what is favourable for the person, and that some outcomes are names of parameters: terms and numbers of the law.
@@ -179,7 +181,7 @@ class DmnExport:
         place = f"{table.name}.{row.id}"
         yield f'      <rule id="{place}">'
         yield f"        <description>{_said(_cited(row))}</description>"
-        beyond = {key: said for key, said in written_row(row).items() if key not in ("id", "when", "then")}
+        beyond = {key: said for key, said in written_row(row).items() if key not in _SAID_BY_RULE}
         yield f"        {_extension(beyond)}"
         for number, column in enumerate(table.inputs, start=1):
             cell = _said(written_cell(row.when.get(column), self.domains[column]))

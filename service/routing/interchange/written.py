@@ -119,5 +119,5 @@ def _written_never(never: Never) -> Written:
 
 
 def _present(**entries: object) -> Written:
-    """Leave out what a file leaves out too."""
-    return {name: value for name, value in entries.items() if value not in (None, [], {})}
+    """Leave out what a file leaves out too; an outcome of nothing is one."""
+    return {name: value for name, value in entries.items() if name == "then" or value not in (None, [], {})}

@@ -18,7 +18,7 @@ SCHEMA: Final = "nrm-rules/1"
 _HEAD: Final = ("schema", "table", "title", "policy", "effective_on", "inputs", "outputs", "rows")
 _ROW: Final = ("id", "then", "source", "status")
 _ROW_OPTIONAL: Final = ("rule", "when", "valid_from", "valid_to", "note")
-_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
+ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 _AMOUNTS: Final = {ParameterKind.TERM: Term, ParameterKind.NUMBER: int, ParameterKind.TIME: str}
 
 
@@ -220,7 +220,7 @@ class RowReader:
         said = text(node, self._mistakes, thing)
         if node is None or said is None:
             return ""
-        if not _ID.fullmatch(said):
+        if not ID.fullmatch(said):
             self._mistakes.append(
                 node.mistake(f"{thing} cannot be {said!r}", "letters and digits with hyphens, like SH-09a")
             )
