@@ -12,15 +12,15 @@ from service.casework.cases.explain_decision import explain_decision
 from service.casework.cases.preview_decision import preview_decision
 from service.casework.commands import PreviewDecision
 from service.casework.questions import ExplainDecision
-from service.casework.views.decision import DecisionContent
+from service.casework.views.decision import PreviewView
 from service.casework.views.explanation import ExplanationView
 
 router: Final = APIRouter(prefix="/v1", tags=["decisions"], redirect_slashes=False)
 
 
 @router.post("/decisions/preview", operation_id="previewDecision", summary="Ask what the rules would say")
-def preview(command: Outside[PreviewDecision], context: MayPreview) -> DecisionContent:
-    """Decide about facts without keeping them; the trail keeps that somebody asked."""
+def preview(command: Outside[PreviewDecision], context: MayPreview) -> PreviewView:
+    """Decide about facts without keeping them, and say what to ask next; the trail keeps that somebody asked."""
     facts = inside_facts(command.facts, context.rules().vocabulary)
     return preview_decision(context, command.model_copy(update={"facts": facts}))
 

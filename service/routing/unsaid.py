@@ -25,11 +25,19 @@ def unsaid(rule_set: RuleSet, reading: Reading) -> Iterator[tuple[str, Fact, lis
     answers, columns = reading.answers, reading.values
     for fact in answers.vocabulary.facts.values():
         if all(columns[name] in cell for name, cell in fact.ask_when.items()):
-            for name, sayings in _sayings(fact, answers, rule_set, reading.on):
-                yield name, fact, sayings
+            for name, said in sayings(fact, answers, rule_set, reading.on):
+                yield name, fact, said
 
 
-def _sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Iterator[tuple[str, list[Said]]]:
+def sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Iterator[tuple[str, list[Said]]]:
+    """Give what could be answered about a fact that nobody knows, by question; nothing about one that is known.
+
+    Args:
+        fact: the fact.
+        answers: what was told.
+        rule_set: the mechanism of a country.
+        on: the decision date.
+    """
     known = answers[fact.name]
     if isinstance(known, dict):
         yield from _sayings_per_key(fact, known)

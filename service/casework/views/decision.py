@@ -127,3 +127,23 @@ class DecisionContent(BaseModel):
     tasks: tuple[TaskPart, ...]
     questions: tuple[QuestionPart, ...]
     trace: tuple[TracePart, ...]
+
+
+class NextQuestion(BaseModel):
+    """What to ask next, because its answer decides most: in words, and the parts that it could change by itself."""
+
+    model_config = _STORED
+
+    fact: str
+    question: dict[str, str]
+    would_change: tuple[str, ...]
+
+
+class PreviewView(DecisionContent):
+    """What the rules would say, the parts that no answer can change any more, and what to ask next.
+
+    When there is nothing to ask next, the decision is settled.
+    """
+
+    settled: tuple[str, ...]
+    next_question: NextQuestion | None

@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from service.cli.rules.ask import ask
 from service.cli.rules.check import check
 from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
@@ -18,6 +19,7 @@ rules_group: Final = typer.Typer(
 )
 rules_group.command()(decide)
 rules_group.command()(explain)
+rules_group.command()(ask)
 rules_group.command()(check)
 rules_group.command("show")(show_name)
 rules_group.command()(diff)
