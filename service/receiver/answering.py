@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -45,11 +45,13 @@ class Partner:
         inbox: its messages.
         token_file: a file with its bearer token; read at every call, so that a new token needs no restart.
         answer: what it does with referrals.
+        client: calls the service; one for all calls, because making one costs more than most calls.
     """
 
     inbox: Inbox
     token_file: Path
     answer: Answer
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=_TIMEOUT))
 
     @property
     def unfinished(self) -> frozenset[Step]:
@@ -88,8 +90,7 @@ class Partner:
         Args:
             message: the message that announced it.
         """
-        with self._client() as client:
-            answer = client.get(message.dataref)
+        answer = self.client.get(message.dataref, headers=self._headers())
         if answer.status_code in _NO_LONGER_THERE:
             return None
         answer.raise_for_status()
@@ -107,8 +108,7 @@ class Partner:
         Raises:
             NotAnswered: the service refused, and the referral is still in one of those states.
         """
-        with self._client() as client:
-            answer = client.post(f"{message.dataref}/answers", json=dict(body))
+        answer = self.client.post(f"{message.dataref}/answers", json=dict(body), headers=self._headers())
         if answer.status_code == _CONFLICT:
             referral = self.fetch(message)
             if referral is not None and referral.get("state") in states_before:
@@ -125,13 +125,9 @@ class Partner:
         self.inbox.open_file(message)
         _say(message, Step.FETCHED)
 
-    def _client(self) -> httpx.Client:
+    def _headers(self) -> Mapping[str, str]:
         token = self.token_file.read_text(encoding="utf-8").strip()
-        return httpx.Client(
-            trust_env=False,
-            timeout=_TIMEOUT,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-        )
+        return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 
 class WorkingOff:
@@ -161,6 +157,7 @@ class WorkingOff:
         self._stop.set()
         self._wake.set()
         self._thread.join()
+        self._partner.client.close()
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
