@@ -101,7 +101,7 @@ class _Search:
         names = compiled.table.inputs
         self._costs = [cost.get(name, 1) for name in names]
         self._free = [number for number, name in enumerate(names) if name not in frozen]
-        self._values = [_one_value_per_mask(compiled.lookups[name]) for name in names]
+        self._values = [one_value_per_mask(compiled.lookups[name]) for name in names]
 
     def first(self, bit: int) -> Iterator[_Attempt]:
         """Give the cells that block a row, which must change whatever else does; nothing when one of them may not."""
@@ -136,7 +136,8 @@ class _Search:
         return _Attempt(sum(self._costs[number] for number in columns), len(columns), bit, columns, last)
 
 
-def _one_value_per_mask(lookup: Mapping[Value, int]) -> dict[int, Value]:
+def one_value_per_mask(lookup: Mapping[Value, int]) -> dict[int, Value]:
+    """Give one value for each group of values that no row of a table tells apart, by their mask."""
     found: dict[int, Value] = {}
     for value, mask in lookup.items():
         found.setdefault(mask, value)

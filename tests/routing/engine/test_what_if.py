@@ -11,8 +11,9 @@ from service.routing.engine.compiled import CompiledTable, Value
 from service.routing.engine.counterfactual import counterfactual
 from service.routing.engine.domains import YES_OR_NO, Choice, Domain, Number
 from service.routing.engine.forced import next_column, outcome, sufficient_reason
+from service.routing.engine.influence import twins
 from service.routing.engine.table import Policy, Row
-from tests.routing.brute_force import DAYS, Case, applying, cases_on, impossible, tables
+from tests.routing.brute_force import DAYS, Case, applying, cases, cases_on, impossible, tables
 from tests.routing.factories import compiled, row, span, words
 
 Drawn = tuple[CompiledTable, Mapping[str, Domain]]
@@ -107,8 +108,34 @@ def asks_until_nothing_can_change(drawn: Drawn, data: st.DataObject) -> None:
     assert len(outcomes(table, every, known)) <= 1
 
 
+def parts_twins_where_there_are_any(drawn: Drawn, data: st.DataObject) -> None:
+    table, domains = drawn
+    column = data.draw(st.sampled_from(table.table.inputs))
+    outcomes_of: dict[tuple[object, ...], set[object]] = {}
+    for case in cases(table, domains):
+        if not impossible(table, case):
+            alike = (case.day, *(value for name, value in case.values.items() if name != column))
+            rows = applying(table, case)
+            all_of = frozenset(one.id for one in rows)
+            found = all_of if table.table.policy is Policy.COLLECT else said(rows[0] if rows else None)
+            outcomes_of.setdefault(alike, set()).add(found)
+    apart = any(len(found) > 1 for found in outcomes_of.values())
+
+    found_twins = twins(table, column, _in_list if table.table.policy is Policy.COLLECT else said)
+
+    assert (found_twins is not None) == apart
+    if found_twins is not None:
+        assert found_twins.one != found_twins.other
+        assert {column, *found_twins.case} == set(table.table.inputs)
+
+
+def _in_list(one: Row | None) -> object:
+    return one is not None
+
+
 def agrees_with_trying_every_case(drawn: Drawn, data: st.DataObject) -> None:
     finds_the_cheapest_change(drawn, data)
+    parts_twins_where_there_are_any(drawn, data)
     if drawn[0].table.policy is not Policy.COLLECT:
         names_what_the_outcome_stands_on(drawn, data)
         asks_until_nothing_can_change(drawn, data)
@@ -167,3 +194,11 @@ def test_the_column_that_most_rows_look_at_is_asked_first() -> None:
     assert next_column(TABLE, {}, DAYS[0], lambda one: one) == "age"
     assert next_column(TABLE, {"age": 30}, DAYS[0], lambda one: one) == "stay"
     assert next_column(TABLE, {"age": 30, "stay": "lawful"}, DAYS[0], lambda one: one) is None
+
+
+def test_twins_differ_in_one_column_alone_and_are_shown_with_what_parts_them() -> None:
+    assert twins(TABLE, "danger") is None
+    parted = twins(TABLE, "danger", lambda one: None if one is None else one.id)
+    assert parted is not None
+    assert dict(parted.case) == {"age": 18, "stay": "none"}
+    assert {parted.one, parted.other} == {"yes", "no"}

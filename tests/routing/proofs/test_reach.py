@@ -1,5 +1,8 @@
 """A row that no table before it leads to meets nobody, and an outcome that no such row gives is given by none."""
 
+from dataclasses import replace
+
+from service.routing.engine.compiled import CompiledTable
 from service.routing.proofs.invariants import chain_of
 from service.routing.proofs.reach import unreached
 from service.routing.rule_set import RuleSet
@@ -30,3 +33,12 @@ def test_an_outcome_that_is_given_no_more_leaves_the_rows_behind_it_without_anyb
         "the row ST-01 meets nobody: the tables before it never give what it waits for",
         "kind of the table tasks can be ask_prosecutor_and_police, and no row gives that",
     }
+
+
+def test_an_input_that_no_row_tells_apart_is_told() -> None:
+    table = rules().tables["child"].table
+    idle = replace(table, inputs=(*table.inputs, "gender"))
+    compiled = CompiledTable(idle, rules().vocabulary.columns(), rules().vocabulary.never)
+    changed = replace(rules(), tables={**rules().tables, "child": compiled})
+
+    assert said(changed) - said(rules()) == {"the input gender of the table child never decides which row applies"}
