@@ -1,6 +1,9 @@
 """`nrm rules explain`: why, in both languages, for those who work on a case and for the person."""
 
 import json
+import re
+
+import pytest
 
 from service.cli.words import Language
 from service.routing.explanation.explain import explain
@@ -43,3 +46,26 @@ def test_a_name_that_is_neither_file_nor_example_is_refused_with_the_nearest() -
 
     assert heard.code == 2
     assert "did you mean G" in heard.err
+
+
+SHOWN = re.findall(
+    r"^```console\n\$ nrm (rules explain .*)\n([^`]+)```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+)
+
+
+def test_five_explanations_are_shown_on_the_page() -> None:
+    assert len(SHOWN) == 5
+    assert (
+        {"person" in command for command, _ in SHOWN}
+        == {"--lang nl" in command for command, _ in SHOWN}
+        == {True, False}
+    )
+
+
+@pytest.mark.parametrize(("command", "text"), SHOWN)
+def test_the_explanations_on_the_page_are_those_that_are_printed(
+    command: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+    assert typed(*command.split()).screen.strip() == text.strip()

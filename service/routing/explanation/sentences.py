@@ -68,7 +68,8 @@ class _Speaker:
         tables = [table for name in names if (table := self.explanation.table(name)) is not None]
         for table in tables:
             for fired in table.fired:
-                yield from self.fired(table, fired)
+                if not _repeats(fired):
+                    yield from self.fired(table, fired)
         if "reflection_period" in names and self.explanation.starts and self.explanation.ends:
             starts, ends = (self.called.day(day) for day in (self.explanation.starts, self.explanation.ends))
             yield self.say("period", starts=starts, ends=ends)
@@ -89,15 +90,16 @@ class _Speaker:
         same = [one.fact for one in self.explanation.no_difference if wanted <= set(one.parts)]
         if same:
             yield self.say("no_difference", facts=self.called.all_of(map(self.called.fact, same)))
-        for name in dict.fromkeys(name for one in self.explanation.no_difference for name in one.proved):
-            yield self.say("proved", statement=self.called.invariant(name))
         if self.audience is Audience.PERSON:
             if self.explanation.questions:
                 asked = dict.fromkeys(map(self.called.fact, self.explanation.questions))
                 yield self.say("questions", questions=f"{self.called.all_of(asked)}.")
             yield self.say("help")
             yield self.say("wrong")
-        elif self.explanation.questions:
+            return
+        for name in dict.fromkeys(name for one in self.explanation.no_difference for name in one.proved):
+            yield self.say("proved", statement=self.called.invariant(name))
+        if self.explanation.questions:
             yield self.say("questions", questions=" ".join(map(self.called.question, self.explanation.questions)))
         else:
             yield self.say("settled")
@@ -173,6 +175,11 @@ class _Speaker:
 
     def say(self, name: str, **filled: str) -> str:
         return self.called.sentence(self.audience, name, **filled)
+
+
+def _repeats(fired: FiredRow) -> bool:
+    """Tell whether a row only hands on what another table says."""
+    return len(fired.columns) == 1 and fired.columns[0].value in fired.outcome.values()
 
 
 def _capital(words: str) -> str:

@@ -41,7 +41,6 @@ SLOTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "facts": ("facts",),
         "more_facts": ("facts",),
         "no_difference": ("facts",),
-        "proved": ("statement",),
         "questions": ("questions",),
         "help": (),
         "wrong": (),
