@@ -6,8 +6,8 @@ as coming out anyhow, so that what is proved with these rows holds for the code 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
-from typing import Final, NoReturn, Self
+from datetime import date
+from typing import Final, NoReturn, Self, TypeVar
 
 from service.routing.engine.cells import Cell
 from service.routing.engine.compiled import Value
@@ -25,6 +25,22 @@ _RECKONED: Final = {*_PLACED, FactKind.NUMBER}
 LOOKED_UP: Final = ("residence", "reporter", "reflection_choice", "adult", "age_in_doubt")
 
 
+_Kind = TypeVar("_Kind")
+_TELLING: Final = {
+    "__eq__",
+    "__ne__",
+    "__lt__",
+    "__le__",
+    "__gt__",
+    "__ge__",
+    "__hash__",
+    "__str__",
+    "__repr__",
+    "__format__",
+}
+_ALWAYS_THERE: Final = set(dir(object)) - _TELLING
+
+
 class _Unknown(Exception):
     """The code wants to know a column."""
 
@@ -37,43 +53,62 @@ class _Beyond(Exception):
     """The code wants to know what no column tells."""
 
 
+def _beyond(*_: object) -> NoReturn:
+    raise _Beyond
+
+
+def _closed(kind: type[_Kind]) -> type[_Kind]:
+    """Let whoever wants to know more of a value than its class tells by itself go beyond."""
+    for name in set(dir(kind)) - _ALWAYS_THERE - vars(kind).keys():
+        setattr(kind, name, _beyond if name.startswith("__") else property(_beyond))
+    return kind
+
+
+@_closed
 class _SomeDay(date):
-    """A day of which is known only whether it has come; whoever wants to know more goes beyond."""
+    """A day of which is known only whether it has come."""
+
+    came: bool
+
+    def __new__(cls, *, came: bool) -> Self:
+        made = super().__new__(cls, 2000, 1, 1)
+        made.came = came
+        return made
 
     def __le__(self, other: date) -> bool:
         if other is not _TODAY:
             raise _Beyond
-        return super().__le__(other)
-
-    def _beyond(self, *_: object) -> NoReturn:
-        raise _Beyond
-
-    __lt__ = __gt__ = __ge__ = __add__ = __sub__ = __rsub__ = _beyond
+        return self.came
 
 
+@_closed
 class _SomeNumber(int):
     """A number of which is known only that it is one."""
 
-    def _beyond(self, *_: object) -> NoReturn:
-        raise _Beyond
-
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __hash__ = _beyond
-
     def __str__(self) -> str:
-        return _Digits("some")
+        return _Digits()
 
 
+@_closed
 class _Digits(str):
     """A number written out: it differs from every word, and more is not known of it."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        if str.isdigit(str(other)):
-            raise _Beyond
-        return False
+        return _is_a_number(other)
 
-    __hash__ = str.__hash__
+    def __ne__(self, other: object) -> bool:
+        return not _is_a_number(other)
+
+    def __hash__(self) -> int:
+        raise _Beyond
+
+
+def _is_a_number(other: object) -> bool:
+    if str.isdigit(str(other)):
+        raise _Beyond
+    return False
 
 
 class _Values(dict[str, Value]):
@@ -127,7 +162,7 @@ class _AskedReading(Reading):
         if fact.kind is FactKind.INSTANT:
             raise _Beyond
         came = self.values[passed(name)] == "yes"
-        return _SomeDay.fromordinal((_TODAY - timedelta(1) if came else _TODAY + timedelta(1)).toordinal())
+        return _SomeDay(came=came)
 
     @property
     def report_completed_on(self) -> date | None:
@@ -171,7 +206,8 @@ def ways(
     def explored(known: Mapping[str, Value]) -> list[Outcome]:
         try:
             return [({}, frozenset({compute(_AskedReading(vocabulary, known))}))]
-        except _Beyond:
+        except (_Beyond, ValueError):
+            # Digits that are none, where code wants to reckon with them.
             return [({}, outcomes)]
         except _Unknown as asked:
             column = asked.column

@@ -114,6 +114,8 @@ def test_a_table_too_entangled_for_the_budget_counts_as_not_proven() -> None:
     assert gaps(table) == ()
     with pytest.raises(NotProven, match="more than 1 states"):
         gaps(table, budget=1)
+    (mistake,) = proof_mistakes(table, budget=1)
+    assert mistake.what == "the table sample could not be proved: the proof needs more than 1 states"
 
 
 def test_two_hundred_rows_are_proved_within_the_budget() -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from service.routing.engine.cells import Cell
+from service.routing.engine.proof import NotProven
 from service.routing.engine.table import Row
 from service.routing.proofs.chain import Chain
 from service.routing.proofs.invariants import Broken, breaks, broken_invariants, chain_of
+from service.routing.rule_files.invariant_mistakes import invariant_mistakes
 from service.routing.rule_set import Invariant, RuleSet
 from tests.routing.dutch import rules
 from tests.routing.mutants import giving, with_row, with_table
@@ -112,6 +114,23 @@ def test_every_statement_is_about_somebody() -> None:
         for one in rules().invariants
     }
     assert [name for name, box in about.items() if box is None] == []
+
+
+def test_a_statement_for_which_nobody_can_be_shown_and_no_proof_found_is_refused_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = with_row(rules(), "shelter", "SH-05a", giving(type="womens"))
+    only = replace(changed, invariants=(invariant("no-minor-in-a-house-for-adults"),))
+    monkeypatch.setattr("service.routing.proofs.invariants.breaks", lambda *_: False)
+
+    (mistake,) = invariant_mistakes(only)
+
+    assert mistake.what == "the invariant no-minor-in-a-house-for-adults could not be proved"
+
+
+def test_a_search_for_people_that_takes_too_long_proves_nothing() -> None:
+    with pytest.raises(NotProven):
+        next(chain_of(rules()).people(0, budget=0))
 
 
 def test_the_person_for_whom_a_statement_is_broken_is_told_no_more_of_than_it_takes() -> None:
