@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from datetime import date
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from itertools import chain
-from operator import and_
+from typing import Final, NamedTuple
 
-from service.routing.engine.compiled import CompiledTable, Value, picker, value_outside
+from service.routing.engine.compiled import CompiledTable, Value, value_outside
 from service.routing.engine.findings import Findings
-from service.routing.engine.joined import JoinedTables
+from service.routing.engine.joined import JoinedTables, joint_columns
 from service.routing.engine.table import EffectiveDay, Policy, Row
 from service.routing.facts.derived import DERIVED, DerivedFunction
 from service.routing.facts.reading import Reading
 
+_LISTS_KEPT: Final = 1024
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
+
+class Deciding(NamedTuple):
     """A row that decides its table, what code must be told of it, and the mask of what it leaves possible elsewhere."""
 
     rows: tuple[Row, ...]
@@ -41,6 +43,7 @@ class TableStep:
     bits: int
     place: int
     alone: Mapping[int, Deciding]
+    listed: Callable[[int], tuple[Row, ...]]
 
     @property
     def judged(self) -> bool:
@@ -83,18 +86,16 @@ class Stage:
         self.derive = tuple(derive)
         self.ask = tuple(ask)
         self._columns = columns
-        self._pick = picker(columns)
-        self._masks = tuple(columns.values())
+        self._groups = joint_columns(columns)
 
     def narrowed(self, live: int, values: Mapping[str, Value]) -> int:
         """Give the rows that also accept the values which are known from this stage on."""
         try:
-            return reduce(and_, map(_mask_of, self._masks, self._pick(values)), live)
+            for pick, masks in self._groups:
+                live &= masks[pick(values)]
         except KeyError:
             raise value_outside("a table", self._columns, values) from None
-
-
-_mask_of = dict.__getitem__
+        return live
 
 
 class Steps:
@@ -144,8 +145,18 @@ def ordered_steps(
 
 def find(steps: Steps, reading: Reading) -> Findings:
     """Find every value of a reading, and give what each table found."""
-    values = reading.values
-    days = (reading.on, reading.accepted_on or reading.on)
+    return find_on(steps, reading, (reading.on, reading.accepted_on or reading.on))
+
+
+def find_on(steps: Steps, reading: Reading, days: tuple[date, date]) -> Findings:
+    """Find every value of a reading by the rules of these days, and give what each table found.
+
+    Args:
+        steps: what to find, in order.
+        reading: what was told.
+        days: the decision date, and the day by which the law judges.
+    """
+    values, found = reading.values, reading.found
     live = steps.joined.valid_on(*days)
     for stage in steps.stages:
         for derive in stage.derive:
@@ -153,13 +164,14 @@ def find(steps: Steps, reading: Reading) -> Findings:
         live = stage.narrowed(live, values)
         for ask in stage.ask:
             hit = live & ask.bits
-            deciding = ask.alone.get(hit) or ask.first_of(hit)
-            reading.found(ask.name, deciding.rows)
-            live &= deciding.leaves
-            for name, value in deciding.told.items():
-                reading.tell(name, value)
+            rows, told, leaves = ask.alone.get(hit) or ask.first_of(hit)
+            found(ask.name, rows)
+            live &= leaves
+            if told:
+                for name, value in told.items():
+                    reading.tell(name, value)
     for ask in steps.lists:
-        reading.found(ask.name, ask.table.listed((live & ask.bits) >> ask.place))
+        found(ask.name, ask.listed((live & ask.bits) >> ask.place))
     return Findings(steps.joined.tables, reading.rows, values, days)
 
 
@@ -186,4 +198,6 @@ def _table_step(name: str, compiled: CompiledTable, joined: JoinedTables, *, tol
     for bit, row in enumerate(compiled.table.rows, start=place):
         outcomes = compiled.outcomes.get(row.id, {})
         alone[1 << bit] = Deciding((row,), outcomes if told else {}, joined.left_by(outcomes))
-    return TableStep(name, compiled, joined.bits(name), place, alone)
+    # The same few lists come back again and again.
+    listed = lru_cache(maxsize=_LISTS_KEPT)(compiled.listed)
+    return TableStep(name, compiled, joined.bits(name), place, alone, listed)

@@ -1,4 +1,4 @@
-"""Measures what a decision costs and says how that compares: python -m tests.bench --json var/bench.json."""
+"""Measures what a decision and a proof cost and says how that compares: python -m tests.bench --json var/bench.json."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from tests.bench.engines import engines, people_to_decide_about
 from tests.bench.people import Person, example_people
+from tests.bench.proofs import proof_report
 from tests.bench.report import Aim, Report
 from tests.bench.stopwatch import Calls, laps
 
@@ -21,6 +22,7 @@ RULES: Final = Path(__file__).parents[2] / "routing_rules" / "nl"
 AIMS: Final = (
     Aim("zen-engine", "ours", 8),
     Aim("zen-engine, trace", "ours", 12),
+    Aim("common-expression-language", "ours", 8),
     Aim("ours", "if chain", 1.5, at_most=True),
 )
 
@@ -38,10 +40,13 @@ def main() -> int:
     compared = laps({one.name: one.calls for one in contestants}, options.rounds)
     whole = laps(_whole(rule_set, example_people(rule_set)), max(3, options.rounds // 4))
     report = Report(rule_set, len(people), options.rounds, compared, whole, AIMS)
-    print("\n".join(report.lines()))
+    proofs = proof_report(max(3, options.rounds // 4))
+    print("\n".join((*report.lines(), *proofs.lines())))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(
+            json.dumps({**report.as_json(), "proofs": proofs.as_json()}, indent=2) + "\n", encoding="utf-8"
+        )
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.routing.rule_set import RuleSet
+from tests.bench.cel_model import cel_contestant
 from tests.bench.contestant import Contestant
 from tests.bench.if_chain import if_contestant
 from tests.bench.ours import our_contestant
@@ -17,11 +18,12 @@ def people_to_decide_about(rule_set: RuleSet, drawn: int) -> list[Person]:
 
 
 def engines(rule_set: RuleSet, people: Sequence[Person]) -> tuple[Contestant[Any], ...]:
-    """Prepare our engine, the written-out code and zen-engine, ours and zen-engine also with an explanation."""
+    """Prepare our engine, the written-out code, zen-engine and CEL, ours and zen-engine also with an explanation."""
     return (
         our_contestant(rule_set, people, rendered=False),
         if_contestant(rule_set, people),
         zen_contestant(rule_set, people, trace=False),
         zen_contestant(rule_set, people, trace=True),
+        cel_contestant(rule_set, people),
         our_contestant(rule_set, people, rendered=True),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
+from tests.bench import proofs
 from tests.bench.__main__ import RULES
 from tests.bench.engines import engines, people_to_decide_about
 from tests.bench.people import Person
@@ -39,6 +40,28 @@ def test_an_engine_that_finds_something_else_is_noticed(rule_set: RuleSet, peopl
 
     for contestant in engines(rule_set, people):
         assert len(contestant.disagreements(wrong)) == len(people)
+
+
+def test_the_solver_finds_in_tables_what_our_proofs_find() -> None:
+    drawn = proofs.tables(40)
+
+    found = [proofs.ours(*one) for one in drawn]
+
+    assert found == [proofs.z3s(*one) for one in drawn]
+    assert {gap for gap, _ in found} == {True, False}
+
+
+def test_what_was_measured_of_proofs_is_told_by_size_with_its_aim() -> None:
+    spent = {
+        f"{who}, {rows} rows": [1000.0 * times] for who, times in (("ours", 1), ("z3", 4)) for rows in proofs.SIZES
+    }
+    report = proofs.ProofReport(spent)
+
+    assert report.as_json()["z3_over_ours"] == {"40": 4.0, "100": 4.0, "200": 4.0}
+    assert [line.rpartition(" aim: ")[2] for line in report.lines() if "aim" in line] == [
+        "at least 5: NOT MET",
+        "at least 1: met",
+    ]
 
 
 def test_the_stopwatch_compares_within_a_round() -> None:

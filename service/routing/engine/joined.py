@@ -5,14 +5,47 @@ with one AND more, what can follow from its outcomes. Asking the tables one afte
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import reduce
-from itertools import accumulate
-from operator import and_, xor
+from itertools import accumulate, product
+from operator import and_, itemgetter, xor
+from typing import Any, Final
 
 from service.routing.engine.compiled import CompiledTable, Value
 from service.routing.engine.table import EffectiveDay
+
+_WIDEST: Final = 64
+"""How many combinations of values are looked up at once, at most."""
+
+Group = tuple[Callable[[Mapping[str, Value]], Hashable], Mapping[Any, int]]
+
+
+def joint_columns(columns: Mapping[str, Mapping[Value, int]]) -> tuple[Group, ...]:
+    """Put columns of few values together, so that one look-up finds the rows that accept a value in each of them.
+
+    Args:
+        columns: by name and value the mask of the rows that accept it.
+
+    Returns:
+        For every group what picks its values, and the mask of each combination.
+    """
+    groups: list[list[str]] = []
+    width = 0
+    for name in sorted(columns, key=lambda one: len(columns[one])):
+        width *= len(columns[name])
+        if not 0 < width <= _WIDEST:
+            groups.append([])
+            width = len(columns[name])
+        groups[-1].append(name)
+    return tuple((itemgetter(*names), _combined([columns[name] for name in names])) for names in groups)
+
+
+def _combined(columns: Sequence[Mapping[Value, int]]) -> Mapping[Any, int]:
+    if len(columns) == 1:
+        return columns[0]
+    combinations = product(*(column.items() for column in columns))
+    return {tuple(value for value, _ in one): reduce(and_, (mask for _, mask in one)) for one in combinations}
 
 
 class JoinedTables:
