@@ -103,24 +103,3 @@ def sufficient_reason(
         if PartlyKnown(compiled, without, day).is_forced(said):
             known = without
     return tuple(name for name in compiled.table.inputs if name in known)
-
-
-def next_column(
-    compiled: CompiledTable,
-    known: Mapping[str, Value],
-    day: date,
-    said: Callable[[Row | None], object] = outcome,
-) -> str | None:
-    """Give the column that most of the rows that can still decide look at, or None when the outcome is forced.
-
-    Args:
-        compiled: a unique or a first table.
-        known: the values that are known; a column that is left out can have any.
-        day: the local day by which the version of the rows is chosen.
-        said: what of a row counts; by default all of it.
-    """
-    partly = PartlyKnown(compiled, {name: (value,) for name, value in known.items()}, day)
-    if partly.is_forced(said):
-        return None
-    wanted = partly.wanted_columns()
-    return max(wanted, key=lambda one: one[1])[0] if wanted else None

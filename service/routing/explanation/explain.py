@@ -7,8 +7,10 @@ from typing import Final
 from service.routing.assembly import ASSEMBLED
 from service.routing.decide import decide
 from service.routing.decision import Decision, cited
+from service.routing.engine.compiled import CompiledTable, Proof
+from service.routing.engine.counterfactual import counterfactual
 from service.routing.engine.table import Policy
-from service.routing.engine.trace import blocked
+from service.routing.engine.trace import BlockedRow, blocked
 from service.routing.explanation.changes import smallest_changes, without_detours
 from service.routing.explanation.explained import (
     Audience,
@@ -135,13 +137,12 @@ class _Explaining:
             one
             for one in blocked(compiled, proof)
             if compiled.table.more_favourable(one.row, fired)
-            and one.row.applies_on(proof.day)
             and self._grounds.can_apply(one.row, guards.own_choice.facts)
         ]
         wanted = {one.row.id: one.row for one in found if self._grounds.can_apply(one.row, guards.frozen)}
         changes = smallest_changes(self._rules, self._reading, table, wanted) if wanted else {}
         needed = without_detours(compiled.table, wanted, changes)
-        for one in sorted(found, key=lambda one: len(one.cells)):
+        for one in _nearest_first(compiled, proof, found):
             yield BetterRow(
                 row=one.row.id,
                 rule=one.row.rule,
@@ -151,3 +152,10 @@ class _Explaining:
                 open=one.row.id in wanted,
                 change=needed.get(one.row.id, ()),
             )
+
+
+def _nearest_first(compiled: CompiledTable, proof: Proof, rows: Iterable[BlockedRow]) -> list[BlockedRow]:
+    """Bring rows in the order of how many columns would have to change for them; leave out what nothing leads to."""
+    values = dict(zip(compiled.table.inputs, proof.values, strict=True))
+    away = [(counterfactual(compiled, values, proof.day, {one.row.id}), one) for one in rows]
+    return [one for nearest, one in sorted(away, key=lambda pair: pair[0].cost if pair[0] else 0) if nearest]

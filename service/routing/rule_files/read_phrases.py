@@ -73,28 +73,23 @@ def read_phrases(
             name: _filled(value, SLOTS[audience][name], mistakes, f"the sentence {name}")
             for name, value in told.items()
         }
-    known = None if vocabulary is None or not tables else dict(_places(tables, vocabulary))
-    outcomes = dict(_outcomes(parts.get("outcomes"), known, mistakes))
+    # Where facts or tables are mistaken themselves, the words for their outcomes are not blamed as well.
+    known = {} if vocabulary is None else dict(_places(tables, vocabulary))
+    outcomes = dict(_outcomes(parts["outcomes"], known, mistakes)) if known and "outcomes" in parts else {}
     return Phrases(sentences, outcomes)
 
 
 def _outcomes(
-    node: Node | None, known: Mapping[str, tuple[str, ...]] | None, mistakes: list[Mistake]
+    node: Node, known: Mapping[str, tuple[str, ...]], mistakes: list[Mistake]
 ) -> Iterator[tuple[str, Mapping[str, Mapping[str, Words]]]]:
-    if node is None:
-        return
     if not isinstance(node.value, dict):
         mistakes.append(node.mistake("the outcomes must be a mapping", "{table.outcome: {value: {...}}}"))
         return
     for place, values in node.value.items():
-        if known is not None and place not in known:
+        if place not in known:
             mistakes.append(node.key_mistake(place, f"no table gives {place}", meant(place, known)))
             continue
-        # What tables give is not known while a table is mistaken itself.
-        may_be = (
-            tuple(values.value) if known is None and isinstance(values.value, dict) else (known or {}).get(place, ())
-        )
-        said = entries(values, mistakes, optional=may_be, thing=f"the words of {place}")
+        said = entries(values, mistakes, optional=known[place], thing=f"the words of {place}")
         yield place, {value: _audiences(one, mistakes, f"{value} of {place}") for value, one in said.items()}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.routing.engine.compiled import CompiledTable, Value
 from service.routing.engine.counterfactual import counterfactual
 from service.routing.engine.domains import YES_OR_NO, Choice, Domain, Number
-from service.routing.engine.forced import next_column, outcome, sufficient_reason
+from service.routing.engine.forced import PartlyKnown, outcome, sufficient_reason
 from service.routing.engine.influence import twins
 from service.routing.engine.table import Policy, Row
 from tests.routing.brute_force import DAYS, Case, applying, cases, cases_on, impossible, tables
@@ -92,6 +92,12 @@ def names_what_the_outcome_stands_on(drawn: Drawn, data: st.DataObject) -> None:
     for name in reason:
         rest = {other: value for other, value in known.items() if other != name}
         assert len(outcomes(table, every, rest)) > 1
+
+
+def next_column(table: CompiledTable, known: Mapping[str, Value], day: date, of: Said) -> str | None:
+    """Give the column that most of the rows that can still decide look at, None when the outcome is forced."""
+    partly = PartlyKnown(table, {name: (value,) for name, value in known.items()}, day)
+    return None if partly.is_forced(of) else max(partly.wanted_columns(), key=lambda one: one[1])[0]
 
 
 def asks_until_nothing_can_change(drawn: Drawn, data: st.DataObject) -> None:

@@ -17,10 +17,11 @@ from service.routing.explanation.explained import Audience, Explanation, FiredRo
 from service.routing.explanation.sentences import paragraphs
 from service.routing.explanation.ways import is_told, value_of
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
+from service.routing.facts.vocabulary import FactKind
 from service.routing.rule_set import Example
 from service.routing.text.spoken import Language
 from tests.routing.dutch import ADULT, CONSENT, TODAY, rules
-from tests.routing.people import people
+from tests.routing.people import DAYS, people
 
 EXAMPLES = [pytest.param(one, id=one.id) for one in rules().examples]
 GUARDS = rules().vocabulary.guards
@@ -176,6 +177,50 @@ def test_the_person_reads_nothing_that_belongs_in_a_talk_no_criteria_and_no_code
         for name in silent - {"exploitation_certainty"}:
             fact = rules().vocabulary.facts.get(name)
             assert fact is None or f"{fact.label[language]}: " not in text
+
+
+def checked_alone(example: Example) -> Iterator[tuple[str, object]]:
+    """Give every other word of every fact that is one word and may be named as one to check."""
+    for name, fact in rules().vocabulary.facts.items():
+        if fact.kind is FactKind.CHOICE and name not in GUARDS.frozen:
+            for word in fact.values:
+                if word not in ("unknown", "not_asked", "not_answered", example.facts[name]):
+                    yield name, word
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one.id in {"G20", "G22", "G24", "G44", "G56"}])
+def test_no_single_fact_to_check_that_leads_to_something_better_is_left_unnamed(example: Example) -> None:
+    for name in ("reflection_availability", "shelter"):
+        table, explained_table = rules().tables[name].table, explained(example).table(name)
+        assert explained_table is not None
+        (now,) = decide_as_told(rules(), example.facts, example.on).findings[name].rows
+        named = [next(row for row in table.rows if row.id == one.row) for one in explained_table.better if one.change]
+        for fact, word in checked_alone(example):
+            try:
+                (then,) = (
+                    decide_as_told(rules(), otherwise(example.facts, {fact: word}), example.on).findings[name].rows
+                )
+            except (AnswersRefused, ImpossibleFacts):
+                continue
+            (then,) = again.findings[name].rows
+            if table.more_favourable(then, now):
+                assert any(not table.more_favourable(then, one) for one in named), (fact, word)
+
+
+@given(people(), DAYS)
+@settings(max_examples=25, deadline=None)
+def test_to_nobody_a_change_of_what_they_are_or_choose_is_named(somebody: Answers, on: date) -> None:
+    try:
+        explanation = explain(rules(), somebody, on, Audience.PROFESSIONAL)
+    except ImpossibleFacts:
+        return
+    for table in explanation.tables:
+        for better in table.better:
+            told = {change.fact: change.then for change in better.change}
+            assert told.keys().isdisjoint(GUARDS.frozen)
+            if told:
+                again = decide_as_told(rules(), otherwise(somebody, told), on)
+                assert better.row in applied(again)[table.table]
 
 
 def test_nobody_is_told_that_a_report_would_open_a_shelter() -> None:

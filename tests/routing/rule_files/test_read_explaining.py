@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from service.routing.rule_files.load import rule_set_in
 from service.routing.rule_files.read_phrases import SLOTS
+from service.routing.text.mistakes import FilesRefused
 from tests.routing.factories import FACTS, changed, mistakes_of, rules_folder, small_rule_set
 
 GUARDED = (
@@ -115,3 +117,14 @@ def test_the_words_of_explanations_are_no_part_of_the_name_of_the_rules(tmp_path
     (tmp_path / "explanation.yaml").write_text(phrases("{}"), encoding="utf-8")
 
     assert small_rule_set(tmp_path).name == before
+
+
+def test_a_mistake_in_the_facts_is_not_told_again_for_the_words_of_outcomes(tmp_path: Path) -> None:
+    rules_folder(tmp_path, facts=changed("facts", "number: {from: 0", "number: {fro: 0"))
+    said = phrases("period.status: {offer: {professional: {en: an offer}}}")
+    (tmp_path / "explanation.yaml").write_text(said, encoding="utf-8")
+
+    with pytest.raises(FilesRefused) as refused:
+        rule_set_in(tmp_path, {"route": ()})
+
+    assert not [one for one in refused.value.mistakes if one.file.endswith("explanation.yaml")]
