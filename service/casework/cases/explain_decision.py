@@ -3,28 +3,36 @@
 from typing import ClassVar
 from uuid import UUID
 
+from sqlmodel import Session
+
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.cases.tables import CaseDecision
 from service.casework.context import Context
 from service.casework.questions import ExplainDecision
+from service.casework.rules.kept_rules import KeptRules
 from service.casework.views.explanation import ExplanationView, ParagraphPart
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.routing.explanation.explain import explain
 from service.routing.explanation.sentences import paragraphs
 from service.routing.facts.answers import answers_from
+from service.routing.rule_set import RuleSet
 
 
-class DecidedByOtherRules(DomainError):
-    """A decision was made by rules that are no longer in force, so those in force cannot explain it."""
+class RulesNotKept(DomainError):
+    """Nobody kept the rules by which a decision was made, and no others can explain it."""
 
     kind: ClassVar[Kind] = Kind.CONFLICT
-    code: ClassVar[str] = "decided-by-other-rules"
-    title: ClassVar[str] = "The decision was made by rules that are no longer in force"
+    code: ClassVar[str] = "rules-not-kept"
+    title: ClassVar[str] = "The rules by which the decision was made were not kept"
 
 
 def explain_decision(context: Context, decision_id: UUID, question: ExplainDecision) -> ExplanationView:
-    """Explain a decision about a case of the caller's organisation; that it was read is kept before it is given.
+    """Explain a decision about a case of the caller's organisation, by the rules that it was made by.
+
+    That somebody asked is kept before anything is told.
 
     Args:
         context: who asks.
@@ -34,22 +42,23 @@ def explain_decision(context: Context, decision_id: UUID, question: ExplainDecis
     Raises:
         ScopeMissing: the caller may not read cases.
         DecisionNotFound: there is no such decision for this caller.
-        DecidedByOtherRules: other rules made it than are in force.
+        RulesNotKept: the rules by which it was made are not there any more.
     """
     context.require(Scope.CASES_READ)
     asked = Touched("decision", str(decision_id))
-    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked) as tried, context.work() as work:
-        decision = cases.decision_seen_by(work.session, decision_id, context.org_seen())
-        tried.in_case(decision.case_id)
-        rules = context.rules()
-        if decision.rule_set != rules.name:
-            raise DecidedByOtherRules
-        told = cases.told(work.vault, cases.facts(work.session, decision.case_id, decision.facts_version))
-        answers = answers_from(told, rules.vocabulary)
-        explanation = explain(rules, answers, decision.decided_on, question.audience)
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked) as tried:
+        with context.look() as session:
+            decision = cases.decision_seen_by(session, decision_id, context.org_seen())
+            tried.in_case(decision.case_id)
+            rules = _rules_of(context, session, decision)
+            facts = cases.facts(session, decision.case_id, decision.facts_version)
+            told = cases.told(Vault(session, context.keys), facts)
+        # Worked out while nobody waits for the database.
+        explanation = explain(rules, answers_from(told, rules.vocabulary), decision.decided_on, question.audience)
         read = Touched("facts", str(decision.case_id), decision.facts_version, decision.facts_version)
         act = Act(Event.DECISION_EXPLAINED, Action.READ, str(decision.case_id), (asked, read), policy=rules.name)
-        context.record(work, act)
+        with context.work() as work:
+            context.record(work, act)
     said = paragraphs(rules, explanation, question.language)
     return ExplanationView.model_validate(
         {
@@ -58,3 +67,11 @@ def explain_decision(context: Context, decision_id: UUID, question: ExplainDecis
             "text": tuple(ParagraphPart(part=one.part, sentences=one.sentences) for one in said),
         }
     )
+
+
+def _rules_of(context: Context, session: Session, decision: CaseDecision) -> RuleSet:
+    rules = context.rules()
+    found = rules if decision.rule_set == rules.name else KeptRules(rules).named(session, decision.rule_set)
+    if found is None:
+        raise RulesNotKept
+    return found

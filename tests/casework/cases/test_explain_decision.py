@@ -4,19 +4,21 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.audit.tables import AuditEntry
 from service.cases.store import DecisionNotFound
-from service.casework.cases.explain_decision import DecidedByOtherRules, explain_decision
+from service.casework.cases.explain_decision import RulesNotKept, explain_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.questions import ExplainDecision
 from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
 from service.wiring import Service
 from tests.factories import OTHER_OFFICE, coordinator, opened_case, partner
+from tests.tampering import unguarded
 
 BOTH = ExplainDecision()
 TO_THE_PERSON = ExplainDecision(audience=Audience.PERSON, language=Language.EN)
@@ -61,9 +63,22 @@ def test_nobody_else_learns_that_there_is_such_a_decision(service: Service) -> N
 
 
 @pytest.mark.only_on("sqlite")
-def test_a_decision_by_other_rules_is_not_explained_by_those_in_force(service: Service) -> None:
+def test_a_decision_is_explained_by_the_rules_that_it_was_made_by(service: Service) -> None:
     decision_id = decided(service)
-    later = replace(service.rules(), digest="later")
+    table = service.rules().tables["shelter"]
+    later = replace(service.rules(), digest="later", tables={"shelter": table})
 
-    with pytest.raises(DecidedByOtherRules):
-        explain_decision(replace(coordinator(service), rules=lambda: later), decision_id, BOTH)
+    explanation = explain_decision(replace(coordinator(service), rules=lambda: later), decision_id, BOTH)
+
+    assert explanation.rule_set == service.rules().name
+    assert len(explanation.tables) == len(service.rules().tables)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_decision_by_rules_that_nobody_kept_is_not_explained_by_others(service: Service, database_url: str) -> None:
+    decision_id = decided(service)
+    with unguarded(database_url) as rows:
+        rows.execute(text("UPDATE case_decision SET rule_set = 'nl@sha256:unheard-of'"))
+
+    with pytest.raises(RulesNotKept):
+        explain_decision(coordinator(service), decision_id, BOTH)
