@@ -24,9 +24,23 @@ def decide(rule_set: RuleSet, answers: Answers, on: date) -> Decision:
     Raises:
         ImpossibleFacts: the facts contradict each other.
     """
+    return decide_and_keep_reading(rule_set, answers, on)[0]
+
+
+def decide_and_keep_reading(rule_set: RuleSet, answers: Answers, on: date) -> tuple[Decision, Reading]:
+    """Decide, and give what was found and who read what on the way, for whoever has to explain it.
+
+    Args:
+        rule_set: the mechanism of a country.
+        answers: what was told.
+        on: the decision date.
+
+    Raises:
+        ImpossibleFacts: the facts contradict each other.
+    """
     reading = _reading(rule_set, answers, on)
     decision = _decision(rule_set, reading)
-    return replace(decision, questions=open_questions(rule_set, reading, decision))
+    return replace(decision, questions=open_questions(rule_set, reading, decision)), reading
 
 
 def decide_as_told(rule_set: RuleSet, answers: Answers, on: date) -> Decision:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from service.routing.assembly import ASSEMBLED
-from service.routing.decide import decide
+from service.routing.decide import decide_and_keep_reading
 from service.routing.decision import Decision, cited
 from service.routing.engine.compiled import CompiledTable, Proof
 from service.routing.engine.counterfactual import counterfactual
@@ -28,7 +27,6 @@ from service.routing.explanation.ways import is_told, value_of
 from service.routing.facts.answers import Answers
 from service.routing.facts.reading import Reading
 from service.routing.rule_set import RuleSet
-from service.routing.steps import find
 
 FOR_THE_PERSON: Final = ("reflection_period", "reflection_availability", "shelter", "interim_shelter")
 """The tables that say what a person gets; the others say who works on it."""
@@ -49,20 +47,17 @@ def explain(rule_set: RuleSet, answers: Answers, on: date, audience: Audience) -
     Raises:
         ImpossibleFacts: the facts contradict each other.
     """
-    decision = decide(rule_set, answers, on)
-    return _Explaining(rule_set, answers, decision).explanation(audience)
+    decision, reading = decide_and_keep_reading(rule_set, answers, on)
+    return _Explaining(rule_set, decision, reading).explanation(audience)
 
 
 class _Explaining:
     """One explanation in the making."""
 
-    def __init__(self, rule_set: RuleSet, answers: Answers, decision: Decision) -> None:
+    def __init__(self, rule_set: RuleSet, decision: Decision, reading: Reading) -> None:
         self._rules = rule_set
         self._decision = decision
-        self._reading = Reading(answers, decision.on, rule_set.parameters, rule_set.places, answers.columns())
-        find(rule_set.steps, self._reading)
-        for name, part in ASSEMBLED.items():
-            self._reading.noting(name, part)
+        self._reading = reading
         self._grounds = Grounds(rule_set, self._reading)
 
     def explanation(self, audience: Audience) -> Explanation:

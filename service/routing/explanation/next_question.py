@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from service.routing.assembly import ASSEMBLED
-from service.routing.decide import decide
+from service.routing.decide import decide_and_keep_reading
 from service.routing.decision import PARTS, Decision, Question
 from service.routing.explanation.possible import Possible
 from service.routing.facts.answers import Answers
 from service.routing.facts.reading import Reading
 from service.routing.rule_set import RuleSet
-from service.routing.steps import find
 from service.routing.unsaid import unsaid
 
 LEGAL: Final = ("reflection_period", "shelter")
@@ -43,11 +41,7 @@ def intake(
     Raises:
         ImpossibleFacts: the facts contradict each other.
     """
-    decision = decide(rule_set, answers, on)
-    reading = Reading(answers, on, rule_set.parameters, rule_set.places, answers.columns())
-    find(rule_set.steps, reading)
-    for name, part in ASSEMBLED.items():
-        reading.noting(name, part)
+    decision, reading = decide_and_keep_reading(rule_set, answers, on)
     possible = Possible(rule_set, reading, not_again)
     settled = possible.settled()
     wanted = [part for part in parts if part not in settled]

@@ -67,12 +67,12 @@ class Possible:
             if name in seen or not self._is_open(name):
                 continue
             seen.add(name)
-            table, fact = name.partition(".")[0], name.partition(".")[0]
-            if table in self._rules.tables:
-                names += self._rules.tables[table].table.inputs
+            first = name.partition(".")[0]
+            if first in self._rules.tables:
+                names += self._rules.tables[first].table.inputs
             elif name == CLOCK or name in self._rules.vocabulary.derived:
                 names += self._reading.read_by(_CLOCK_STATE if name == CLOCK else name) - {CLOCK}
-            found |= {name, fact} & self.asked.keys()
+            found |= {name, first} & self.asked.keys()
         return frozenset(found)
 
     def _is_open(self, name: str) -> bool:
@@ -92,10 +92,11 @@ class Possible:
             for name in fresh:
                 fact, self.asked[name] = unknown[name]
                 for said in self.asked[name]:
-                    for column, value in (
-                        self._reading.answers.told_otherwise(fact.name, said).columns_of(fact.name).items()
-                    ):
-                        self.ways[column] = tuple(dict.fromkeys((*self.ways[column], value)))
+                    self._add(self._reading.answers.told_otherwise(fact.name, said).columns_of(fact.name))
+
+    def _add(self, columns: Mapping[str, Value]) -> None:
+        for column, value in columns.items():
+            self.ways[column] = tuple(dict.fromkeys((*self.ways[column], value)))
 
     def _unknown(self, fact: Fact) -> Iterator[tuple[str, list[Said]]]:
         for name, found in sayings(fact, self._reading.answers, self._rules, self._reading.on):

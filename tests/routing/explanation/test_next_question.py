@@ -6,17 +6,14 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from service.routing.assembly import ASSEMBLED
-from service.routing.decide import decide_as_told
+from service.routing.decide import decide_and_keep_reading, decide_as_told
 from service.routing.decision import PARTS
 from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.explanation.next_question import LEGAL, Intake, intake
 from service.routing.explanation.possible import Possible
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
-from service.routing.facts.reading import Reading
 from service.routing.questions import without_rules
 from service.routing.rule_set import Example
-from service.routing.steps import find
 from tests.routing.dutch import ADULT, TODAY, rules
 from tests.routing.people import DAYS, people
 
@@ -28,11 +25,7 @@ def known(told: dict[str, object]) -> Answers:
 
 
 def possible(answers: Answers, on: date) -> Possible:
-    reading = Reading(answers, on, rules().parameters, rules().places, answers.columns())
-    find(rules().steps, reading)
-    for name, part in ASSEMBLED.items():
-        reading.noting(name, part)
-    return Possible(rules(), reading)
+    return Possible(rules(), decide_and_keep_reading(rules(), answers, on)[1])
 
 
 def answered(answers: Answers, other: Answers, questions: Collection[str]) -> dict[str, object]:
