@@ -17,6 +17,7 @@ from service.api import (
     health,
     partners,
     referrals,
+    rule_sets,
     signals,
     tasks,
     webhook_endpoints,
@@ -38,7 +39,7 @@ def routes() -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     words_of_refusals(app)
     asked_of_cases = (signals, cases, case_referrals, decisions, tasks, referrals)
-    for room in (*asked_of_cases, partners, webhook_endpoints, deliveries, health):
+    for room in (*asked_of_cases, rule_sets, partners, webhook_endpoints, deliveries, health):
         app.include_router(room.router)
 
     @app.get(ADDRESS, include_in_schema=False)

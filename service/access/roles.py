@@ -47,6 +47,8 @@ class Scope(StrEnum):
     LOG_CONTINUE = "log:continue"
     ANSWERS_FORGET = "answers:forget"
     RULES_READ = "rules:read"
+    RULES_TRY = "rules:try"
+    RULES_PUBLISH = "rules:publish"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
     ENDPOINTS_READ = "endpoints:read"
@@ -97,12 +99,13 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.LOG_VERIFY,
             Scope.DECISIONS_REPLAY,
             Scope.RULES_READ,
+            Scope.RULES_TRY,
             Scope.PARTNERS_READ,
             Scope.ENDPOINTS_READ,
         }
     ),
-    # Whoever writes the rules tries them on invented facts; no case is ever in sight.
-    Role.POLICY_OWNER: frozenset({Scope.RULES_READ, Scope.DECISIONS_PREVIEW}),
+    # Whoever writes the rules tries them on invented facts, and on open cases sees numbers; no case is ever in sight.
+    Role.POLICY_OWNER: frozenset({Scope.RULES_READ, Scope.RULES_TRY, Scope.RULES_PUBLISH, Scope.DECISIONS_PREVIEW}),
     Role.ADMINISTRATOR: frozenset(
         {
             Scope.PARTNERS_READ,

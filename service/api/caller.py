@@ -109,6 +109,8 @@ MayReadPartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS
 MayChangePartners = Annotated[Context, Security(context_of, scopes=[Scope.PARTNERS_WRITE.value])]
 MayReadEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_READ.value])]
 MayChangeEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_WRITE.value])]
+MayReadRules = Annotated[Context, Security(context_of, scopes=[Scope.RULES_READ.value])]
+MayPublishRules = Annotated[Context, Security(context_of, scopes=[Scope.RULES_PUBLISH.value])]
 MayManage = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_MANAGE.value])]
 MayReadDeliveries = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_READ.value])]
 MayResend = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_RESEND.value])]

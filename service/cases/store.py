@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
 
-from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, DecisionEvent
+from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, CaseState, DecisionEvent
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.rows import new_rows_of
 from service.database.sealing.data_key import Place
@@ -195,6 +195,12 @@ def touch(session: Session, case: Case, facts_version: int | None = None) -> Non
     if facts_version is not None:
         case.facts_version = facts_version
     session.flush()
+
+
+def open_case_ids(session: Session) -> list[UUID]:
+    """Give the ids of all open cases, oldest first, for the service itself and for no caller."""
+    question = select(Case.id).where(col(Case.state) == CaseState.OPEN).order_by(col(Case.opened_at), col(Case.id))
+    return list(session.exec(question))
 
 
 def decision_ids(session: Session, case_id: UUID | None) -> list[UUID]:

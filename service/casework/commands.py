@@ -324,3 +324,12 @@ class SkipDelivery(BaseModel):
     model_config = AS_SAID
 
     reason: SkipReason
+
+
+class ProposeRules(BaseModel):
+    """A rule set is wanted in force: why, and why days that have passed must get another outcome if they do."""
+
+    model_config = AS_SAID
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    retroactive: Annotated[str, Field(min_length=1, max_length=1000)] | None = None

@@ -15,7 +15,7 @@ from service.cli.rules_screen import columns, heading, indented, status_text
 from service.cli.words import Language
 from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.table import Policy, Status
-from service.routing.examples import Outcome
+from service.routing.examples import Outcome, story_mistakes
 from service.routing.rule_set import RuleSet
 from service.routing.text.mistakes import Mistake
 
@@ -41,14 +41,7 @@ class CheckReport:
 
     def mistakes(self) -> list[Mistake]:
         """Give every difference between a decision and its example, at the line of the example."""
-        return [
-            *self.row_mistakes,
-            *(
-                Mistake(outcome.example.file, outcome.example.line, f"example {outcome.example.id}: {difference}")
-                for outcome in self.outcomes
-                for difference in outcome.differences
-            ),
-        ]
+        return [*self.row_mistakes, *story_mistakes(self.outcomes)]
 
     def as_json(self) -> Json:
         """Give the report as JSON."""

@@ -1,10 +1,11 @@
 """Runs the examples of a rule set: stories with facts, what must follow from them and what must not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.routing.decide import decide
 from service.routing.rule_set import Example, RuleSet
+from service.routing.text.mistakes import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class Outcome:
 def run_examples(rule_set: RuleSet) -> tuple[Outcome, ...]:
     """Decide every example and compare."""
     return tuple(run_example(rule_set, example) for example in rule_set.examples)
+
+
+def story_mistakes(outcomes: Iterable[Outcome]) -> list[Mistake]:
+    """Give every difference between a decision and its example, at the line of the example."""
+    return [
+        Mistake(outcome.example.file, outcome.example.line, f"example {outcome.example.id}: {difference}")
+        for outcome in outcomes
+        for difference in outcome.differences
+    ]
 
 
 def run_example(rule_set: RuleSet, example: Example) -> Outcome:

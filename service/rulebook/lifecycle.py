@@ -11,7 +11,6 @@ class ProposalState(StrEnum):
     PROPOSED = "proposed"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
 
 
 class ProposalEvent(StrEnum):
@@ -19,11 +18,9 @@ class ProposalEvent(StrEnum):
 
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
-    WITHDRAW = "withdraw"
 
 
 PROPOSAL_LIFECYCLE: Final[Mapping[tuple[ProposalState, ProposalEvent], ProposalState]] = {
     (ProposalState.PROPOSED, ProposalEvent.PUBLISH): ProposalState.PUBLISHED,
-    (ProposalState.PROPOSED, ProposalEvent.WITHDRAW): ProposalState.WITHDRAWN,
     (ProposalState.PUBLISHED, ProposalEvent.SUPERSEDE): ProposalState.SUPERSEDED,
 }

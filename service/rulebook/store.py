@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,9 +15,10 @@ from sqlmodel import Session, col
 
 from service.database.rows import reading_only
 from service.kernel.errors import DomainError, Kind, Unavailable
+from service.kernel.transitions import next_state
 from service.routing.rule_files.bundle import Bundle, bundle_in, loaded
 from service.routing.rule_set import RuleSet
-from service.rulebook.lifecycle import ProposalState
+from service.rulebook.lifecycle import PROPOSAL_LIFECYCLE, ProposalEvent, ProposalState
 from service.rulebook.tables import KeptRuleSet, RuleProposal
 
 _FRESH_FOR: Final = 1.0
@@ -39,22 +41,97 @@ class ProposalNotFound(DomainError):
     title = "There is no such proposal"
 
 
-def keep(session: Session, bundle: Bundle, at: datetime) -> None:
+def keep(session: Session, bundle: Bundle, at: datetime) -> bool:
     """Keep a rule set, unless it is kept already.
 
     Args:
         session: of the act in which the rule set is used or proposed.
         bundle: its files.
         at: when.
+
+    Returns:
+        Whether it was new.
     """
     connection = session.connection()
     if connection.execute(_KNOWN.where(col(KeptRuleSet.hash) == bundle.hash)).one_or_none() is not None:
-        return
+        return False
     content = zlib.compress(bundle.canonical, 9)
     row = {"hash": bundle.hash, "name": bundle.name, "content": content, "kept_at": at}
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Two that use it for the first time at once keep it once.
     connection.execute(insert(KeptRuleSet).values(row).on_conflict_do_nothing())
+    return True
+
+
+def propose(session: Session, proposal: RuleProposal) -> None:
+    """Keep a proposal."""
+    session.add(proposal)
+    session.flush()
+
+
+def proposals(session: Session) -> list[tuple[RuleProposal, str]]:
+    """Give every proposal with the name of its rule set, newest first."""
+    question = select(RuleProposal, col(KeptRuleSet.name)).join(
+        KeptRuleSet, col(KeptRuleSet.hash) == col(RuleProposal.rule_set)
+    )
+    newest = question.order_by(col(RuleProposal.proposed_at).desc(), col(RuleProposal.id).desc())
+    return [(proposal, name) for proposal, name in session.execute(newest)]
+
+
+def proposal(session: Session, proposal_id: UUID, *, lock: bool = False) -> RuleProposal:
+    """Give one proposal.
+
+    Args:
+        session: where to look.
+        proposal_id: which one.
+        lock: whether nobody else may change it until this transaction ends.
+
+    Raises:
+        ProposalNotFound: there is no such proposal.
+    """
+    found = session.get(RuleProposal, proposal_id, with_for_update=lock or None)
+    if found is None:
+        raise ProposalNotFound
+    return found
+
+
+def open_proposal_of(session: Session, rule_set: str) -> RuleProposal | None:
+    """Give the proposal of a rule set that waits for somebody else to publish it, None when there is none."""
+    question = select(RuleProposal).where(
+        col(RuleProposal.rule_set) == rule_set, col(RuleProposal.state) == ProposalState.PROPOSED
+    )
+    return session.scalars(question.order_by(col(RuleProposal.proposed_at).desc()).limit(1)).one_or_none()
+
+
+def publish(session: Session, proposed: RuleProposal, by: str, at: datetime) -> RuleProposal | None:
+    """Put a proposed rule set in force.
+
+    Args:
+        session: of the act, which holds the proposal's row.
+        proposed: the proposal.
+        by: pseudonym of whoever publishes.
+        at: when.
+
+    Returns:
+        What was in force until now, None when nothing was ever published.
+
+    Raises:
+        IllegalTransition: it was published before.
+    """
+    question = select(RuleProposal).where(col(RuleProposal.state) == ProposalState.PUBLISHED).with_for_update()
+    former = session.scalars(question).one_or_none()
+    if former is not None:
+        _move(former, ProposalEvent.SUPERSEDE)
+    _move(proposed, ProposalEvent.PUBLISH)
+    proposed.published_by, proposed.published_at = by, at
+    proposed.number = 1 if former is None or former.number is None else former.number + 1
+    session.flush()
+    return former
+
+
+def _move(proposal: RuleProposal, event: ProposalEvent) -> None:
+    proposal.state = next_state(PROPOSAL_LIFECYCLE, proposal.state, event)
+    proposal.version += 1
 
 
 def canonical_by_hash(session: Session, rule_set: str) -> bytes:

@@ -10,11 +10,14 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from service.access.roles import SCOPES, Role
+from service.access.roles import SCOPES, Role, caller
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import RegisterEndpoint
+from service.casework.commands import ProposeRules, RegisterEndpoint
 from service.casework.partners.manage_endpoints import register_endpoint
+from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.views.cases import CaseView
+from service.routing.rule_files.bundle import Bundle, bundle_from
+from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 from tests.factories import (
     OFFICE,
@@ -76,6 +79,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     "confirmDecision": Ask(DECISION),
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),
     "explainDecision": Ask({"decisionId": "decision"}),
+    "listRuleSets": Ask(),
+    "publishRuleSet": Ask({"proposalId": "proposal"}),
     "previewDecision": Ask(body=lambda _: {"facts": {"age": 31}}),
     "listTasks": Ask(),
     "readTask": Ask({"taskId": "task"}),
@@ -105,11 +110,19 @@ ASKS: Final[Mapping[str, Ask]] = {
     "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
 }
 LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks")
-WITHOUT_AN_OBJECT: Final = {"readHealth", "readReadiness", "previewDecision", "listEndpoints", "listReferrals", *LISTS}
+WITHOUT_AN_OBJECT: Final = {
+    "readHealth",
+    "readReadiness",
+    "previewDecision",
+    "listEndpoints",
+    "listReferrals",
+    "listRuleSets",
+    *LISTS,
+}
 OF_A_CASE: Final = ("readAskedReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
 SEES_ALL: Final = {Role.AUDITOR}
-EVERYBODY_S: Final = {"listPartners", "readPartner", "changePartner"}
-"""The directory belongs to no organisation."""
+EVERYBODY_S: Final = {"listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"}
+"""The directory belongs to no organisation, and neither do the rules."""
 OF_AN_ENDPOINT: Final = {
     "listEndpoints",
     "registerEndpoint",
@@ -168,8 +181,20 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "waiting": str(waiting.id),
         "task": str(case.tasks[0].id),
         "signal": str(signal_id),
+        "proposal": a_proposal(service),
         **about_comensha(service),
     }
+
+
+def a_proposal(service: Service) -> str:
+    """Give a proposal of rules that waits for another policy owner than the one who made it."""
+    owner = service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
+    waiting = [str(one.id) for one in list_rules(owner).items if one.state is ProposalState.PROPOSED]
+    if waiting:
+        return waiting[0]
+    files = bundle_from(service.rules()).files
+    worded = Bundle("nl", {**files, "explanation.yaml": files["explanation.yaml"] + "# worded otherwise\n"})
+    return str(offer_rules(owner, worded, ProposeRules(reason="A word.")).id)
 
 
 def about_comensha(service: Service) -> dict[str, str]:

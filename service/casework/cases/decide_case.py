@@ -7,6 +7,7 @@ from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
+from service.casework.rules.keep_rules import keep_rules
 from service.casework.tasks.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -16,7 +17,6 @@ from service.routing.changes.receipts import receipt
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers
 from service.routing.rule_files.bundle import bundle_from
-from service.rulebook import store as rulebook
 
 _FIRST = 1
 
@@ -84,4 +84,4 @@ def _keep_rules(context: Context, work: UnitOfWork, decision: Decision) -> None:
     rules = context.rules()
     # Whoever publishes keeps what is replaced first; the rules that decided are there then.
     if rules.name == decision.rule_set:
-        rulebook.keep(work.session, bundle_from(rules), context.clock.now())
+        keep_rules(context, work, bundle_from(rules))

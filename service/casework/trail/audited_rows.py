@@ -14,6 +14,7 @@ from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, Deci
 from service.dispatch.tables import Delivery
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral, ReferralAnswer
+from service.rulebook.tables import KeptRuleSet, RuleProposal
 from service.signals.tables import Signal
 from service.tasks.tables import Task
 
@@ -48,6 +49,8 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "delivery": Rows(Delivery, version=None),
     "partner": Rows(Partner, version=None),
     "endpoint": Rows(Endpoint, version=None),
+    "rule_set": Rows(KeptRuleSet, key="hash", version=None),
+    "proposal": Rows(RuleProposal),
 }
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN
 from service.routing.changes.receipts import Part
+from service.rulebook.lifecycle import ProposalState
 
 
 class ReplayLine(BaseModel):
@@ -37,3 +38,60 @@ class ReplayView(BaseModel):
     def holds(self) -> bool:
         """Whether every decision came out again that is not erased."""
         return self.reproduced + self.erased == self.decisions
+
+
+class ProposalView(BaseModel):
+    """A rule set that somebody wants in force, and what became of it; `number` counts what was published."""
+
+    model_config = SHOWN
+
+    id: UUID
+    rule_set: str
+    hash: str
+    state: ProposalState
+    number: int | None
+    reason: str
+    retroactive: str | None
+    proposed_by: str
+    proposed_at: datetime
+    published_by: str | None
+    published_at: datetime | None
+    version: int
+
+
+class ProposalList(BaseModel):
+    """What was proposed and published, newest first, and by which rules is decided now."""
+
+    model_config = SHOWN
+
+    in_force: str
+    items: tuple[ProposalView, ...]
+
+
+class ImpactGroup(BaseModel):
+    """Open cases in which other rows of a table would decide."""
+
+    model_config = SHOWN
+
+    table: str
+    old_rows: tuple[str, ...]
+    new_rows: tuple[str, ...]
+    cases: int
+    case_ids: tuple[UUID, ...]
+
+
+class ImpactView(BaseModel):
+    """What a draft would change in the open cases; nothing about a person, and no group so small that it points at one.
+
+    `changed` is null where it is so small a number itself. `smallGroups` counts the groups that are left out.
+    """
+
+    model_config = SHOWN
+
+    in_force: str
+    draft: str
+    open_cases: int
+    changed: int | None
+    groups: tuple[ImpactGroup, ...]
+    small_groups: int
+    not_understood: int

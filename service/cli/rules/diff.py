@@ -1,7 +1,7 @@
 """`nrm rules diff`: for which kinds of persons a change of the rules changes the outcome."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import typer
 
@@ -9,16 +9,7 @@ from service.cli.rules.asked import Json, Lang, day_of, rules_in, today
 from service.cli.rules_screen import print_json, show
 from service.cli.show_changes import ChangeScreen
 from service.cli.words import Language
-from service.kernel.errors import DomainError, Kind
-from service.routing.changes.report import report
-
-
-class ReachesBack(DomainError):
-    """A change alters outcomes of days that have passed, and nobody said that this is meant."""
-
-    kind: ClassVar[Kind] = Kind.INVALID
-    code: ClassVar[str] = "reaches-back"
-    title: ClassVar[str] = "The change is retroactive"
+from service.routing.changes.report import ReachesBack, report
 
 
 def diff(
@@ -38,4 +29,4 @@ def diff(
     else:
         show(ChangeScreen(found, lang).parts())
     if gate and found.reaches_back:
-        raise ReachesBack("Close the old rows and let the new ones begin later, or publish it as retroactive.")
+        raise ReachesBack

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from service.casework.rules.replay_decisions import replay_decisions
-from service.casework.views.rules import ReplayLine, ReplayView
+from service.casework.views.rules import ReplayView
 from service.cli.opening import opened
 from service.cli.rules.asked import Json, Lang
 from service.cli.words import Language, pick
@@ -44,13 +44,9 @@ def _say(found: ReplayView, language: Language) -> None:
     print(f"{found.reproduced} / {found.decisions} {pick(made_again, language)}")
     if found.erased:
         print(f"{found.erased} {pick(('gewist', 'erased'), language)}")
+    if newer := sum(line.reproduced and bool(line.differs) for line in found.lines):
+        print(f"{newer} {pick(('door andere programmatuur gemaakt', 'were made by another engine'), language)}")
     for line in found.lines:
-        if line.differs:
-            print(f"{line.case_id} {line.decision_id} {_differing(line, language)}")
-
-
-def _differing(line: ReplayLine, language: Language) -> str:
-    parts = ", ".join(pick(_PARTS[part], language) for part in line.differs)
-    if line.reproduced:
-        return pick((f"anders, met dezelfde uitkomst: {parts}", f"differs, with the same outcome: {parts}"), language)
-    return pick((f"WIJKT AF: {parts}", f"DIFFERS: {parts}"), language)
+        if not line.reproduced and not line.erased:
+            parts = ", ".join(pick(_PARTS[part], language) for part in line.differs)
+            print(f"{line.case_id} {line.decision_id} {pick(('WIJKT AF', 'DIFFERS'), language)}: {parts}")

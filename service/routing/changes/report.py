@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
+from service.kernel.errors import DomainError, Kind
 from service.routing.changes.around import Altered, altered
 from service.routing.changes.diff import TableDiff, reaches_back, table_diffs
 from service.routing.changes.people import Person, somebody
@@ -16,6 +17,16 @@ from service.routing.engine.versions import Change
 from service.routing.rule_set import RuleSet
 
 _MOST_PEOPLE: Final = 30
+
+
+class ReachesBack(DomainError):
+    """A change alters outcomes of days that have passed, and nobody said that this is meant."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "reaches-back"
+    title: ClassVar[str] = (
+        "The change is retroactive: close the old rows and let new ones begin later, or say why it must be so"
+    )
 
 
 @dataclass(frozen=True)

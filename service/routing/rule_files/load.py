@@ -29,9 +29,9 @@ from service.routing.text.yaml_document import Node, read_document
 
 INVARIANTS: Final = "invariants.yaml"
 EXPLAINING: Final = "explanation.yaml"
-_STORIES: Final = "examples/*.yaml"
+_STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
 DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
-READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, _STORIES)
+READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
 
 

@@ -1,0 +1,80 @@
+"""`nrm rules publish` and `nrm rules published`: one policy owner proposes a folder of rules, another publishes it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.access.roles import Role, caller
+from service.access.tokens import require_pseudonyms
+from service.casework.commands import ProposeRules
+from service.casework.context import Context
+from service.casework.rules.publish_rules import list_rules, offer_rules
+from service.casework.views.rules import ProposalView
+from service.cli.acting import parsed
+from service.cli.opening import opened
+from service.cli.rules.asked import Json, rules_in
+from service.routing.rule_files.bundle import bundle_from
+from service.rulebook.lifecycle import ProposalState
+from service.wiring import Service
+
+Subject = Annotated[str, typer.Option("--as", help="Your pseudonym, never a name; the trail shows it.")]
+Draft = Annotated[Path, typer.Argument(help="Folder of the rules as they would be.")]
+
+
+def publish(
+    draft: Draft,
+    subject: Subject,
+    reason: Annotated[str, typer.Option("--because", help="Why the rules change; the other policy owner reads it.")],
+    retroactive: Annotated[
+        str | None, typer.Option("--retroactive", help="Why days that have passed must get another outcome.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Propose a folder of rules; when another policy owner gives the same command, it is published.
+
+    A draft with mistakes is refused with all of them, and what is in force stays in force.
+    """
+    command = parsed(ProposeRules, {"reason": reason, "retroactive": retroactive})
+    bundle = bundle_from(rules_in(draft))
+    with opened() as service:
+        found = offer_rules(policy_owner(service, subject), bundle, command)
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+        return
+    print(_line(found))
+    if found.state is ProposalState.PROPOSED:
+        print("not in force yet: another policy owner gives the same command")
+
+
+def published(subject: Subject = "terminal", as_json: Json = False) -> None:
+    """List what was proposed and published, newest first, and say which rules are in force."""
+    with opened() as service:
+        found = list_rules(policy_owner(service, subject))
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+        return
+    print(f"in force: {found.in_force}")
+    for one in found.items:
+        print(_line(one))
+
+
+def policy_owner(service: Service, subject: str) -> Context:
+    """Give the context of a policy owner at this machine.
+
+    Args:
+        service: the joined parts.
+        subject: the pseudonym.
+
+    Raises:
+        BadSubject: it could be a name or an address.
+    """
+    require_pseudonyms(subject, service.settings.node)
+    return service.context(caller(subject, Role.POLICY_OWNER, service.settings.node))
+
+
+def _line(one: ProposalView) -> str:
+    label = "" if one.retroactive is None else f" (RETROACTIVE: {one.retroactive})"
+    by = "" if one.published_by is None else f", published by {one.published_by} {one.published_at:%Y-%m-%d %H:%M}"
+    proposed = f"proposed by {one.proposed_by} {one.proposed_at:%Y-%m-%d %H:%M}"
+    return f"{one.state} {one.rule_set}\n  {proposed}{by}: {one.reason}{label}"
