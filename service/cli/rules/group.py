@@ -10,8 +10,8 @@ from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
 from service.cli.rules.explain import explain
 from service.cli.rules.export import export
-from service.cli.rules.import_dmn import import_tables
 from service.cli.rules.impact import impact
+from service.cli.rules.import_dmn import import_tables
 from service.cli.rules.publish import publish, published
 from service.cli.rules.replay import replay
 from service.cli.rules.show import show_name
