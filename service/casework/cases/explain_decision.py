@@ -63,6 +63,7 @@ def explain_decision(context: Context, decision_id: UUID, question: ExplainDecis
     return ExplanationView.model_validate(
         {
             **explanation.as_json(),
+            "state": decision.state,
             "language": question.language,
             "text": tuple(ParagraphPart(part=one.part, sentences=one.sentences) for one in said),
         }

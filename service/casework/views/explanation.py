@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, JsonValue
 
+from service.cases.lifecycle import DecisionState
 from service.casework.views.shape import SHOWN
 from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
@@ -106,10 +107,11 @@ class ParagraphPart(BaseModel):
 
 
 class ExplanationView(BaseModel):
-    """Why a decision is as it is, for one audience, in one language."""
+    """Why a decision is as it is and what became of it, for one audience, in one language."""
 
     model_config = SHOWN
 
+    state: DecisionState
     on: date
     rule_set: str
     audience: Audience

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.audit.tables import AuditEntry
+from service.cases.lifecycle import DecisionState
 from service.cases.store import DecisionNotFound
 from service.casework.cases.explain_decision import RulesNotKept, explain_decision
 from service.casework.cases.read_cases import read_case
@@ -34,6 +35,7 @@ def test_a_decision_is_explained_from_the_facts_that_it_was_made_on(service: Ser
 
     explanation = explain_decision(coordinator(service), decision_id, BOTH)
 
+    assert explanation.state is DecisionState.PROPOSED
     assert {row.row for table in explanation.tables for row in table.fired} >= {"RP-12", "SH-09"}
     assert any("RP-12" in sentence for part in explanation.text for sentence in part.sentences)
     with service.database.look() as session:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import Decision
 from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.explanation.called import Called
 from service.routing.explanation.explain import FOR_THE_PERSON, explain
 from service.routing.explanation.explained import Audience, Explanation, FiredRow
 from service.routing.explanation.sentences import paragraphs
@@ -157,6 +158,23 @@ def test_the_sentences_name_only_rows_that_applied_or_would_and_leave_nothing_op
     for line in text:
         if line.startswith(("Grond: ", "Ground: ")):
             assert line.partition(": ")[2].removesuffix(".") in cites
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_fact_in_the_sentences_was_told_so(example: Example, audience: Audience) -> None:
+    explanation = explained(example, audience)
+    named = {fact.fact for _, row in fired(explanation) for fact in row.facts}
+    for language in Language:
+        called = Called(rules(), language)
+        true = {f"{called.fact(name)}: {called.told(name, value_of(example.facts, name))}" for name in named}
+        openings = [
+            rules().phrases.sentences[audience][name][language].partition("{")[0] for name in ("facts", "more_facts")
+        ]
+        text = [one for part in paragraphs(rules(), explanation, language) for one in part.sentences]
+        lists = [line.removeprefix(one).removesuffix(".") for line in text for one in openings if line.startswith(one)]
+        assert lists or audience is Audience.PERSON
+        assert {one for line in lists for one in line.split("; ")} <= true
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
