@@ -73,7 +73,10 @@ class Settings(BaseSettings):
     local_tokens: bool = Field(
         default=True, description="Whether tokens of `nrm token` are believed; turn off where a provider gives them."
     )
-    rules: Path = Field(default=_ROOT / "routing_rules" / "nl", description="Folder of the rules in force.")
+    rules: Path = Field(
+        default=_ROOT / "routing_rules" / "nl",
+        description="Folder of the rules in force as long as none were published.",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="Network address to listen on.")
     public_url: str | None = Field(
         default=None,

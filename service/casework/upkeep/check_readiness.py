@@ -75,7 +75,7 @@ def _how_new(shape: str | None) -> Status:
 def _rules(context: Context) -> Check:
     try:
         rules: str | None = context.rules().name
-    except FilesRefused:
+    except (FilesRefused, Unavailable):
         rules = None
     status = Status.FAIL if rules is None else Status.PASS
     return "rules:loaded", _seen("component", status, context.clock.wall(), rules)
