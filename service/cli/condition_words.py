@@ -4,10 +4,11 @@ from typing import Final
 
 from rich.text import Text
 
-from service.cli.words import Language, in_language, pick, said
+from service.cli.words import NAMES, Language, in_language, pick, said, written_amount
 from service.routing.engine.cells import Cell
 from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
 from service.routing.engine.table import DecisionTable, When
+from service.routing.explanation.explained import Audience
 from service.routing.facts.vocabulary import Fact
 from service.routing.rule_set import RuleSet
 from service.routing.text.entries import Words
@@ -96,7 +97,7 @@ class ColumnWords:
             text.append("\n" if text else "")
             text.append(self.label(column))
             text.append(": ")
-            text.append(self._accepted(column, cell), style="bold")
+            text.append(self.accepted(column, cell), style="bold")
         return text
 
     def outcome(self, table: DecisionTable, output: str, value: str) -> str:
@@ -110,7 +111,8 @@ class ColumnWords:
         named = self._rules.parameters.by_name.get(parameter)
         if named is None:
             return parameter
-        return f"{parameter} ({' / '.join(dict.fromkeys(str(one.value).lower() for one in named.values))})"
+        amounts = dict.fromkeys(written_amount(one.value, self._language) for one in named.values)
+        return f"{parameter} ({' / '.join(amounts)})"
 
     def _of_table(self, table: str, output: str) -> str:
         column = f"{table}.{output}"
@@ -119,7 +121,8 @@ class ColumnWords:
         title = self._in_language(self._rules.tables[table].table.title)
         return f"{title.rstrip('?')} ({output.replace('_', ' ')})"
 
-    def _accepted(self, column: str, cell: Cell) -> str:
+    def accepted(self, column: str, cell: Cell) -> str:
+        """Say which values a cell accepts."""
         domain = self._domain(column)
         if not isinstance(domain, Choice):
             unknown = [said("", UNKNOWN, self._language)] if UNKNOWN in cell.words else []
@@ -149,7 +152,15 @@ class ColumnWords:
         return self._said(column, value).partition(":")[0]
 
     def _said(self, place: str, value: str) -> str:
-        return said(_SAME_NAMES.get(place, place), value, self._language)
+        named = _SAME_NAMES.get(place, place)
+        if value not in NAMES.get(named, {}) and (words := self._explained(place, value)):
+            return words
+        return said(named, value, self._language)
+
+    def _explained(self, place: str, value: str) -> str:
+        """Give the words that explanations have for a value, empty where they have none."""
+        phrases = self._rules.phrases.outcomes.get(place, {}).get(value, {})
+        return self._in_language(phrases.get(Audience.PROFESSIONAL, {}))
 
     def _all_but(self, words: list[str]) -> str:
         *first, last = words

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Final
 
 from service.kernel.clock import AMSTERDAM
+from service.routing.facts.parameters import Amount
+from service.routing.facts.terms import Term, Unit
 from service.routing.text.spoken import (
     ANYWHERE,
     STATUSES,
@@ -20,7 +22,17 @@ from service.routing.text.spoken import (
     written_length,
 )
 
-__all__ = ["NAMES", "Language", "in_language", "pick", "said", "written_day", "written_due", "written_length"]
+__all__ = [
+    "NAMES",
+    "Language",
+    "in_language",
+    "pick",
+    "said",
+    "written_amount",
+    "written_day",
+    "written_due",
+    "written_length",
+]
 
 
 _ORGANISATIONS: Final[Names] = {
@@ -219,6 +231,7 @@ NAMES: Final[Mapping[str, Names]] = {
     },
     "status": STATUSES,
     "status.meaning": {
+        "sourced": ("de bron zegt het zo, voor zover bekend ook nu", "the source says so, as far as known today too"),
         "old_text": ("de bron kan intussen gewijzigd zijn", "the source may have changed since"),
         "assumed": ("eigen lezing; nog door een mens te bevestigen", "our own reading; still to be confirmed"),
         "contested": ("bronnen spreken elkaar tegen", "sources contradict each other"),
@@ -248,6 +261,19 @@ def said(place: str, value: str, language: Language) -> str:
     """
     names = NAMES.get(place, {}).get(value) or ANYWHERE.get(value)
     return pick(names, language) if names else value.replace("_", " ")
+
+
+def written_amount(amount: Amount, language: Language) -> str:
+    """Say an amount of the law: a term, a number, an hour, or that there is none."""
+    if amount is None:
+        return pick(ANYWHERE["none"], language)
+    if not isinstance(amount, Term):
+        return str(amount)
+    hour = pick((f" om {amount.at:%H:%M}", f" at {amount.at:%H:%M}"), language) if amount.at else ""
+    if amount.unit is Unit.WORKING_DAY:
+        many = "" if amount.amount == 1 else pick(("en", "s"), language)
+        return f"{amount.amount} {pick(('werkdag', 'working day'), language)}{many}{hour}"
+    return f"{written_length(amount.iso or '', language)}{hour}"
 
 
 def written_due(day: date | None, instant: datetime | None, language: Language) -> str:

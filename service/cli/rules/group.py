@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from service.cli.rules.ask import ask
+from service.cli.rules.book import book
 from service.cli.rules.check import check
 from service.cli.rules.decide import decide
 from service.cli.rules.diff import diff
@@ -32,3 +33,4 @@ rules_group.command("import")(import_tables)
 rules_group.command()(impact)
 rules_group.command()(publish)
 rules_group.command()(published)
+rules_group.command()(book)
