@@ -13,9 +13,9 @@ from typing import Final
 
 from service.routing.decide import decide_as_told
 from service.routing.decision import Decision
-from service.routing.engine.compiled import ImpossibleFacts, NoRowApplies, Value
+from service.routing.engine.compiled import ImpossibleFacts, NoRowApplies, SeveralRowsApply, Value
 from service.routing.engine.proof import NotProven
-from service.routing.engine.table import Row, When
+from service.routing.engine.table import EffectiveDay, Row, When
 from service.routing.facts.answers import AnswersRefused, answers_from
 from service.routing.facts.vocabulary import FactKind
 from service.routing.proofs.chain import Chain
@@ -72,7 +72,7 @@ def _unlike_twins(rule_set: RuleSet, chain: Chain, invariant: Invariant) -> Iter
     twins = twins_of(chain, invariant.told_otherwise, invariant.when)
     for name in invariant.unchanged:
         if name in twins.pairs or twins.where.get(name):
-            boxes = twins.where[name.partition(".")[0]]
+            boxes = twins.where.get(name.partition(".")[0], [])
             shown = islice(chained.from_iterable(people(chain, box & twins.within) for box in boxes), _MOST_TRIED)
             yield Broken(invariant, next((one for one in shown if breaks(rule_set, invariant, one)), None))
 
@@ -108,10 +108,10 @@ def breaks(rule_set: RuleSet, invariant: Invariant, person: Person) -> bool:
     """
     try:
         decision = decide_as_told(rule_set, person.answers, person.on)
-    except (ImpossibleFacts, NoRowApplies):
+    except (ImpossibleFacts, NoRowApplies, SeveralRowsApply):
         return False
     values = next(iter(decision.findings.values())).values
-    if not _holds(invariant.when, values):
+    if not (_holds(invariant.when, values) and _is_law(invariant, decision)):
         return False
     if invariant.told_otherwise:
         return any(_differ(invariant, decision, other) for other in _otherwise(rule_set, invariant, person))
@@ -120,6 +120,15 @@ def breaks(rule_set: RuleSet, invariant: Invariant, person: Person) -> bool:
         return _holds(invariant.never, values) and all(listed)
     kept = (_is_listed(decision, entry) for entry in invariant.always_listed)
     return not (_holds(invariant.always, values) and all(kept))
+
+
+def _is_law(invariant: Invariant, decision: Decision) -> bool:
+    """Tell whether a statement is about the law by which somebody was judged."""
+    by_law = (one.day for one in decision.findings.values() if one.table.effective_on is EffectiveDay.JUDGED_ON)
+    day = next(by_law, decision.on)
+    return (invariant.valid_from is None or invariant.valid_from <= day) and (
+        invariant.valid_to is None or day <= invariant.valid_to
+    )
 
 
 def _otherwise(rule_set: RuleSet, invariant: Invariant, person: Person) -> Iterator[Decision]:
@@ -131,7 +140,7 @@ def _otherwise(rule_set: RuleSet, invariant: Invariant, person: Person) -> Itera
             try:
                 answers = answers_from({**person.answers.given, name: said}, rule_set.vocabulary)
                 decision = decide_as_told(rule_set, answers, person.on)
-            except (AnswersRefused, ImpossibleFacts, NoRowApplies):
+            except (AnswersRefused, ImpossibleFacts, NoRowApplies, SeveralRowsApply):
                 continue
             if _holds(invariant.when, next(iter(decision.findings.values())).values):
                 yield decision

@@ -1,14 +1,17 @@
 """The statements about every possible person are proved, and a table that breaks one is found out, with a person."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from service.routing.engine.cells import Cell
 from service.routing.engine.proof import NotProven
 from service.routing.engine.table import Row
+from service.routing.facts.answers import answers_from
 from service.routing.proofs.chain import Chain
 from service.routing.proofs.invariants import Broken, breaks, broken_invariants, chain_of
+from service.routing.proofs.person import Person
 from service.routing.rule_files.invariant_mistakes import invariant_mistakes
 from service.routing.rule_set import Invariant, RuleSet
 from tests.routing.dutch import rules
@@ -126,6 +129,16 @@ def test_a_statement_for_which_nobody_can_be_shown_and_no_proof_found_is_refused
     (mistake,) = invariant_mistakes(only)
 
     assert mistake.what == "the invariant no-minor-in-a-house-for-adults could not be proved"
+
+
+def test_a_statement_about_the_law_of_some_days_says_nothing_about_others() -> None:
+    facts = {"indication": "yes", "dublin_claimant": "yes"}
+    claimant = answers_from(facts, rules().vocabulary)
+    since = invariant("thirty-days-for-dublin-claimants")
+
+    assert not breaks(rules(), since, Person(claimant, date(2023, 5, 17)))
+    assert breaks(rules(), replace(since, valid_from=None), Person(claimant, date(2023, 5, 17)))
+    assert list(broken_invariants(replace(rules(), invariants=(replace(since, valid_from=None),)), chain_of(rules())))
 
 
 def test_a_search_for_people_that_takes_too_long_proves_nothing() -> None:
