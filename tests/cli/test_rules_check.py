@@ -9,6 +9,10 @@ import pytest
 
 from tests.cli.terminal import ROOT, started, typed
 
+NT_01 = """\
+  - id: NT-01
+    when: {indicated: yes, role: victim, reporter: [police, border_police]}
+    then: {to: comensha, content: full, """
 DUTCH = ROOT / "routing_rules" / "nl"
 
 
@@ -95,6 +99,13 @@ def test_the_report_counts_what_stands_in_the_files() -> None:
             ["did you mean role?"],
             id="a misspelt fact to disclose",
         ),
+        pytest.param(
+            "tables/notifications.yaml",
+            f"{NT_01}dispatch: automatic, from: decided_on, ",
+            f"{NT_01}dispatch: automatic, ",
+            ["from says on which day the term starts"],
+            id="a term without a day to count from",
+        ),
         pytest.param("reference/municipalities.csv", "GM0014", "0014", ["GM0363"], id="a municipality without GM"),
         pytest.param(
             "examples/children.yaml",
@@ -125,6 +136,17 @@ def test_a_row_without_a_source_is_refused(rules: Path) -> None:
     line = text[: text.index("  - id: ")].count("\n") + 1
     assert heard.err.startswith(f"{table}:{line}: ")
     assert "no source" in heard.err
+
+
+def test_a_row_of_the_law_before_its_parameter_has_a_value_is_told(rules: Path) -> None:
+    table = rules / "tables" / "reflection_availability.yaml"
+    changed(table, "valid_from: 2019-08-01", "valid_from: 2018-08-01")
+    changed(table, "valid_to: 2019-07-31", "valid_to: 2018-07-31")
+    changed(table, "then: {status: not_available, reason: dublin}", "then: {status: offer, length: reflection.dublin}")
+    heard = typed("rules", "check", str(rules))
+    assert heard.code == 2
+    assert "the row RP-06 is valid on days on which reflection.dublin has no value" in heard.err
+    assert "(the parameter has values for 2019-08-01..)" in heard.err
 
 
 def test_a_gap_is_told_with_a_case_that_nobody_decides(rules: Path) -> None:

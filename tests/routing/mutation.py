@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from service.kernel.errors import DomainError
 from service.routing.decide import decide_as_told
 from service.routing.engine.cells import Cell
 from service.routing.engine.compiled import CompiledTable, ImpossibleFacts, NoRowApplies, SeveralRowsApply, Value
@@ -22,10 +23,11 @@ from service.routing.facts.answers import Answers
 from service.routing.proofs.chain import Chain
 from service.routing.proofs.invariants import broken_invariants, chain_of
 from service.routing.row_examples import RowExample
+from service.routing.rule_files.check_terms import terms_without_start
 from service.routing.rule_files.prove_tables import proof_mistakes
 from service.routing.rule_files.read_invariants import readable
 from service.routing.rule_files.read_row_examples import read_row_examples
-from service.routing.rule_set import RuleSet
+from service.routing.rule_set import Example, RuleSet
 from tests.routing.dutch import FOLDER, rules
 
 NOT_NOTICED = Path(__file__).with_name("not_noticed.txt")
@@ -146,14 +148,14 @@ class Examination:
         table = replace(old, rows=tuple(mutant.changed if row is mutant.row else row for row in old.rows))
         inputs = {name: self.columns[name] for name in table.inputs}
         compiled = CompiledTable(table, inputs, self.rule_set.vocabulary.never)
-        if proof_mistakes(compiled):
+        if proof_mistakes(compiled) or [*terms_without_start(compiled)]:
             return "a proof"
         mutated = _Mutated(self.rule_set, compiled)
         if any(mutated.breaks(one, told) for one, told in self._fires):
             return "an example of a row"
         if any(mutated.breaks(one, told) for one, told in self._near):
             return "a near miss"
-        if any(mutated.differs(told) and not run_example(mutated.rule_set, one).holds for one, told in self._stories):
+        if any(mutated.spoils(one, told) for one, told in self._stories):
             return "a story"
         if next(broken_invariants(mutated.rule_set, chain_of(mutated.rule_set)), None) is not None:
             return "an invariant"
@@ -191,8 +193,18 @@ class _Mutated:
             return False
         if example.table == self.name:
             return True
-        found = decide_as_told(self.rule_set, told.answers, told.on).findings[example.table].rows
+        try:
+            found = decide_as_told(self.rule_set, told.answers, told.on).findings[example.table].rows
+        except DomainError:
+            return True
         return [row.id for row in found] != [row.id for row in told.rows[example.table]]
+
+    def spoils(self, story: Example, told: Told) -> bool:
+        """Tell whether a story does not come out as it says."""
+        try:
+            return self.differs(told) and not run_example(self.rule_set, story).holds
+        except DomainError:
+            return True
 
     def matters(self, chain: Chain, mutant: Mutant) -> bool:
         """Tell whether the row may apply to somebody before the change and not after, or the other way."""

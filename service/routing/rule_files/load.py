@@ -12,6 +12,7 @@ from service.routing.facts.derived import DERIVED
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.vocabulary import Vocabulary
 from service.routing.rule_files.check_recipients import check_recipients
+from service.routing.rule_files.check_terms import terms_without_start
 from service.routing.rule_files.invariant_mistakes import invariant_mistakes
 from service.routing.rule_files.link_tables import linked_tables
 from service.routing.rule_files.read_disclosure import read_disclosure
@@ -69,6 +70,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     places = read_places(folder / "reference", mistakes)
     if facts is not None:
         check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
+    mistakes.extend(one for compiled in tables.values() for one in terms_without_start(compiled))
     if mistakes or facts is None or parameters is None:
         raise FilesRefused(mistakes)
     written = _written(folder)

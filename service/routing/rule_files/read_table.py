@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from service.routing.engine.table import DecisionTable, EffectiveDay, Output, ParameterKind, Policy, Row
-from service.routing.facts.parameters import Parameters
+from service.routing.engine.table import DecisionTable, EffectiveDay, Output, ParameterKind, Policy, Row, written_days
+from service.routing.facts.parameters import Parameter, Parameters
 from service.routing.facts.terms import Term
 from service.routing.rule_files.read_sources import read_days, read_sources, read_status
 from service.routing.rule_files.read_when import Domains, read_never, read_when
@@ -203,7 +203,7 @@ class RowReader:
             return None
         first, last = read_days(parts.get("valid_from"), parts.get("valid_to"), self._mistakes, thing)
         row_id = self._id(parts.get("id"), "the id of a row")
-        return Row(
+        found = Row(
             id=row_id,
             rule=self._id(parts.get("rule"), f"the rule of {thing}") or row_id,
             when=read_when(parts.get("when"), self._domains, self._mistakes, thing),
@@ -215,6 +215,19 @@ class RowReader:
             note=in_languages(parts.get("note"), self._mistakes, f"the note of {thing}"),
             line=node.line,
         )
+        self._refuse_days_without_value(found, node)
+        return found
+
+    def _refuse_days_without_value(self, row: Row, node: Node) -> None:
+        """Refuse a parameter that says nothing on a day by which the law judges with this row."""
+        if self._parameters is None or self._head.effective_on is not EffectiveDay.JUDGED_ON:
+            return
+        for name, output in self._head.outputs.items():
+            parameter = self._parameters.by_name.get(row.then.get(name, "")) if output.parameter else None
+            if parameter is not None and parameter.values and not _covers(parameter, row):
+                days = written_days(parameter.values[0].valid_from, parameter.values[-1].valid_to)
+                what = f"the row {row.id} is valid on days on which {parameter.name} has no value"
+                self._mistakes.append(node.mistake(what, f"the parameter has values for {days}"))
 
     def _id(self, node: Node | None, thing: str) -> str:
         said = text(node, self._mistakes, thing)
@@ -261,3 +274,10 @@ class RowReader:
                 self._mistakes.append(node.mistake(f"the parameter {said} is no {output.parameter}"))
                 break
         return said
+
+
+def _covers(parameter: Parameter, row: Row) -> bool:
+    """Tell whether a parameter has a value on every day of a row; between its values no day is left out."""
+    first, last = parameter.values[0].valid_from, parameter.values[-1].valid_to
+    begins = first is None or (row.valid_from is not None and first <= row.valid_from)
+    return begins and (last is None or (row.valid_to is not None and row.valid_to <= last))
