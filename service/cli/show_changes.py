@@ -9,7 +9,7 @@ from rich.text import Text
 
 from service.cli.condition_words import ColumnWords
 from service.cli.rules_screen import columns, heading, indented
-from service.cli.words import Language, in_language, pick, said, written_day
+from service.cli.words import NAMES, Language, in_language, pick, said, written_day
 from service.routing.changes.diff import TableDiff, reaches_back
 from service.routing.changes.people import Person
 from service.routing.changes.report import ChangeReport
@@ -17,6 +17,8 @@ from service.routing.engine.laid_together import IMPOSSIBLE, Days
 from service.routing.engine.table import DecisionTable, Policy, Row, When
 from service.routing.engine.two_lists import Outcome
 from service.routing.engine.versions import Change
+from service.routing.facts.answers import Answers
+from service.routing.proofs.person import Person as Invented
 from service.routing.rule_set import RuleSet
 
 Screen = Iterator[RenderableType]
@@ -117,13 +119,13 @@ class ChangeScreen:
             yield from self._person(person)
 
     def _person(self, person: Person) -> Screen:
-        on = written_day(person.on, self._language)
-        told = "; ".join(f"{name}: {_plain(said)}" for name, said in person.facts.items())
-        yield indented(Text(self._either(f"Bijvoorbeeld, {on}: {told}", f"For example, {on}: {told}"), style="cyan"))
+        answers = Answers(self._report.new.vocabulary, person.facts)
+        described = in_language(Invented(answers, person.on).described(), self._language)
+        yield indented(Text(self._either(f"Bijvoorbeeld {described}", f"For example {described}"), style="cyan"))
         old = person.old.as_json() if person.old else {}
         new = person.new.as_json()
         for part in person.changed_parts():
-            lines = _lines_of_part(old.get(part), new[part])
+            lines = self._lines_of_part(part, old.get(part), new[part])
             yield indented(Text(said("part", part, self._language)), 4)
             yield indented(Text("\n".join(lines)), 6)
 
@@ -186,6 +188,31 @@ class ChangeScreen:
             if one.reaches_back(self._report.today):
                 yield indented(self._retroactive(), 4)
 
+    def _lines_of_part(self, part: str, old: object, new: object) -> list[str]:
+        """Give what goes out of a part of a decision and what comes in, name by name or entry by entry."""
+        if isinstance(new, Mapping):
+            was: Mapping[str, object] = old if isinstance(old, Mapping) else {}
+            changed = [name for name in new if was.get(name) != new[name]]
+            return [
+                f"{name}: {self._word(part, name, was.get(name))} > {self._word(part, name, new[name])}"
+                for name in changed
+            ]
+        before, after = (one if isinstance(one, list) else [] for one in (old, new))
+        gone = [f"- {self._entry(part, one)}" for one in before if one not in after]
+        return [*gone, *(f"+ {self._entry(part, one)}" for one in after if one not in before)]
+
+    def _entry(self, part: str, entry: object) -> str:
+        if isinstance(entry, Mapping):
+            return ", ".join(self._word(part, name, value) for name, value in entry.items() if value is not None)
+        return self._word(part, "track", entry)
+
+    def _word(self, part: str, name: str, value: object) -> str:
+        """Say a value of a decision in words where it is a code."""
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        place = f"{part}.{name}"
+        return said(place, value, self._language) if place in NAMES and isinstance(value, str) else str(value or "-")
+
     def _retroactive(self) -> Text:
         text = self._either(
             "TERUGWERKEND: dagen die voorbij zijn krijgen een andere uitkomst.",
@@ -219,29 +246,3 @@ def _knows(rules: RuleSet, column: str) -> bool:
 
 def _ids(rows: tuple[Row, ...]) -> Text:
     return Text(", ".join(row.id for row in rows) or "-", style="cyan")
-
-
-def _plain(said: object) -> str:
-    if isinstance(said, Mapping):
-        return ", ".join(f"{key} {value}" for key, value in said.items())
-    return ", ".join(str(one) for one in said) if isinstance(said, list) else str(said)
-
-
-def _lines_of_part(old: object, new: object) -> list[str]:
-    """Give what goes out of a part of a decision and what comes in, name by name or entry by entry."""
-    if isinstance(new, Mapping):
-        was: Mapping[str, object] = old if isinstance(old, Mapping) else {}
-        return [f"{name}: {_word(was.get(name))} > {_word(new[name])}" for name in new if was.get(name) != new[name]]
-    before, after = (one if isinstance(one, list) else [] for one in (old, new))
-    gone = [f"- {_entry(one)}" for one in before if one not in after]
-    return [*gone, *(f"+ {_entry(one)}" for one in after if one not in before)]
-
-
-def _entry(entry: object) -> str:
-    if isinstance(entry, Mapping):
-        return ", ".join(_word(value) for value in entry.values() if value is not None)
-    return _word(entry)
-
-
-def _word(value: object) -> str:
-    return "-" if value is None else _plain(value)

@@ -39,6 +39,12 @@ def test_a_draft_is_tried_proposed_by_one_and_published_by_another(home: Path) -
     rule_set = json.loads(published.screen)["ruleSet"]
     assert f"in force: {rule_set}" in typed("rules", "published").screen
 
+    nl = home / "written" / "nl"
+    assert typed("rules", "published", "--into", str(nl)).code == 0
+    assert rule_set in typed("rules", "diff", draft, str(nl)).screen.replace("\n", "")
+    assert "Nothing changes." in typed("rules", "diff", draft, str(nl)).screen
+    assert typed("rules", "published", "--into", str(nl)).code == 2
+
     added = typed("signals", "add", str(home / "facts.yaml"), *ORG, "--json")
     case = json.loads(typed("cases", "show", json.loads(added.screen)["caseId"], *ORG, "--json").screen)
     assert [one["receipt"]["rules"] for one in case["decisions"]] == [rule_set]

@@ -120,6 +120,19 @@ def list_rules(context: Context) -> ProposalList:
     return ProposalList(in_force=context.rules().name, items=shown)
 
 
+def files_in_force(context: Context) -> Bundle:
+    """Give the files of the rules in force, to start a draft from.
+
+    Args:
+        context: who asks; rules are no secret and say nothing about a person.
+
+    Raises:
+        ScopeMissing: the caller may not read rules.
+    """
+    context.require(Scope.RULES_READ)
+    return bundle_from(context.rules())
+
+
 def _propose(context: Context, bundle: Bundle, command: ProposeRules) -> ProposalView:
     with context.refusals_kept(Event.RULES_REFUSED, Action.CREATE, Touched("rule_set", bundle.hash)):
         in_force = context.rules()

@@ -9,12 +9,12 @@ from service.access.roles import Role, caller
 from service.access.tokens import require_pseudonyms
 from service.casework.commands import ProposeRules
 from service.casework.context import Context
-from service.casework.rules.publish_rules import list_rules, offer_rules
+from service.casework.rules.publish_rules import files_in_force, list_rules, offer_rules
 from service.casework.views.rules import ProposalView
 from service.cli.acting import parsed
 from service.cli.opening import opened
 from service.cli.rules.asked import Json, rules_in
-from service.routing.rule_files.bundle import bundle_from
+from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 
@@ -47,10 +47,19 @@ def publish(
         print("not in force yet: another policy owner gives the same command")
 
 
-def published(subject: Subject = "terminal", as_json: Json = False) -> None:
+def published(
+    subject: Subject = "terminal",
+    into: Annotated[
+        Path | None, typer.Option(help="Also write the files of the rules in force into this new folder.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """List what was proposed and published, newest first, and say which rules are in force."""
     with opened() as service:
-        found = list_rules(policy_owner(service, subject))
+        context = policy_owner(service, subject)
+        found = list_rules(context)
+        if into is not None:
+            _write(files_in_force(context), into)
     if as_json:
         print(found.model_dump_json(by_alias=True))
         return
@@ -71,6 +80,14 @@ def policy_owner(service: Service, subject: str) -> Context:
     """
     require_pseudonyms(subject, service.settings.node)
     return service.context(caller(subject, Role.POLICY_OWNER, service.settings.node))
+
+
+def _write(bundle: Bundle, folder: Path) -> None:
+    if folder.exists():
+        raise typer.BadParameter(f"{folder} exists already")
+    for path, text in bundle.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 def _line(one: ProposalView) -> str:

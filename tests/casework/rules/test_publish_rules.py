@@ -81,6 +81,16 @@ def test_a_second_policy_owner_puts_in_force_what_a_first_one_proposed(house: Se
     assert list_rules(owner(house)).in_force == draft.name
 
 
+def test_every_machine_decides_by_what_was_published_whoever_published_it(house: Service, rules: RuleSet) -> None:
+    seconds = iter(range(0, 10_000, 2))
+    elsewhere = RulesInForce(house.database.look, lambda: rules, lambda: float(next(seconds)))
+    assert elsewhere().name == rules.name
+
+    publish_rules(owner(house, "owner-2"), offer_rules(owner(house), opening_at(rules), PAST).id)
+
+    assert elsewhere().name == house.rules().name == opening_at(rules).name
+
+
 def test_nobody_publishes_what_they_proposed_themselves(house: Service, rules: RuleSet) -> None:
     proposed = offer_rules(owner(house), opening_at(rules), PAST)
 
