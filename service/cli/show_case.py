@@ -25,6 +25,9 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
         told = decision.content
         yield f"decision {decision.id}, {decision.state}, of {told.on}, facts version {decision.facts_version}"
         yield f"  reflection period: {told.reflection_period.status}; shelter: {told.shelter.type}"
+        if decision.receipt is not None:
+            yield f"  decided by {decision.receipt.rules}, {decision.receipt.engine}"
+            yield f"  hash of the facts {decision.receipt.facts}, of the decision {decision.receipt.outcome}"
         for override in decision.overrides:
             yield f"  overridden: {override.part} by {override.chosen_by}"
     names = {line.id: line.partner_name for line in case.referrals}

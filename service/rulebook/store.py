@@ -1,5 +1,6 @@
 """Keeps rule sets by their content, and what was proposed and published."""
 
+import hashlib
 import threading
 import time
 import zlib
@@ -161,6 +162,19 @@ def canonical_by_name(session: Session, name: str) -> bytes | None:
     content = session.connection().execute(question.limit(1)).scalar_one_or_none()
     try:
         return None if content is None else zlib.decompress(content)
+    except zlib.error:
+        return None
+
+
+def changed_since_kept(session: Session) -> list[str]:
+    """Give the hashes of rule sets whose bytes are not those that were kept."""
+    rows = session.connection().execute(select(col(KeptRuleSet.hash), col(KeptRuleSet.content)))
+    return [row.hash for row in rows if _hash_of(row.content) != row.hash]
+
+
+def _hash_of(content: bytes) -> str | None:
+    try:
+        return hashlib.sha256(zlib.decompress(content)).hexdigest()
     except zlib.error:
         return None
 

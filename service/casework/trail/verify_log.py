@@ -21,6 +21,7 @@ from service.casework.trail.seal_log import seal_what_waits
 from service.casework.views.trail import BreakView, CheckpointView, LogVerificationView
 from service.database.sealing.vault import Vault
 from service.kernel.ids import new_id
+from service.rulebook import store as rulebook
 
 
 def verify_log(context: Context, outside: str | None = None, trusted: Sequence[Verifier] = ()) -> LogVerificationView:
@@ -49,6 +50,10 @@ def verify_log(context: Context, outside: str | None = None, trusted: Sequence[V
         findings = list(examination.findings) or [
             *ledger.compare(session),
             *contents.compare(session, Vault(session, context.keys)),
+            *(
+                Finding(f"the rule set {one} is not the one that was kept")
+                for one in rulebook.changed_since_kept(session)
+            ),
         ]
     findings.extend(_keep(context))
     tree = examination.tree

@@ -14,9 +14,11 @@ from service.casework.cases.read_cases import read_case
 from service.casework.commands import ChangeFacts
 from service.casework.rules.replay_decisions import replay_decisions
 from service.casework.trail.read_trail import read_trail
+from service.casework.trail.verify_log import verify_log
 from service.kernel.canonical_json import digest
 from service.routing.changes import receipts
 from service.routing.changes.receipts import Part, engine_version
+from service.routing.rule_files.bundle import bundle_from
 from service.wiring import Service
 from tests.factories import auditor, coordinator, opened_case, partner
 from tests.tampering import unguarded
@@ -74,6 +76,8 @@ def test_rules_of_which_one_byte_was_changed_are_named(
         rows.execute(text("UPDATE rule_set SET content = :content"), {"content": changed})
 
     assert differing(service) == [(Part.RULES,)]
+    breaks = [one.what for one in verify_log(service.operator()).breaks]
+    assert breaks == [f"the rule set {bundle_from(service.rules()).hash} is not the one that was kept"]
 
 
 def test_another_engine_that_comes_to_the_same_is_named_and_is_no_fault(
