@@ -184,6 +184,17 @@ def in_force(session: Session) -> str | None:
     return session.connection().execute(_IN_FORCE).scalar_one_or_none()
 
 
+def in_force_held(session: Session, proposed: RuleProposal) -> str | None:
+    """Give the hash of the rule set that was published last, and let nobody publish until this transaction ends.
+
+    Args:
+        session: of the act that publishes.
+        proposed: the proposal; all that could take the place of the same rules wait for each other.
+    """
+    session.execute(select(col(KeptRuleSet.hash)).where(col(KeptRuleSet.hash) == proposed.replaces).with_for_update())
+    return in_force(session)
+
+
 def in_force_at(session: Session, at: datetime) -> str | None:
     """Give the hash of the rule set that was published last at some instant; None when none was yet."""
     question = (

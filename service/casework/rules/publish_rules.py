@@ -36,6 +36,14 @@ class SamePerson(DomainError):
     title: ClassVar[str] = "Rules are published by somebody else than who proposed them"
 
 
+class OtherCountry(DomainError):
+    """The rules are those of another country than the ones in force: the folder has another name."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "other-country"
+    title: ClassVar[str] = "The folder of a draft has the name of the country, as that of the rules in force has"
+
+
 class RulesMovedOn(DomainError):
     """Other rules came into force after these were proposed; nobody has compared the two."""
 
@@ -56,6 +64,7 @@ def offer_rules(context: Context, bundle: Bundle, command: ProposeRules) -> Prop
         ScopeMissing: the caller may not publish rules.
         FilesRefused: they hold mistakes, all of them listed; what is in force stays in force.
         InForceAlready: they are in force.
+        OtherCountry: they are those of another country.
         ReachesBack: they alter days that have passed, and nobody said that this is meant.
         SamePerson: the caller proposed them before.
         RulesMovedOn: other rules came into force since they were proposed.
@@ -95,7 +104,9 @@ def publish_rules(context: Context, proposal_id: UUID) -> ProposalView:
             proposal = rulebook.proposal(work.session, proposal_id, lock=True)
             if proposal.proposed_by == context.caller.subject:
                 raise SamePerson
-            if proposal.state is ProposalState.PROPOSED and proposal.replaces != bundle_from(in_force).hash:
+            # What this process knows may be a second old.
+            newest = rulebook.in_force_held(work.session, proposal) or bundle_from(in_force).hash
+            if proposal.state is ProposalState.PROPOSED and proposal.replaces != newest:
                 raise RulesMovedOn
             _require_label(context, in_force, rules, proposal.retroactive)
             former = rulebook.publish(work.session, proposal, context.caller.subject, context.clock.now())
@@ -138,6 +149,8 @@ def _propose(context: Context, bundle: Bundle, command: ProposeRules) -> Proposa
         in_force = context.rules()
         if bundle_from(in_force).hash == bundle.hash:
             raise InForceAlready
+        if bundle.country != in_force.country:
+            raise OtherCountry
         rules = proved(bundle)
         _require_label(context, in_force, rules, command.retroactive)
         with context.work() as work:

@@ -15,7 +15,7 @@ from typing import Final
 from service.kernel.canonical_json import canonical_bytes
 from service.routing.examples import run_examples, story_mistakes
 from service.routing.row_examples import row_example_mistakes
-from service.routing.rule_files.load import READ, digest_of, load_rule_set
+from service.routing.rule_files.load import FILE_NAME, READ, digest_of, load_rule_set
 from service.routing.rule_files.read_row_examples import read_row_examples
 from service.routing.rule_set import RuleSet
 from service.routing.text.mistakes import FilesRefused, Mistake
@@ -23,8 +23,8 @@ from service.routing.text.mistakes import FilesRefused, Mistake
 _PREFIX: Final = "nrm-rules-"
 _PLACE: Final = re.compile(rf"[^ ]*/{_PREFIX}[^/]+/[^/]+/")
 _REMEMBERED: Final = 8
-_COUNTRY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_FILE: Final = re.compile(r"([a-z]+/){0,2}[a-z0-9_]+\.(yaml|csv)")
+_COUNTRY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_FILE: Final = re.compile(rf"([a-z]+/){{0,2}}{FILE_NAME.pattern}")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
@@ -32,6 +33,7 @@ INVARIANTS: Final = "invariants.yaml"
 EXPLAINING: Final = "explanation.yaml"
 _STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
 DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
+FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(yaml|csv)")
 READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
 
@@ -156,6 +158,10 @@ class _Files:
     def _refuse_stray_files(self) -> None:
         for path in sorted(self._folder.rglob("*.yml")):
             self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
+        for path in sorted(path for pattern in READ for path in self._folder.glob(pattern)):
+            if not FILE_NAME.fullmatch(path.name):
+                what = "a file of rules is called by letters, digits, - and _"
+                self._mistakes.append(Mistake(str(path), 1, what, "rename it: its name is part of what is kept"))
         for path in sorted(self._folder.glob("*.yaml")):
             if path.name not in (*DECIDING, INVARIANTS, EXPLAINING):
                 what = "no file of this name is read here"

@@ -15,6 +15,7 @@ from service.casework.commands import ProposeRules
 from service.casework.context import Context
 from service.casework.rules.publish_rules import (
     InForceAlready,
+    OtherCountry,
     RulesMovedOn,
     SamePerson,
     list_rules,
@@ -165,6 +166,21 @@ def test_a_proposal_falls_when_other_rules_came_into_force_meanwhile(house: Serv
     with pytest.raises(RulesMovedOn):
         publish_rules(owner(house, "owner-2"), first.id)
     assert house.rules().name == other.name
+
+
+def test_whoever_has_not_heard_of_newer_rules_publishes_nothing_over_them(house: Service, rules: RuleSet) -> None:
+    first = offer_rules(owner(house), opening_at(rules), PAST)
+    behind = owner(replace(house, rules=lambda: rules), "owner-2")
+    publish_rules(owner(house, "owner-2"), offer_rules(owner(house), opening_at(rules, "08:00"), PAST).id)
+
+    with pytest.raises(RulesMovedOn):
+        publish_rules(behind, first.id)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_draft_in_a_folder_of_another_name_is_not_taken_for_another_country(house: Service, rules: RuleSet) -> None:
+    with pytest.raises(OtherCountry):
+        offer_rules(owner(house), Bundle("draft", opening_at(rules).files), PAST)
 
 
 def test_going_back_is_a_proposal_like_any_other(house: Service, rules: RuleSet) -> None:

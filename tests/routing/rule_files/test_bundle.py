@@ -1,5 +1,7 @@
 """A folder of rules as one value: the same files are the same bytes, wherever they stand and however lines end."""
 
+from pathlib import Path
+
 import pytest
 
 from service.routing.rule_files.bundle import Bundle, bundle_from, bundle_in, loaded
@@ -57,3 +59,18 @@ def test_a_path_that_no_rules_are_read_from_is_refused(path: str) -> None:
 def test_a_country_that_could_be_a_path_is_refused() -> None:
     with pytest.raises(FilesRefused):
         loaded(Bundle("../nl", bundle_from(rules()).files))
+
+
+def test_a_file_of_a_name_that_could_not_be_kept_is_a_mistake(tmp_path: Path) -> None:
+    folder = draft_folder(tmp_path)
+    (folder / "examples" / "children.yaml").rename(folder / "examples" / "kinderen \u00e9n meer.yaml")
+
+    with pytest.raises(FilesRefused, match="letters, digits"):
+        load_rule_set(folder)
+
+
+def test_a_file_may_be_called_by_several_words(tmp_path: Path) -> None:
+    folder = draft_folder(tmp_path)
+    (folder / "examples" / "children.yaml").rename(folder / "examples" / "Children-and.young_people.yaml")
+
+    assert loaded(bundle_from(load_rule_set(folder))).name == rules().name
