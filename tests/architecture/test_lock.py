@@ -13,7 +13,7 @@ IMAGE = (ROOT / "docker" / "requirements.lock").read_text(encoding="utf-8")
 ALL_LOCKS = (
     ROOT / "requirements.lock",
     ROOT / "docker" / "requirements.lock",
-    *sorted((ROOT / "tests" / "javascript").glob("*lock*")),
+    *sorted((ROOT / "tests" / "javascript").rglob("*lock*")),
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 

@@ -61,16 +61,21 @@ def programs() -> tuple[list[str], list[str]]:
     return [program], [program, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
-def packages(npm: Sequence[str]) -> Path:
-    """Give the folder of the pinned packages; they are installed once."""
+def packages(npm: Sequence[str], pinned_in: Path = HERE) -> Path:
+    """Give the folder of the pinned packages; they are installed once.
+
+    Args:
+        npm: how npm is started.
+        pinned_in: the folder of package.json and its lock.
+    """
 
     def install(folder: Path) -> None:
         for name in PINNED:
-            shutil.copy(HERE / name, folder)
+            shutil.copy(pinned_in / name, folder)
         told = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-        subprocess.run([*npm, "ci", *told], cwd=folder, check=True, timeout=100)
+        subprocess.run([*npm, "ci", *told], cwd=folder, check=True, timeout=300)
 
-    return made("packages", [HERE / name for name in PINNED], install) / "node_modules"
+    return made("packages", [pinned_in / name for name in PINNED], install) / "node_modules"
 
 
 def fetch_wheel(folder: Path) -> None:

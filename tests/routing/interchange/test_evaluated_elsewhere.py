@@ -6,6 +6,7 @@ import re
 import pytest
 
 from service.routing.interchange.dmn_export import VERSIONS, DmnExport
+from tests.javascript.kogito import kogito
 from tests.javascript.node import answer
 from tests.routing.dutch import TODAY, rules
 from tests.routing.interchange.elsewhere import Said, cases, told
@@ -55,3 +56,42 @@ def test_another_engine_says_of_every_table_what_ours_says() -> None:
 @pytest.mark.timeout(1200)
 def test_another_engine_says_of_every_table_and_ten_thousand_people_what_ours_says() -> None:
     assert _compare_with_dmn_eval_js(10_000) > 60_000
+
+
+def _about_many(dmn: DmnExport, version: str) -> str:
+    """Add to the model one decision that asks all the others about a list of people, so that it is read once."""
+    inputs = [*dmn.inputs()]
+    decided = "".join(f'<outputDecision href="#{name}"/>' for name in dmn.tables)
+    told = "".join(f'<inputData href="#input.{name}"/>' for name in inputs)
+    added = f"""\
+  <decisionService id="one" name="one"><variable name="one"/>{decided}{told}</decisionService>
+  <inputData id="people" name="people"><variable name="people"/></inputData>
+  <decision id="all" name="all"><variable name="all"/>
+    <informationRequirement><requiredInput href="#people"/></informationRequirement>
+    <knowledgeRequirement><requiredKnowledge href="#one"/></knowledgeRequirement>
+    <literalExpression>
+      <text>for person in people return one({", ".join(f"person.{name}" for name in inputs)})</text>
+    </literalExpression>
+  </decision>
+</definitions>"""
+    return dmn.text(version).replace("</definitions>", added)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_kogito_says_of_all_tables_behind_each_other_and_ten_thousand_people_what_ours_say(version: str) -> None:
+    dmn = DmnExport(rules(), TODAY)
+    model = _about_many(dmn, version)
+    columns = [f"{name}.{part}" if part else name for name, parts in dmn.inputs().items() for part in parts or [""]]
+    people = list(cases(rules(), 10_000, TODAY))
+    asked = [told(rules(), columns, person.values) for person in people]
+    found: list[dict[str, object]] = []
+    with kogito() as engine:
+        for first in range(0, len(people), 1000):
+            found += engine.decided(model, {"people": asked[first : first + 1000]})["all"]["result"]
+
+    assert len(found) == len(people) > 9_000
+    for person, said in zip(people, found, strict=True):
+        # Of a list without entries it says that there is none.
+        assert {name: one or [] for name, one in said.items()} == person.wanted
