@@ -24,6 +24,7 @@ from service.routing.facts.vocabulary import CodeList, FactKind, Vocabulary
 from service.routing.proofs.asked_code import Outcome, columns_beyond, passed, ways
 from service.routing.proofs.space import Box, Space
 
+SEARCH_BUDGET: Final = 20_000
 DECIDED: Final = "decided_on"
 JUDGED: Final = "judged_on"
 _GROWN_UP: Final = 30
@@ -124,7 +125,7 @@ class Chain:
         """Tell whether a way of a step leaves open how it comes out, because code knows more than any column."""
         return any((way & bits & step.outcomes).bit_count() > 1 for bits in self.space.of_column.values())
 
-    def people(self, box: Box, avoid: Iterable[Box] = (), budget: int = STATE_BUDGET) -> Iterator[Box]:
+    def people(self, box: Box, avoid: Iterable[Box] = (), budget: int = SEARCH_BUDGET) -> Iterator[Box]:
         """Give boxes of facts of which everybody falls in a box, and the rules decide as the box says.
 
         Args:

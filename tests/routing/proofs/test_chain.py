@@ -39,13 +39,13 @@ def place_of(chain: Chain, person: Answers, on: date) -> Box:
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(person=people(), on=DAYS)
 def test_whatever_is_decided_about_anybody_is_a_way_through_the_chain(person: Answers, on: date) -> None:
     assert next(CHAIN.people(place_of(CHAIN, person, on)), None) is not None
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(person=people(), on=DAYS)
 def test_nobody_is_an_exception_to_a_statement_that_was_proved(person: Answers, on: date) -> None:
     broken = [
@@ -54,7 +54,7 @@ def test_nobody_is_an_exception_to_a_statement_that_was_proved(person: Answers, 
     assert broken == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(person=people(), on=DAYS)
 def test_code_reads_no_fact_that_its_ways_do_not_name(person: Answers, on: date) -> None:
     reading = Reading(person, on, rules().parameters, rules().places, person.columns())
