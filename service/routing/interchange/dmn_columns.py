@@ -10,6 +10,7 @@ from service.routing.interchange.feel import Interval, NotInFragment, Test, Unar
 from service.routing.interchange.xml_tree import Element
 
 OTHER: Final = "other"
+_READ_TYPES: Final = (None, "string", "number", "integer", "long", "double", "Any")
 _WIDEST: Final = 1_000_000
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PATH: Final = re.compile(r"[^\W\d][\w ]*(\.[^\W\d][\w ]*)*")
@@ -55,7 +56,10 @@ class Names:
             if len(given) > 1:
                 raise NotInFragment(f"the decision {owner!r} gives {', '.join(given)}; name one of them")
             return f"{rule_name(owner)}.{given[0]}"
-        return ".".join(rule_name(name) for name in said.split("."))
+        column = ".".join(rule_name(name) for name in said.split("."))
+        givers = [] if known else [decision for decision, outputs in self.outputs.items() if column in outputs]
+        # Some engines hand on an outcome under its own name.
+        return f"{rule_name(givers[0])}.{column}" if len(givers) == 1 else column
 
     def type_of(self, clause: Element) -> "tuple[str | None, UnaryTests | None]":
         """Give the base type and the allowed values of an input or output clause, as far as the file says them.
@@ -113,7 +117,7 @@ def domain_of(
     """
     if base == "boolean":
         return YES_OR_NO
-    if base not in (None, "string", "number", "integer", "Any"):
+    if base not in _READ_TYPES:
         raise NotInFragment(f"values of the type {base} are not read; let a derived value turn them into words")
     told = allowed if allowed is not None and not allowed.negated else None
     tests = told.tests if told else [test for cell in cells if cell is not None for test in cell.tests]

@@ -30,15 +30,14 @@ HIT_POLICIES: Final[Mapping[Policy, str]] = {
     Policy.FIRST: "FIRST",
     Policy.COLLECT: "RULE ORDER",
 }
-_SAID_BY_RULE: Final = ("id", "when", "then", "valid_from", "valid_to")
+_SAID_BY_RULE: Final = ("id", "when", "then")
 _SAID_BY_DMN: Final = ("schema", "table", "policy", "inputs", "rows")
 _HEADER: Final = """\
 Rules {rule_set}
 as they stand on {on}. Made by `nrm rules export`; `nrm rules import` reads this file back.
 
-Days of validity do not survive: only the rows that are valid on {on} are here, whichever day a table goes by, and
-they stand here as if they had always been.
-What our own import reads back and other engines do not see:
+What other engines do not see of them, and only our own import reads back:
+  * days of validity: the tables hold the rows that are valid on {on}, whichever day they go by;
   * combinations that can never be (never): such facts are refused by us, here they may meet a row or none;
   * how well a row is founded (status), its note, and the rule that several rows are parts of;
   * what is favourable for the person, and that some outcomes are names of parameters: terms and numbers of the law.
@@ -196,14 +195,17 @@ class DmnExport:
 
     def _beyond(self, table: DecisionTable) -> Written:
         """Give what DMN has no place for, as the rule file holds it."""
-        written = written_table(table, self.on)
+        written = written_table(table)
         beyond = {key: said for key, said in written.items() if key not in _SAID_BY_DMN}
         unknown = {
             column: unknown_number(domain)
             for column in table.inputs
             if isinstance(domain := self.domains[column], Number) and domain.unknown
         }
-        return {**beyond, "unknown": unknown} if unknown else beyond
+        others = [written_row(row) for row in table.rows if not row.applies_on(self.on)]
+        order = [row.id for row in table.rows] if others else []
+        also: Written = {"unknown": unknown, "other_days": others, "order": order}
+        return {**beyond, **{name: said for name, said in also.items() if said}}
 
 
 def column_domains(rule_set: RuleSet) -> Mapping[str, Domain]:

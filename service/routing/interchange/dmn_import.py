@@ -40,10 +40,13 @@ _BESIDE: Final = frozenset(
         *("textAnnotation", "association", "group", "performanceIndicator", "organizationUnit", "elementCollection"),
     }
 )
-_BESIDE_TABLES: Final = ("title", "why_first", "effective_on", "outputs", "never", "unknown")
-_BESIDE_ROWS: Final = ("rule", "source", "status", "note")
+_BESIDE_TABLES: Final = (
+    *("title", "why_first", "effective_on", "outputs", "never"),
+    *("unknown", "other_days", "order"),
+)
+_BESIDE_ROWS: Final = ("rule", "valid_from", "valid_to", "source", "status", "note")
 _HEAD_ORDER: Final = ("schema", "table", "title", "policy", "why_first", "effective_on", "inputs", "outputs", "never")
-_ROW_ORDER: Final = ("id", "rule", "when", "then", "source", "status", "note")
+_ROW_ORDER: Final = ("id", "rule", "when", "then", "valid_from", "valid_to", "source", "status", "note")
 _LOGIC: Final = frozenset(
     {
         *("literalExpression", "invocation", "context", "list", "relation", "functionDefinition", "conditional"),
@@ -167,6 +170,8 @@ class _TableReader:
         self._mistakes = mistakes
         self._beyond = self._extension(decision, _BESIDE_TABLES)
         unknown = self._beyond.pop("unknown", {})
+        others, order = self._beyond.pop("other_days", []), self._beyond.pop("order", [])
+        self._other_days = (others if isinstance(others, list) else [], order if isinstance(order, list) else [])
         self._unknown: Mapping[str, int] = unknown if isinstance(unknown, dict) else {}
         self._domains: dict[str, Domain] = {}
         self._open: list[str] = []
@@ -191,7 +196,7 @@ class _TableReader:
         usual["effective_on"] = str(EffectiveDay.DECIDED_ON)
         written = {**usual, **self._beyond, "schema": SCHEMA, "table": name, "policy": str(policy)}
         written |= {"inputs": columns, "outputs": outputs}
-        return {**{key: written[key] for key in _HEAD_ORDER if key in written}, "rows": rows}
+        return {**{key: written[key] for key in _HEAD_ORDER if key in written}, "rows": self._with_other_days(rows)}
 
     def checked(self, written: Written) -> ImportedTable | None:
         """Read the file of rules as it would be read from its folder, and prove what does not hang on other files."""
@@ -304,6 +309,16 @@ class _TableReader:
             if row["id"] in seen:
                 self._refuse(rule, f"two rules have the id {row['id']}")
             seen.add(row["id"])
+
+    def _with_other_days(self, rows: list[Written]) -> list[Written]:
+        """Give the rows with those of other days, each in its place."""
+        others, order = self._other_days
+        for one in others:
+            if not isinstance(one, dict) or not {"valid_from", "valid_to"} & one.keys():
+                self._refuse(self._decision, "a row of other days has no days")
+                return rows
+        places = {name: place for place, name in enumerate(order) if isinstance(name, str)}
+        return sorted([*rows, *others], key=lambda row: places.get(str(row.get("id")), len(places)))
 
     def _extension(self, owner: Element, known: Collection[str]) -> Written:
         """Give what our own export wrote where DMN has no place for it; whatever stands there is checked later."""

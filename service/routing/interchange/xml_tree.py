@@ -58,6 +58,8 @@ def read_xml(raw: bytes, file: str, mistakes: list[Mistake]) -> Element | None:
     except expat.ExpatError as error:
         what = f"this is no well-formed XML: {expat.ErrorString(error.code)}"
         mistakes.append(Mistake(file, error.lineno, what))
+    except (LookupError, ValueError):
+        mistakes.append(Mistake(file, 1, "the encoding that the file names is not known", "save the file as UTF-8"))
     except _Refused as refused:
         mistakes.append(Mistake(file, builder.parser.CurrentLineNumber, str(refused)))
     else:

@@ -73,7 +73,7 @@ def test_a_table_reads_another_by_its_decision_and_alone_it_is_told() -> None:
 def test_the_header_names_the_rules_and_the_day_and_what_does_not_survive() -> None:
     header = _exported().partition("-->")[0]
 
-    assert all(said in header for said in (rules().name, "2026-11-23", "Days of validity", "never", "status"))
+    assert all(said in header for said in (rules().name, "2026-11-23", "days of validity", "never", "status"))
 
 
 def test_another_version_differs_in_its_namespace_alone() -> None:

@@ -1,6 +1,7 @@
 """Tables out of DMN files: our own come back as they were, others' come in, and what is outside is refused whole."""
 
 import random
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -60,8 +61,8 @@ def _changed(old: str, new: str) -> str:
 
 
 def _as_said(table: DecisionTable) -> DecisionTable:
-    """Give a table as it is on the day of the export, as if that day were always, and without where it stands."""
-    rows = tuple(replace(row, line=0, valid_from=None, valid_to=None) for row in table.rows if row.applies_on(TODAY))
+    """Give a table without where it stands."""
+    rows = tuple(replace(row, line=0) for row in table.rows)
     never = tuple(replace(one, line=0) for one in table.never)
     return replace(table, rows=rows, never=never, file="", line=0)
 
@@ -77,9 +78,7 @@ def test_what_was_exported_comes_back_as_it_was(tmp_path: Path) -> None:
     assert list(again.tables) == list(rules().tables)
     for name, compiled in rules().tables.items():
         assert _as_said(again.tables[name].table) == _as_said(compiled.table), name
-    decided_today = [outcome for outcome in run_examples(again) if outcome.example.on == TODAY]
-    assert decided_today
-    assert all(outcome.holds for outcome in decided_today)
+    assert all(outcome.holds for outcome in run_examples(again))
 
 
 def test_a_table_that_travels_alone_comes_back_as_with_the_others() -> None:
@@ -121,6 +120,67 @@ rows:
     status: assumed
 """
     }
+
+
+DISH = """\
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="dish" namespace="https://example.org/dish">
+  <decision id="season" name="Season">
+    <decisionTable hitPolicy="FIRST">
+      <input><inputExpression typeRef="integer"><text>temperature</text></inputExpression></input>
+      <output name="season" typeRef="string"/>
+      <rule><inputEntry><text>&gt; 20</text></inputEntry><outputEntry><text>"Summer"</text></outputEntry></rule>
+      <rule><inputEntry><text></text></inputEntry><outputEntry><text>"Winter"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+  <decision id="dish" name="Dish">
+    <decisionTable hitPolicy="RULE ORDER">
+      <input><inputExpression typeRef="string"><text>season</text></inputExpression></input>
+      <input><inputExpression typeRef="integer"><text>guestCount</text></inputExpression></input>
+      <output name="desiredDish" typeRef="string"/>
+      <output name="drinks" typeRef="number"/>
+      <rule id="R-soup"><description>An old book</description><inputEntry><text>not("Summer")</text></inputEntry>
+        <inputEntry><text>&lt;= 8, 10, ]20..30[</text></inputEntry><outputEntry><text>"Soup"</text></outputEntry>
+        <outputEntry><text>3</text></outputEntry></rule>
+      <rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>
+        <outputEntry><text>"Bread"</text></outputEntry><outputEntry><text/></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>
+"""
+
+
+def test_tables_that_hand_on_outcomes_by_their_own_names_find_each_other() -> None:
+    assert (
+        _imported(DISH)["dish"]
+        == """\
+schema: "nrm-rules/1"
+table: dish
+title: {en: Dish}
+policy: collect
+effective_on: decided_on
+inputs:
+  - season.season
+  - guest_count
+outputs:
+  desired_dish: {values: [Soup, Bread]}
+  drinks: {values: ["3"], optional: true}
+rows:
+  - id: R-soup
+    when: {season.season: {not: [Summer]}, guest_count: [..8, 10..10, 21..29]}
+    then: {desired_dish: Soup, drinks: "3"}
+    source: [{cite: "An old book"}]
+    status: assumed
+  - id: R-002
+    then: {desired_dish: Bread}
+    source: [{cite: "loan.dmn, rule 2"}]
+    status: assumed
+"""
+    )
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "base64", "no-such-encoding"])
+def test_an_encoding_that_is_not_known_is_refused(encoding: str) -> None:
+    assert len(_refused(LOAN.replace("UTF-8", encoding, 1))) == 1
 
 
 def test_it_is_told_what_the_table_of_somebody_else_leaves_open() -> None:
@@ -180,7 +240,15 @@ def test_a_document_type_is_refused_before_it_can_name_anything(doctype: str) ->
 def test_what_a_file_says_beside_dmn_cannot_change_its_rows() -> None:
     beside = '<extensionElements><n:written xmlns:n="urn:nrm:rules:1">{"when": {}}</n:written></extensionElements>'
 
-    assert "it is no JSON object of rule, source" in _refused(_changed("<rule>", f"<rule>{beside}"))[0]
+    assert "it is no JSON object of rule, valid_from" in _refused(_changed("<rule>", f"<rule>{beside}"))[0]
+
+
+def test_a_row_beside_the_table_must_be_one_of_other_days() -> None:
+    text = DmnExport(rules(), TODAY, "reflection_availability").text()
+    assert '"other_days": [{' in text
+    days = re.sub(r'"valid_(from|to)": "[^"]*", ', "", text)
+
+    assert [one.rpartition(": ")[2] for one in _refused(days)] == ["a row of other days has no days"]
 
 
 def test_a_file_with_anything_broken_is_read_or_refused_and_never_fails() -> None:
