@@ -1,4 +1,4 @@
-"""Finds what a name stands for in the rules: a table, a parameter, a fact or a derived value, ready to be shown."""
+"""Finds what a name stands for in the rules: a table, a parameter, a fact, a derived value or an invariant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from service.cli.show_entry import (
     parameter_json,
     parameter_parts,
 )
+from service.cli.show_invariants import INVARIANTS, invariants_json, invariants_parts
 from service.cli.show_table import table_json, table_parts
 from service.cli.words import Language
 from service.kernel.errors import DomainError, Kind
@@ -52,7 +53,7 @@ def entry(rule_set: RuleSet, name: str, on: date | None, language: Language) -> 
 
     Args:
         rule_set: where to look.
-        name: of a table, a parameter, a fact or a derived value.
+        name: of a table, a parameter, a fact, a derived value or an invariant; `invariants` are all of these.
         on: leave out what is not valid on this day; None keeps everything.
         language: the language of the screen.
 
@@ -68,5 +69,8 @@ def entry(rule_set: RuleSet, name: str, on: date | None, language: Language) -> 
         return Entry(fact_json(fact), fact_parts(fact, language))
     if (derived := vocabulary.derived.get(name)) is not None:
         return Entry(derived_json(derived), derived_parts(derived, language))
-    known = (*rule_set.tables, *parameters, *vocabulary.facts, *vocabulary.derived)
+    if statements := [one for one in rule_set.invariants if name in (INVARIANTS, one.id)]:
+        return Entry(invariants_json(statements), invariants_parts(statements, language))
+    statements_known = (INVARIANTS, *(one.id for one in rule_set.invariants))
+    known = (*rule_set.tables, *parameters, *vocabulary.facts, *vocabulary.derived, *statements_known)
     raise NothingOfThisName(f"the rules hold no {name!r} ({meant(name, known)})")

@@ -106,3 +106,21 @@ def test_every_outcome_of_a_decision_has_words_of_its_own_in_both_languages(tabl
     assert [value for value in values if value not in names] == []
     for half in (0, 1):
         assert len({names[value][half] for value in values}) == len(values)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_holds_for_everybody_is_shown_with_its_sources(language: str) -> None:
+    screen = typed("rules", "show", "invariants", "--lang", language).screen
+    shown = json.loads(typed("rules", "show", "invariants", "--json").out)["invariants"]
+
+    assert len(shown) >= 15
+    flat = " ".join(screen.split())
+    assert [one["id"] for one in shown if " ".join(one["text"][language].split()) not in flat] == []
+    assert all(one["sources"] for one in shown)
+
+
+def test_one_invariant_is_found_by_its_name() -> None:
+    heard = typed("rules", "show", "thirty-days-for-dublin-claimants")
+
+    assert "2023-05-18.." in heard.screen
+    assert "WBV 2023/11" in heard.screen

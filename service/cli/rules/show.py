@@ -11,7 +11,9 @@ from service.cli.words import Language
 
 
 def show_name(
-    name: Annotated[str | None, typer.Argument(help="A table, a fact or a parameter; all names when left out.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Of a table, fact, parameter or invariant; all when left out.")
+    ] = None,
     on: Annotated[
         str | None, typer.Option("--on", help="Only what is valid on this day, YYYY-MM-DD; everything when left out.")
     ] = None,
@@ -19,7 +21,7 @@ def show_name(
     rules: Rules = None,
     lang: Lang = Language.EN,
 ) -> None:
-    """Show a table, a fact or a parameter as a person reads it, or the names of all of them."""
+    """Show a table, a fact, a parameter or invariants as a person reads them, or the names of all of them."""
     day = day_of(on)
     rule_set = rules_in(rules)
     found = contents(rule_set, lang) if name is None else entry(rule_set, name, day, lang)
