@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-Part = "str | Html | None"
-
 _EMPTY: Final = ("meta", "link")
 
 
@@ -15,7 +13,7 @@ class Html(str):
     __slots__ = ()
 
 
-def element(tag: str, *content: "str | None", **attributes: str | None) -> Html:
+def element(tag: str, *content: str | None, **attributes: str | None) -> Html:
     """Give an element.
 
     Args:
@@ -33,23 +31,23 @@ def element(tag: str, *content: "str | None", **attributes: str | None) -> Html:
     return Html(f"<{tag}{said}>{joined(content)}</{tag}>")
 
 
-def joined(content: "Iterable[str | None]") -> Html:
+def joined(content: Iterable[str | None]) -> Html:
     """Put content together."""
     return Html("".join(part if isinstance(part, Html) else escape(part) for part in content if part is not None))
 
 
-def lines(content: "Iterable[str]") -> Html:
+def lines(content: Iterable[str]) -> Html:
     """Put content together, each in a line of its own."""
     return Html("<br>".join(joined([part]) for part in content))
 
 
-def listed(content: "Iterable[str]") -> Html | None:
+def listed(content: Iterable[str]) -> Html | None:
     """Give a list, None for nothing."""
     items = [element("li", part) for part in content]
     return element("ul", *items) if items else None
 
 
-def grid(caption: "str", heads: Iterable[str], rows: Iterable[Html], name: str) -> Html:
+def grid(caption: str, heads: Iterable[str], rows: Iterable[Html], name: str) -> Html:
     """Give a table with a caption and headed columns, which a keyboard can scroll where the window is narrow.
 
     Args:

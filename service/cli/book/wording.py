@@ -131,7 +131,8 @@ class Wording:
 
 
 def _cited(source: Source) -> Iterable[str]:
-    yield element("a", source.cite, href=source.url) if source.url else source.cite
+    linked = source.url is not None and source.url.startswith(("https://", "http://"))
+    yield element("a", source.cite, href=source.url) if linked else source.cite
     if source.note:
         yield f" ({source.note})"
     if source.jci:
