@@ -55,7 +55,7 @@ def test_another_engine_says_of_every_table_what_ours_says() -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_another_engine_says_of_every_table_and_ten_thousand_people_what_ours_says() -> None:
-    assert _compare_with_dmn_eval_js(10_000) > 60_000
+    assert _compare_with_dmn_eval_js(10_000) > 30_000
 
 
 def _about_many(dmn: DmnExport, version: str) -> str:
