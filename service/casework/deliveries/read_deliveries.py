@@ -1,8 +1,9 @@
 """Somebody looks at messages on their way: a partner at its own, a coordinator at those of its cases."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
 from service.access.roles import Role, Scope
@@ -14,7 +15,7 @@ from service.casework.questions import ListAllDeliveries, ListDeliveries
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.deliveries import AttemptLine, AttemptList, DeliveryLine, DeliveryPage
 from service.database.pages import cut, page_of
-from service.dispatch.lifecycle import DeliveryState
+from service.dispatch.lifecycle import OPEN, DeliveryState
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.kernel.errors import DomainError, Kind
 from service.kernel.paging import Mark, cursor, mark_from
@@ -62,7 +63,7 @@ def list_deliveries(context: Context, question: ListDeliveries, endpoint_id: UUI
         rows, end = cut(list(work.session.exec(ordered)), question.page_size, _mark)
         shown = [(lane.case_id, Touched("delivery", one.id)) for one, lane in rows]
         tell(context, work, Listed(Event.DELIVERY_LISTED, question, shown))
-        lines = tuple(delivery_line(*row) for row in rows)
+        lines = delivery_lines(context, work.session, rows)
     return DeliveryPage(items=lines, next_cursor=None if end is None else cursor(end))
 
 
@@ -97,13 +98,16 @@ def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None =
 def deliveries_seen(context: Context) -> Select[Delivery, Lane]:
     """Ask for the messages that the caller may see, with their lanes.
 
+    What was taken back before it was tried announces a referral of which its partner was never told.
+
     Args:
         context: who asks.
     """
     every = select(Delivery, Lane).join(Lane, col(Lane.id) == col(Delivery.lane_id))
     match context.caller.role:
         case Role.PARTNER:
-            return every.where(col(Lane.partner_id) == context.caller.org)
+            may_know = or_(col(Delivery.state) != DeliveryState.CANCELLED, col(Delivery.attempts) > 0)
+            return every.where(col(Lane.partner_id) == context.caller.org, may_know)
         case Role.COORDINATOR:
             cases = select(col(Case.id)).where(col(Case.org) == context.caller.org)
             return every.where(col(Lane.case_id).in_(cases))
@@ -151,14 +155,30 @@ def endpoint_seen(context: Context, session: Session, endpoint_id: UUID) -> Endp
     return endpoint
 
 
-def delivery_line(delivery: Delivery, lane: Lane) -> DeliveryLine:
-    """Show a message.
+def delivery_lines(context: Context, session: Session, messages: Sequence[Message]) -> tuple[DeliveryLine, ...]:
+    """Show messages; to a partner none points at another one, because a lane is a case and it is not told which.
 
     Args:
-        delivery: the message.
-        lane: the lane that it is in.
+        context: who looks.
+        session: where to look.
+        messages: what is shown, with the lanes.
     """
-    is_tried = delivery.state in _TRIED_AGAIN and lane.stopped_by is None
+    lanes = {lane.id for _, lane in messages}
+    first = select(col(Delivery.lane_id), func.min(col(Delivery.seq))).group_by(col(Delivery.lane_id))
+    turns = set(session.exec(first.where(col(Delivery.lane_id).in_(lanes), col(Delivery.state).in_(OPEN))))
+    return tuple(
+        _line(one, lane, is_next=(lane.id, one.seq) in turns, alone=context.caller.role is Role.PARTNER)
+        for one, lane in messages
+    )
+
+
+def written_id(known: UUID) -> str:
+    """Write the number of a message as its id."""
+    return f"{_ID}{known.hex}"
+
+
+def _line(delivery: Delivery, lane: Lane, *, is_next: bool, alone: bool) -> DeliveryLine:
+    is_tried = is_next and delivery.state in _TRIED_AGAIN and lane.stopped_by is None
     return DeliveryLine(
         id=delivery.id,
         partner_id=lane.partner_id,
@@ -171,13 +191,8 @@ def delivery_line(delivery: Delivery, lane: Lane) -> DeliveryLine:
         outcome=delivery.outcome,
         trouble=delivery.trouble,
         next_attempt_at=lane.next_due if is_tried else None,
-        stopped_by=lane.stopped_by,
+        stopped_by=None if alone and lane.stopped_by != delivery.id else lane.stopped_by,
     )
-
-
-def written_id(known: UUID) -> str:
-    """Write the number of a message as its id."""
-    return f"{_ID}{known.hex}"
 
 
 def _mark(row: Message) -> Mark:

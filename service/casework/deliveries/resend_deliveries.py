@@ -13,7 +13,7 @@ from service.casework.commands import RecoverDeliveries, SkipDelivery
 from service.casework.context import Context
 from service.casework.deliveries.read_deliveries import (
     deliveries_seen,
-    delivery_line,
+    delivery_lines,
     delivery_seen,
     endpoint_seen,
 )
@@ -88,7 +88,8 @@ def resend_delivery(context: Context, delivery_id: str) -> DeliveryLine:
         context.record(work, Act(Event.DELIVERY_RESENT, Action.EXECUTE, str(lane.case_id), (asked,)))
         for row in (delivery, lane):
             work.session.refresh(row)
-        return delivery_line(delivery, lane)
+        (line,) = delivery_lines(context, work.session, [(delivery, lane)])
+        return line
 
 
 def recover_deliveries(context: Context, endpoint_id: UUID, command: RecoverDeliveries) -> RecoveryView:
@@ -167,4 +168,5 @@ def skip_delivery(context: Context, delivery_id: str, command: SkipDelivery) -> 
             open_about(context, work, case, referral, DELIVER_BY_HAND)
         for row in (delivery, lane):
             work.session.refresh(row)
-        return delivery_line(delivery, lane)
+        (line,) = delivery_lines(context, work.session, [(delivery, lane)])
+        return line

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
@@ -13,11 +13,13 @@ from service.casework.trail.read_trail import read_trail
 from service.dispatch.backoff import Trouble
 from service.dispatch.lifecycle import DeliveryState
 from service.dispatch.outcome import Category
+from service.dispatch.tables import Delivery, Lane
 from service.partners.endpoints import EndpointNotFound
 from service.partners.lifecycle import EndpointState
 from service.partners.tables import Endpoint
 from service.wiring import Service
 from tests.casework.sending import FAILED, PARTNER, delivery_to, listening, nothing_is_left, tried
+from tests.dispatch.lanes import queued
 from tests.factories import OTHER_OFFICE, auditor, coordinator, listen_at, opened_case, partner
 
 
@@ -116,3 +118,33 @@ def test_whoever_looks_stands_in_the_trail_of_the_case(service: Service) -> None
     list_attempts(auditor(service), delivery_to(service, case_id))
     seen = [one.event for one in read_trail(coordinator(service), case_id).entries if one.actor == "auditor-1"]
     assert seen == [Event.DELIVERY_LISTED, Event.DELIVERY_READ]
+
+
+def test_a_partner_cannot_tell_from_its_messages_which_are_about_the_same_case(service: Service) -> None:
+    listening(service)
+    case_id = opened_case(service).case_id
+    first, second = delivery_to(service, case_id), queued(service.database, PARTNER, case_id)
+
+    def seen() -> dict[str, tuple[bool, str | None]]:
+        lines = list_deliveries(partner(service, PARTNER), ListDeliveries(), endpoint_of(service)).items
+        return {one.id: (one.next_attempt_at is not None, one.stopped_by) for one in lines}
+
+    assert seen() == {first: (True, None), second: (False, None)}
+    with service.database.writer.begin() as connection:
+        connection.execute(update(Lane).where(col(Lane.partner_id) == PARTNER).values(stopped_by=first))
+    assert seen() == {first: (False, first), second: (False, None)}
+    operators = list_deliveries(service.operator(), ListAllDeliveries(partner_id=PARTNER)).items
+    assert {one.stopped_by for one in operators} == {first}
+
+
+def test_a_partner_hears_nothing_of_a_message_that_was_taken_back_before_it_was_tried(service: Service) -> None:
+    listening(service)
+    message_id = delivery_to(service, opened_case(service).case_id)
+    with service.database.writer.begin() as connection:
+        taken_back = update(Delivery).where(col(Delivery.id) == message_id)
+        connection.execute(taken_back.values(state=DeliveryState.CANCELLED))
+
+    assert list_deliveries(partner(service, PARTNER), ListDeliveries(), endpoint_of(service)).items == ()
+    with pytest.raises(DeliveryNotFound):
+        list_attempts(partner(service, PARTNER), message_id)
+    assert list_attempts(service.operator(), message_id).items == ()
