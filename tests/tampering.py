@@ -37,8 +37,8 @@ def take_no_more_entries(database_url: str) -> None:
 
 
 @contextmanager
-def full_disk(database: Database, database_url: str) -> Iterator[None]:
-    """Leave the database no room for another entry until the block ends."""
+def full_disk(database: Database, database_url: str, table: str = "audit_entry") -> Iterator[None]:
+    """Leave the database no room for another row of a table, on SQLite of any, until the block ends."""
     if database.shared is not None:
         with database.writer.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -50,7 +50,7 @@ def full_disk(database: Database, database_url: str) -> Iterator[None]:
     with unguarded(database_url) as rows:
         body = "BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END"
         rows.execute(text(f"CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"))
-        trigger = "CREATE TRIGGER no_space BEFORE INSERT ON audit_entry EXECUTE FUNCTION no_space()"
+        trigger = f"CREATE TRIGGER no_space BEFORE INSERT ON {table} EXECUTE FUNCTION no_space()"
         rows.execute(text(trigger))
     yield
     with unguarded(database_url) as rows:

@@ -1,7 +1,7 @@
 """Sends statements whose answers nobody reads one after the other, and waits for the server once and not for each."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from sqlalchemy import Connection
@@ -17,8 +17,14 @@ def in_one_go(connection: Connection) -> Iterator[None]:
         connection: in a transaction; no statement in the block may be one whose rows or their number are looked at.
     """
     driver = connection.connection.driver_connection
-    if isinstance(driver, psycopg.Connection):
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    try:
         with driver.pipeline():
             yield
-    else:
-        yield
+    except BaseException:
+        # Undone in the pipeline, a refused act can leave its failed transaction to whoever gets the connection next.
+        with suppress(psycopg.Error):
+            driver.rollback()
+        raise

@@ -114,7 +114,7 @@ async def test_a_decision_is_tried_and_decided_otherwise_over_http(api: httpx.As
     done = await api.post(override, json={"shelter": {"type": "womens"}, "reason": "Because."}, headers=desk)
     after = (await api.get(address, headers=desk)).json()
 
-    assert tried.json() == case["decisions"][0]["content"]
+    assert tried.json().items() >= case["decisions"][0]["content"].items()
     assert (silent.status_code, blank.status_code, wrong.status_code) == (400, 400, 400)
     assert [one["pointer"] for one in wrong.json()["errors"]] == ["/shelter/type"]
     assert done.json()["state"] == "overridden"

@@ -10,10 +10,12 @@ from sqlmodel import col, select
 
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event
 from service.database.unit_of_work import BOOKKEEPING, UnauditedWrite, UnitOfWork
+from service.kernel.errors import Unavailable
 from service.partners.directory import PartnerStatus
 from service.partners.tables import Partner
 from service.schema import METADATA
 from service.wiring import Service
+from tests.tampering import full_disk
 
 NEW: dict[str, Any] = {
     "id": "new",
@@ -133,6 +135,28 @@ def test_what_the_database_refuses_at_the_very_end_is_not_kept_and_hinders_nobod
     with context.work() as work:
         work.session.add(Partner(**NEW))
         context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+    assert len(directory(service)) == len(before) + 1
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("table", ["partner", "audit_entry"])
+def test_whatever_row_the_database_refuses_the_next_act_finds_a_sound_connection(
+    service: Service, database_url: str, table: str
+) -> None:
+    context, before = service.operator(), directory(service)
+
+    def act() -> None:
+        with context.work() as work:
+            work.session.add(Partner(**NEW))
+            context.record(work, Act(Event.PARTNER_CHANGED, Action.UPDATE, SYSTEM_STREAM))
+
+    with full_disk(service.database, database_url, table):
+        for _ in "abc":
+            with pytest.raises(Unavailable):
+                act()
+
+    assert directory(service) == before
+    act()
     assert len(directory(service)) == len(before) + 1
 
 
