@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ from sqlalchemy import URL
 
 from service.app import build_app
 from service.casework.partners.manage_partners import seed_partners
+from service.casework.trail.seal_log import seal_log
 from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
 from service.partners.directory_file import read_directory
@@ -167,6 +169,8 @@ def fill(home: Path, database_url: str, rules: RuleSet) -> None:
     file = RULES / DIRECTORY
     with joined(home, database_url, rules, FixedClock()) as service:
         seed_partners(service.operator(), read_directory(file.read_text(encoding="utf-8"), file.name))
+        # What waits for hours until a test uses it would be a warning.
+        seal_log(service.system(), "filler", timedelta(0))
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import SystemRandom
 
 import httpx
 
@@ -29,10 +31,21 @@ PARTNER = "comensha"
 """The partner whose system the receiver is."""
 
 
+_PORTS = range(10_000, 32_768)
+"""Where a system takes no ports for connections that go out, so that a port stays free until its process listens."""
+
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Give a port on which nobody listens, each once."""
+    while True:
+        port = SystemRandom().choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 @dataclass

@@ -35,6 +35,7 @@ def test_what_was_written_waits_until_it_is_sealed(service: Service) -> None:
 
 
 def test_nothing_to_seal_is_nothing_done(service: Service) -> None:
+    opened_case(service)
     assert seal_log(service.system(), "one")
 
     assert not seal_log(service.system(), "one")
