@@ -193,8 +193,8 @@ def test_a_broken_statement_is_told_with_somebody_to_whom_it_would_happen(rules:
     at = f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: "
     (place,) = (number for number, line in enumerate(lines) if line.startswith(at))
     assert "does not hold for everybody" in lines[place]
-    assert "is verteld: Aanwijzing van mensenhandel: Ja; Leeftijd: 16; " in lines[place + 1]
-    assert "is told: Indication of trafficking: Yes; Age: 16; " in lines[place + 2]
+    assert "is verteld: Aanwijzing van mensenhandel: Ja; Nationaliteit: " in lines[place + 1]
+    assert "is told: Indication of trafficking: Yes; Citizenship: " in lines[place + 2]
 
 
 def line_of(rules: Path, invariant: str) -> int:
