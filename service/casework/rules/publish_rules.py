@@ -12,6 +12,7 @@ from service.casework.views.rules import ProposalList, ProposalView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
+from service.routing.changes.kept_answers import require_answers_kept
 from service.routing.changes.report import ReachesBack, report
 from service.routing.rule_files.bundle import Bundle, bundle_from, bundle_in, proved
 from service.routing.rule_set import RuleSet
@@ -65,6 +66,7 @@ def offer_rules(context: Context, bundle: Bundle, command: ProposeRules) -> Prop
         FilesRefused: they hold mistakes, all of them listed; what is in force stays in force.
         InForceAlready: they are in force.
         OtherCountry: they are those of another country.
+        AnswersLost: they no longer understand answers that open cases may hold.
         ReachesBack: they alter days that have passed, and nobody said that this is meant.
         SamePerson: the caller proposed them before.
         RulesMovedOn: other rules came into force since they were proposed.
@@ -90,6 +92,7 @@ def publish_rules(context: Context, proposal_id: UUID) -> ProposalView:
         SamePerson: the caller proposed it.
         RulesMovedOn: other rules came into force since.
         IllegalTransition: it was published before.
+        AnswersLost: it no longer understands answers that open cases may hold.
         ReachesBack: by now it alters days that have passed.
         FilesRefused: this version of the code finds mistakes in it.
     """
@@ -108,7 +111,7 @@ def publish_rules(context: Context, proposal_id: UUID) -> ProposalView:
             newest = rulebook.in_force_held(work.session, proposal) or bundle_from(in_force).hash
             if proposal.state is ProposalState.PROPOSED and proposal.replaces != newest:
                 raise RulesMovedOn
-            _require_label(context, in_force, rules, proposal.retroactive)
+            _require_fit(context, in_force, rules, proposal.retroactive)
             former = rulebook.publish(work.session, proposal, context.caller.subject, context.clock.now())
             if former is not None:
                 _record(context, work, Event.RULES_SUPERSEDED, former, None)
@@ -152,7 +155,7 @@ def _propose(context: Context, bundle: Bundle, command: ProposeRules) -> Proposa
         if bundle.country != in_force.country:
             raise OtherCountry
         rules = proved(bundle)
-        _require_label(context, in_force, rules, command.retroactive)
+        _require_fit(context, in_force, rules, command.retroactive)
         with context.work() as work:
             known = rulebook.open_proposal_of(work.session, bundle.hash)
             if known is not None and known.replaces == bundle_from(in_force).hash:
@@ -174,7 +177,8 @@ def _propose(context: Context, bundle: Bundle, command: ProposeRules) -> Proposa
             return _view(proposal, bundle.name)
 
 
-def _require_label(context: Context, old: RuleSet, new: RuleSet, label: str | None) -> None:
+def _require_fit(context: Context, old: RuleSet, new: RuleSet, label: str | None) -> None:
+    require_answers_kept(old.vocabulary, new.vocabulary)
     if label is None and report(old, new, context.today()).reaches_back:
         raise ReachesBack
 

@@ -105,14 +105,14 @@ def _in_a_known_case(context: Context, work: UnitOfWork, said: _Said, digest: st
         open_comparison(context, work, case)
         return _receipt(signal, case.id)
     joined, differs = _joined(known, said.answers.given)
-    rules, today = context.rules(), context.today()
+    rules = context.rules()
     try:
         answers = answers_from(joined, rules.vocabulary)
-        decision = decide(rules, answers, today)
+        decision = decide(rules, answers, context.today())
     except (AnswersRefused, ImpossibleFacts):
-        # Both reports make sense by themselves and not together: a person compares them, nothing is overwritten.
-        answers, differs = answers_from(known, rules.vocabulary), True
-        decision = decide(rules, answers, today)
+        # Each report made sense when it came, and together they make none: a person compares, nothing is overwritten.
+        open_comparison(context, work, case)
+        return _receipt(signal, case.id)
     keep_facts(context, work, case, known, (answers, decision))
     if differs:
         open_comparison(context, work, case)

@@ -25,8 +25,9 @@ from service.casework.rules.publish_rules import (
 from service.casework.rules.replay_decisions import replay_decisions
 from service.casework.trail.verify_log import verify_log
 from service.kernel.transitions import IllegalTransition
+from service.routing.changes.kept_answers import AnswersLost
 from service.routing.changes.report import ReachesBack
-from service.routing.rule_files.bundle import Bundle, bundle_from
+from service.routing.rule_files.bundle import Bundle, bundle_from, loaded
 from service.routing.rule_set import RuleSet
 from service.routing.text.mistakes import FilesRefused
 from service.rulebook.lifecycle import ProposalState
@@ -156,6 +157,23 @@ def test_what_was_to_begin_later_needs_the_label_when_that_day_has_come(
 
     with pytest.raises(ReachesBack):
         publish_rules(owner(house, "owner-2"), proposed.id)
+
+
+@pytest.mark.only_on("sqlite")
+def test_rules_that_lose_a_fact_of_those_in_force_are_neither_proposed_nor_published(
+    house: Service, rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "label: {nl: Schoenen, en: Shoes}, question: {nl: Welke maat?, en: Which size?}"
+    shoes = f"facts:\n\n  shoes: {{number: {{from: 1, to: 60}}, default: unknown, group: signal, {words}}}\n"
+    wider = replace(house, rules=lambda: loaded(changed(rules, "facts.yaml", "facts:\n", shoes)))
+    with pytest.raises(AnswersLost, match="shoes"):
+        offer_rules(owner(wider), bundle_from(rules), PAST)
+    with monkeypatch.context() as before:
+        before.setattr("service.casework.rules.publish_rules.require_answers_kept", lambda *_: None)
+        proposed = offer_rules(owner(wider), bundle_from(rules), PAST)
+
+    with pytest.raises(AnswersLost, match="shoes"):
+        publish_rules(owner(wider, "owner-2"), proposed.id)
 
 
 def test_a_proposal_falls_when_other_rules_came_into_force_meanwhile(house: Service, rules: RuleSet) -> None:

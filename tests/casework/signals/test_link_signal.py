@@ -1,5 +1,6 @@
 """A second report about a known person joins the case: it adds, it never overwrites, and a person compares."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,8 @@ from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.read_trail import read_trail
 from service.kernel.ids import new_id, new_key
+from service.routing.rule_files.bundle import Bundle, bundle_from, loaded
+from service.routing.rule_set import RuleSet
 from service.signals.store import SubmissionKeyReused
 from service.wiring import Service
 from tests.factories import OTHER_OFFICE, coordinator, opened_case, told
@@ -92,6 +95,21 @@ def test_reports_that_make_no_sense_together_are_both_kept(service: Service) -> 
     assert len(list_signals(coordinator(service), ListSignals(case_id=case_id)).items) == 2
     assert "citizenship" not in case.facts
     assert "compare_signals" in {task.kind for task in case.tasks}
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_report_about_a_case_that_newer_rules_do_not_understand_is_kept_for_a_person(
+    service: Service, rules: RuleSet
+) -> None:
+    case_id = opened_case(service, age=41).case_id
+    files = bundle_from(rules).files
+    narrower = files["facts.yaml"].replace("number: {from: 0, to: 120}", "number: {from: 0, to: 40}")
+    newer = loaded(Bundle(rules.country, {**files, "facts.yaml": narrower}))
+
+    receipt = receive_signal(coordinator(replace(service, rules=lambda: newer)), about(case_id, gender="female"))
+
+    assert read_signal(coordinator(service), receipt.signal_id).facts == {"gender": "female"}
+    assert "compare_signals" in {task.kind for task in read_case(coordinator(service), case_id).tasks}
 
 
 def test_nothing_joins_a_case_that_is_not_there_for_the_caller(service: Service) -> None:
