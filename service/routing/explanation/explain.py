@@ -69,10 +69,12 @@ class _Explaining:
         else:
             tables = tuple(self._tables())
         period = self._decision.reflection_period
+        # The last day of a period that ended early is the day of what ended it.
+        days_told = audience is Audience.PROFESSIONAL or period.status == "running"
         return Explanation(
             on=self._decision.on,
-            starts=period.starts,
-            ends=period.ends,
+            starts=period.starts if days_told else None,
+            ends=period.ends if days_told else None,
             length=period.length,
             rule_set=self._decision.rule_set,
             audience=audience,

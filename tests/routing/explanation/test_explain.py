@@ -283,3 +283,32 @@ def test_a_fact_that_is_a_day_is_told_as_that_day() -> None:
 
     assert table is not None
     assert ("accepted_on", "2026-11-20") in [(fact.fact, fact.value) for row in table.fired for fact in row.facts]
+
+
+POLICE = re.compile(
+    "politie|aangifte|proces-verbaal|onderzoek|getuige|officier|B8/3 vanaf|op grond van B8/3"
+    "|police|report|record|witness|investigation|prosecutor|co-operate",
+    re.IGNORECASE,
+)
+STARTED = {"reflection_choice": "accepted", "accepted_on": "2026-11-02"}
+REPORTS = {
+    "record_signed": {**STARTED, "reported_on": "2026-11-10", "record_signed_on": "2026-11-12"},
+    "cooperated": {**STARTED, "cooperated_on": "2026-11-12"},
+    "renounced": {**STARTED, "renounced_on": "2026-11-12"},
+    "witness": {"role": "witness_reporter"},
+    "detained": {"detention": "yes", "police_agree": "no"},
+    "permit": {"residence": "b8_permit", "permit_from": "2026-11-12", "reported_on": "2026-11-10"},
+}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("told", [pytest.param(told, id=name) for name, told in REPORTS.items()])
+def test_no_paper_says_what_somebody_did_at_the_police(told: Mapping[str, str], language: Language) -> None:
+    known = answers_from({**ADULT, **told}, rules().vocabulary)
+    explanation = explain(rules(), known, TODAY, Audience.PERSON)
+    everywhere = {rules().phrases.sentences[Audience.PERSON]["help"][language]}
+    text = {one for part in paragraphs(rules(), explanation, language) for one in part.sentences} - everywhere
+
+    assert explanation.ends is None
+    assert len(text) > 3
+    assert not [one for one in text if POLICE.search(one)]
