@@ -29,7 +29,7 @@ def test_a_draft_is_tried_proposed_by_one_and_published_by_another(home: Path) -
     draft = str(draft_folder(home / "draft", ("parameters.yaml", 'value: "09:00"', 'value: "08:30"')))
 
     tried = json.loads(typed("rules", "impact", draft, "--json").screen)
-    assert (tried["openCases"], tried["changed"]) == (1, 0)
+    assert (tried["openCases"], tried["changed"]) == (None, None)
     refused = typed("rules", "publish", draft, "--as", "owner-1", *BECAUSE)
     assert (refused.code, "retroactive" in refused.err) == (2, True)
     proposed = typed("rules", "publish", draft, "--as", "owner-1", *BECAUSE, *PAST)

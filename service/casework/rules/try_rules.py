@@ -1,27 +1,26 @@
 """Somebody tries a draft of the rules on the open cases: how many would change, and by which rows."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
-from service.access.roles import Role, Scope
+from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.views.rules import ImpactGroup, ImpactView
 from service.database.sealing.vault import KeyDestroyed, Vault
-from service.kernel.errors import DomainError
 from service.routing.decide import decide_as_told
 from service.routing.decision import PARTS, Decision
-from service.routing.facts.answers import answers_from
+from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.facts.answers import AnswersRefused, answers_from
 from service.routing.rule_files.bundle import Bundle, loaded
 from service.routing.rule_set import RuleSet
 
 FEWEST_SHOWN: Final = 5
-"""A group of fewer cases could point at persons: outside supervision only bigger ones are told."""
+"""Fewer cases could point at a person, and so could two drafts that differ in one: outside, only fives are told."""
 
 _TOGETHER: Final = 100
 
@@ -39,6 +38,7 @@ def try_rules(context: Context, bundle: Bundle) -> ImpactView:
         ScopeMissing: the caller may not try rules.
         FilesRefused: the draft holds mistakes, all of them listed.
         KeysUnavailable: the keys are away.
+        NotSealedHere: somebody altered what is kept of a case.
     """
     context.require(Scope.RULES_TRY)
     with context.refusals_kept(Event.RULES_REFUSED, Action.READ, Touched("rule_set", bundle.hash)):
@@ -60,7 +60,7 @@ class _Found:
     def __init__(self) -> None:
         self.changed: set[UUID] = set()
         self.groups: dict[Move, list[UUID]] = {}
-        self.beyond: Counter[str] = Counter()
+        self.beyond = 0
 
     def add(self, case_id: UUID, moves: Sequence[Move]) -> None:
         for move in moves:
@@ -78,9 +78,9 @@ def _try(
             found.add(case.id, [*_moves(context, rules, given)])
         except KeyDestroyed:
             continue
-        except DomainError as refusal:
+        except (AnswersRefused, ImpossibleFacts):
             # The draft does not understand what was told: that is a change too, and a person has to look.
-            found.beyond[refusal.code] += 1
+            found.beyond += 1
 
 
 def _moves(context: Context, rules: tuple[RuleSet, RuleSet], given: Mapping[str, object]) -> Iterator[Move]:
@@ -114,18 +114,20 @@ def _tell(context: Context, ids: Sequence[UUID], draft: str) -> None:
 
 
 def _view(context: Context, rules: tuple[RuleSet, RuleSet], opened: int, found: _Found) -> ImpactView:
-    inside = context.caller.role is Role.AUDITOR
-    shown = {move: ids for move, ids in found.groups.items() if inside or len(ids) >= FEWEST_SHOWN}
-    changed = len(found.changed)
+    inside = context.caller.may(Scope.CASES_READ)
+
+    def told(count: int) -> int | None:
+        return count if inside else count - count % FEWEST_SHOWN or None
+
     return ImpactView(
         in_force=rules[0].name,
         draft=rules[1].name,
-        open_cases=opened,
-        changed=changed if inside or changed >= FEWEST_SHOWN or not changed else None,
+        open_cases=told(opened),
+        changed=told(len(found.changed)),
         groups=tuple(
-            ImpactGroup(table=table, old_rows=old, new_rows=new, cases=len(ids), case_ids=tuple(ids))
-            for (table, old, new), ids in sorted(shown.items())
+            ImpactGroup(table=table, old_rows=old, new_rows=new, cases=many, case_ids=tuple(ids) if inside else ())
+            for (table, old, new), ids in sorted(found.groups.items())
+            if (many := told(len(ids)))
         ),
-        small_groups=len(found.groups) - len(shown),
-        not_understood=sum(found.beyond.values()),
+        not_understood=told(found.beyond),
     )

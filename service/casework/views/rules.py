@@ -83,15 +83,14 @@ class ImpactGroup(BaseModel):
 class ImpactView(BaseModel):
     """What a draft would change in the open cases; nothing about a person, and no group so small that it points at one.
 
-    `changed` is null where it is so small a number itself. `smallGroups` counts the groups that are left out.
+    Who may not read cases is told no ids, counts rounded down to fives, and null for fewer than five, perhaps none.
     """
 
     model_config = SHOWN
 
     in_force: str
     draft: str
-    open_cases: int
+    open_cases: int | None
     changed: int | None
     groups: tuple[ImpactGroup, ...]
-    small_groups: int
-    not_understood: int
+    not_understood: int | None

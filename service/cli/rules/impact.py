@@ -21,22 +21,19 @@ def impact(draft: Draft, subject: Subject = "terminal", as_json: Json = False, l
 
 
 def _say(found: ImpactView, language: Language) -> None:
-    changed = pick((f"minder dan {FEWEST_SHOWN}", f"fewer than {FEWEST_SHOWN}"), language)
-    if found.changed is not None:
-        changed = str(found.changed)
+    def said(count: int | None) -> str:
+        fewer = pick((f"minder dan {FEWEST_SHOWN}", f"fewer than {FEWEST_SHOWN}"), language)
+        return fewer if count is None else str(count)
+
     of = pick(("van de open zaken veranderen", "of the open cases change"), language)
-    print(f"{changed} / {found.open_cases} {of}")
+    print(f"{said(found.changed)} / {said(found.open_cases)} {of}")
     for group in found.groups:
         moved = f"{', '.join(group.old_rows) or '-'} > {', '.join(group.new_rows) or '-'}"
         print(f"{group.table}: {moved}: {group.cases}")
-        for case_id in group.case_ids:
-            print(f"  {case_id}")
-    if found.small_groups:
-        small = (
-            f"groepen van minder dan {FEWEST_SHOWN} zaken, niet getoond",
-            f"groups of fewer than {FEWEST_SHOWN} cases, not shown",
-        )
-        print(f"{found.small_groups} {pick(small, language)}")
-    if found.not_understood:
-        beyond = ("zaken begrijpt het ontwerp niet", "cases are not understood by the draft")
-        print(f"{found.not_understood} {pick(beyond, language)}")
+    beyond = ("zaken begrijpt het ontwerp niet", "cases are not understood by the draft")
+    print(f"{said(found.not_understood)} {pick(beyond, language)}")
+    rounded = (
+        f"aantallen naar beneden afgerond op {FEWEST_SHOWN}, kleinere groepen niet getoond",
+        f"counts are rounded down to multiples of {FEWEST_SHOWN}, and smaller groups are not shown",
+    )
+    print(pick(rounded, language))
