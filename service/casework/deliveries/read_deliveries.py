@@ -1,6 +1,8 @@
 """Somebody looks at messages on their way: a partner at its own, a coordinator at those of its cases."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
@@ -25,6 +27,7 @@ from service.partners.tables import Endpoint
 Message = tuple[Delivery, Lane]
 _TRIED_AGAIN = frozenset({DeliveryState.DUE, DeliveryState.WAITING})
 _ID = "msg_"
+_WRITTEN: Final = re.compile(r"msg_[0-9a-f]{32}")
 
 
 class DeliveryNotFound(DomainError):
@@ -81,8 +84,8 @@ def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None =
         DeliveryNotFound: there is no such message to this partner, or not for this caller.
     """
     context.require(Scope.DELIVERIES_READ)
-    asked = Touched("delivery", delivery_id)
-    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+    asked = delivery_asked(delivery_id)
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, *asked), context.work() as work:
         partner_id = None
         if endpoint_id is not None:
             partner_id = endpoint_seen(context, work.session, endpoint_id).partner_id
@@ -91,7 +94,7 @@ def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None =
             select(Attempt).where(col(Attempt.delivery_id) == delivery_id).order_by(col(Attempt.n))
         )
         lines = tuple(_attempt(one) for one in found)
-        context.record(work, Act(Event.DELIVERY_READ, Action.READ, str(lane.case_id), (asked,)))
+        context.record(work, Act(Event.DELIVERY_READ, Action.READ, str(lane.case_id), asked))
     return AttemptList(items=lines)
 
 
@@ -115,6 +118,15 @@ def deliveries_seen(context: Context) -> Select[Delivery, Lane]:
             return every
 
 
+def delivery_asked(delivery_id: str) -> tuple[Touched, ...]:
+    """Say for the trail which message was asked for; what is no id of ours could be anything, and is not kept.
+
+    Args:
+        delivery_id: what the caller said.
+    """
+    return (Touched("delivery", delivery_id),) if _WRITTEN.fullmatch(delivery_id) else ()
+
+
 def delivery_seen(context: Context, session: Session, delivery_id: str, partner_id: str | None = None) -> Message:
     """Find a message that the caller may see, with its lane.
 
@@ -130,7 +142,7 @@ def delivery_seen(context: Context, session: Session, delivery_id: str, partner_
     question = deliveries_seen(context).where(col(Delivery.id) == delivery_id)
     if partner_id is not None:
         question = question.where(col(Lane.partner_id) == partner_id)
-    found = session.exec(question).one_or_none()
+    found = session.exec(question).one_or_none() if _WRITTEN.fullmatch(delivery_id) else None
     if found is None:
         raise DeliveryNotFound
     return found

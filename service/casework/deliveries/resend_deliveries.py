@@ -13,6 +13,7 @@ from service.casework.commands import RecoverDeliveries, SkipDelivery
 from service.casework.context import Context
 from service.casework.deliveries.read_deliveries import (
     deliveries_seen,
+    delivery_asked,
     delivery_lines,
     delivery_seen,
     endpoint_seen,
@@ -77,15 +78,15 @@ def resend_delivery(context: Context, delivery_id: str) -> DeliveryLine:
         IllegalTransition: it is being sent just now, or was taken back.
     """
     context.require(Scope.DELIVERIES_RESEND)
-    asked = Touched("delivery", delivery_id)
-    with context.refusals_kept(Event.DELIVERY_REFUSED, Action.EXECUTE, asked) as tried, context.work() as work:
+    asked = delivery_asked(delivery_id)
+    with context.refusals_kept(Event.DELIVERY_REFUSED, Action.EXECUTE, *asked) as tried, context.work() as work:
         delivery, lane = delivery_seen(context, work.session, delivery_id)
         tried.in_case(lane.case_id)
         if endpoints.active_endpoint(work.session, lane.partner_id) is None:
             raise NobodyListens
         if resend(work.session, lane.partner_id, [delivery_id]).held_back:
             raise HeldBack
-        context.record(work, Act(Event.DELIVERY_RESENT, Action.EXECUTE, str(lane.case_id), (asked,)))
+        context.record(work, Act(Event.DELIVERY_RESENT, Action.EXECUTE, str(lane.case_id), asked))
         for row in (delivery, lane):
             work.session.refresh(row)
         (line,) = delivery_lines(context, work.session, [(delivery, lane)])
@@ -155,15 +156,15 @@ def skip_delivery(context: Context, delivery_id: str, command: SkipDelivery) -> 
         IllegalTransition: it has arrived, is being sent just now, or was taken back.
     """
     context.require(Scope.DELIVERIES_SKIP)
-    asked = Touched("delivery", delivery_id)
-    with context.refusals_kept(Event.DELIVERY_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
+    asked = delivery_asked(delivery_id)
+    with context.refusals_kept(Event.DELIVERY_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
         delivery, lane = delivery_seen(context, work.session, delivery_id)
         tried.in_case(lane.case_id)
         case = cases.hold(work.session, lane.case_id)
         referral = referrals.referral(work.session, delivery.referral_id, lock=True)
         skip(work.session, delivery_id)
         why = Touched("reason", command.reason.value)
-        context.record(work, Act(Event.DELIVERY_SKIPPED, Action.UPDATE, str(lane.case_id), (asked, why)))
+        context.record(work, Act(Event.DELIVERY_SKIPPED, Action.UPDATE, str(lane.case_id), (*asked, why)))
         if referral.state is ReferralState.QUEUED:
             open_about(context, work, case, referral, DELIVER_BY_HAND)
         for row in (delivery, lane):

@@ -1,14 +1,17 @@
 """Messages are sent by hand, one or all that were lost, or not sent any more; whoever does so sees its own only."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, col, select, update
 
 from service.access.roles import ScopeMissing
-from service.audit.event import Event, Outcome
+from service.audit.event import SYSTEM_STREAM, Event, Outcome
 from service.casework.commands import RecoverDeliveries, SkipDelivery, SkipReason
+from service.casework.context import Context
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.deliveries.read_deliveries import DeliveryNotFound, list_attempts
 from service.casework.deliveries.resend_deliveries import (
@@ -48,7 +51,7 @@ from tests.casework.sending import (
     prepared_all,
     tried,
 )
-from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner
+from tests.factories import OTHER_OFFICE, audit_bodies, auditor, coordinator, opened_case, partner
 from tests.side_by_side import side_by_side
 
 REFUSED = AttemptOutcome(Category.REFUSED, 422, 5)
@@ -268,6 +271,19 @@ def test_a_message_skipped_before_it_was_given_up_lies_on_the_desk_from_then_on(
     assert desk(service, case_id) == {(DELIVER_BY_HAND, TaskState.OPEN): 1}
     everything_is_due(service)
     assert nothing_is_left(service)
+
+
+@pytest.mark.parametrize("act", [resend_delivery, list_attempts, partial(skip_delivery, command=NOT_NEEDED)])
+def test_what_is_no_id_of_ours_finds_nothing_and_does_not_enter_the_trail(
+    service: Service, act: Callable[[Context, str], object]
+) -> None:
+    stranger, written = "msg_0123456789abcdef0123456789abcdef", "Jane_Doe_of_5_Example_Street\x00"
+    for asked in (written, stranger):
+        with pytest.raises(DeliveryNotFound):
+            act(service.operator(), asked)
+
+    refused = [one["objects"] for one in audit_bodies(service, SYSTEM_STREAM) if one["outcome"] == "refused"]
+    assert [[touched["id"] for touched in objects] for objects in refused] == [[], [stranger]]
 
 
 def test_who_sees_a_message_and_who_does_not(service: Service) -> None:
