@@ -193,8 +193,8 @@ def columns_beyond(vocabulary: Vocabulary) -> Iterator[str]:
 
 def ways(
     compute: Callable[[Reading], str], vocabulary: Vocabulary, domains: Mapping[str, Domain], outcomes: frozenset[str]
-) -> list[Outcome]:
-    """Give the ways in which code comes out: what it read, and what may follow.
+) -> tuple[list[Outcome], frozenset[str]]:
+    """Give the ways in which code comes out: what it read, and what may follow; and what it knew when it went beyond.
 
     Args:
         compute: the code.
@@ -202,16 +202,19 @@ def ways(
         domains: the domain of every column that code can read.
         outcomes: the domain of what it finds.
     """
+    known_beyond: set[str] = set()
 
     def explored(known: Mapping[str, Value]) -> list[Outcome]:
         try:
             return [({}, frozenset({compute(_AskedReading(vocabulary, known))}))]
         except (_Beyond, ValueError):
             # Digits that are none, where code wants to reckon with them.
+            known_beyond.update(known)
             return [({}, outcomes)]
         except _Unknown as asked:
             column = asked.column
         if column not in domains:
+            known_beyond.update(known)
             return [({}, outcomes)]
         by_rest: list[tuple[list[Outcome], set[str]]] = []
         for value in _values(domains[column]):
@@ -229,7 +232,7 @@ def ways(
             for when, found in rest
         ]
 
-    return explored({})
+    return explored({}), frozenset(known_beyond)
 
 
 def _values(domain: Domain) -> list[str]:

@@ -87,11 +87,11 @@ class Chain:
             *asked,
             *(row.when for compiled in tables.values() for row in compiled.table.rows),
             *(one.when for one in impossible),
-            *(when for found in coded.values() for when, _ in found),
+            *(when for found, _ in coded.values() for when, _ in found),
         ]
         self.space = Space(domains, conditions)
         self.steps = (
-            *(self._coded(name, found) for name, found in coded.items()),
+            *(self._coded(name, found, {*known, *derived[name].after}) for name, (found, known) in coded.items()),
             *(self._asked(compiled) for compiled in tables.values() if compiled.table.policy is not Policy.COLLECT),
         )
         self.never: tuple[Box, ...] = (
@@ -138,10 +138,18 @@ class Chain:
         """
         return _Search(self, budget).found(box, self.steps, tuple(avoid), self.never)
 
-    def _coded(self, name: str, found: Sequence[Outcome]) -> Step:
+    def _coded(self, name: str, found: Sequence[Outcome], known: Iterable[str]) -> Step:
         boxes = (self.space.box(when) & self.space.where(name, values) for when, values in found)
-        beyond = sum(self.space.of_column[column] for column in columns_beyond(self.vocabulary))
-        return Step(name, self.space.of_column[name], tuple(boxes), beyond)
+        reads = {*columns_beyond(self.vocabulary), *(column for one in known for column in self._columns_of(one))}
+        return Step(
+            name, self.space.of_column[name], tuple(boxes), sum(self.space.of_column[column] for column in reads)
+        )
+
+    def _columns_of(self, name: str) -> Iterator[str]:
+        """Give the columns that code may read of a column, or of a table before it: which row decided tells inputs."""
+        yield from (column for column in self.space.of_column if column == name or column.startswith(f"{name}."))
+        if name in self.tables:
+            yield from self.tables[name].table.inputs
 
     def _asked(self, compiled: CompiledTable) -> Step:
         table = compiled.table

@@ -16,7 +16,7 @@ YES_NO = frozenset({"yes", "no"})
 def rows_of(compute: Callable[[Reading], str]) -> list[tuple[dict[str, str], set[str]]]:
     vocabulary = rules().vocabulary
     domains = {**vocabulary.columns(), "accepted_on.passed": vocabulary.columns()["accepted_on.told"]}
-    found = ways(compute, vocabulary, domains, YES_NO)
+    found, _ = ways(compute, vocabulary, domains, YES_NO)
     return [({name: str(cell) for name, cell in when.items()}, set(outcomes)) for when, outcomes in found]
 
 

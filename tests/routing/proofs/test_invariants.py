@@ -111,6 +111,23 @@ def test_a_period_that_hangs_on_the_form_of_exploitation_is_found_out_with_a_per
     assert breaks(changed, invariant(name), person)
 
 
+def test_code_that_reckons_with_the_outcome_of_a_table_is_no_proof_that_two_people_fare_alike() -> None:
+    """Whoever accepted has thirty days as a Dublin claimant and three months otherwise: one has ended, one runs."""
+    accepted_offer = {"reflection_availability.status": Cell(("offer",)), "accepted": Cell(("yes",))}
+    alike = replace(
+        invariant("the-form-of-exploitation-decides-no-period"),
+        when=accepted_offer,
+        told_otherwise=("dublin_claimant",),
+        unchanged=("reflection_period.status",),
+    )
+    only = replace(rules(), invariants=(alike,))
+    claimant = {"indication": "yes", "residence": "none", "citizenship": "third_country", "dublin_claimant": "yes"}
+    late = Person(answers_from({**claimant, "accepted_on": "2026-10-01"}, rules().vocabulary), date(2026, 11, 23))
+
+    assert breaks(only, alike, late)
+    assert [one.invariant for one in broken_invariants(only, chain_of(only))] == [alike]
+
+
 def test_every_statement_is_about_somebody() -> None:
     chain: Chain = chain_of(rules())
     about = {
