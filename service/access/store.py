@@ -1,11 +1,12 @@
 """Remembers whose tokens are good no longer, and until when they were given."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from service.access.roles import Caller
 from service.access.tables import Revocation
+from service.access.tokens import LEEWAY
 
 
 def revoke(session: Session, org: str, subject: str, at: datetime) -> None:
@@ -25,11 +26,16 @@ def revoke(session: Session, org: str, subject: str, at: datetime) -> None:
 
 
 def is_revoked(session: Session, who: Caller) -> bool:
-    """Tell whether a caller's token is good no longer; one given in the same second as the revocation is not, either.
+    """Tell whether a caller's token is good no longer.
+
+    An issuer's clock may be ahead of ours: what was given just before the revocation can say that it was given after
+    it. So a new token is good from half a minute after the revocation on.
 
     Args:
         session: where to look.
         who: the caller.
     """
     known = session.get(Revocation, (who.org, who.subject))
-    return known is not None and who.given_at is not None and who.given_at <= known.revoked_at
+    if known is None or who.given_at is None:
+        return False
+    return who.given_at <= known.revoked_at + timedelta(seconds=LEEWAY)

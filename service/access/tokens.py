@@ -28,8 +28,10 @@ from service.kernel.ids import new_id
 LIFETIME: Final = timedelta(hours=12)
 """How long a token of the local issuer is good for unless asked otherwise."""
 
+LEEWAY: Final = 30
+"""Seconds by which the clock of an issuer may be ahead or behind."""
+
 _LARGEST: Final = 8192
-_LEEWAY: Final = 30
 _SEGMENTS: Final = 3
 _TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _KEYS_IN_HEADER: Final = frozenset({"crit", "jku", "jwk", "x5u", "x5c"})
@@ -38,7 +40,7 @@ _SCOPES: Final[Mapping[str, Scope]] = {scope.value: scope for scope in Scope}
 _GIVEN_OUT: Final = frozenset(Role) - {Role.SYSTEM}
 _OPTIONS: Final[Mapping[str, Any]] = {
     **{f"require_{claim}": True for claim in ("exp", "iat", "iss", "aud", "sub", "jti")},
-    "leeway": _LEEWAY,
+    "leeway": LEEWAY,
 }
 
 if not backends.RSAKey.__module__.endswith("cryptography_backend"):
@@ -225,7 +227,7 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
         value = claims.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise _BadToken
-    if claims["exp"] + _LEEWAY < now or claims["iat"] > now + _LEEWAY or claims.get("nbf", 0) > now + _LEEWAY:
+    if claims["exp"] + LEEWAY < now or claims["iat"] > now + LEEWAY or claims.get("nbf", 0) > now + LEEWAY:
         raise _BadToken
 
 

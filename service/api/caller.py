@@ -12,6 +12,7 @@ from service.access.tokens import Unauthenticated
 from service.casework.access.revoke_access import require_access
 from service.casework.access.turn_away import turn_away
 from service.casework.context import Context
+from service.kernel.errors import Unavailable
 from service.kernel.trace import trace_from
 from service.wiring import Service
 
@@ -60,9 +61,7 @@ def context_of(
     service, trace = service_of(request), trace_from(request.headers.get("traceparent"))
     try:
         context = service.context(_caller(service, request, token), trace)
-        # What needs no scope shows nothing of anybody, and is told while the database is away.
-        if needed.scopes:
-            require_access(context)
+        require_access(context)
     except Unauthenticated:
         turn_away(service.system().within(trace))
         raise
@@ -75,15 +74,20 @@ def context_if_told(
     request: Request,
     token: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Context:
-    """Give the context of whoever holds the token, or the service's own for whoever brings none.
+    """Give the context of whoever holds the token, or the service's own where none can be checked.
 
     Raises:
         Unauthenticated: there is a token, and it is not good.
     """
+    nobody = service_of(request).system().within(trace_from(request.headers.get("traceparent")))
     if "authorization" not in request.headers:
-        return service_of(request).system().within(trace_from(request.headers.get("traceparent")))
-    # What the token allows decides how much is told, and not whether.
-    return context_of(request, SecurityScopes(), token)
+        return nobody
+    try:
+        # What the token allows decides how much is told, and not whether.
+        return context_of(request, SecurityScopes(), token)
+    except Unavailable:
+        # Whether the token was revoked cannot be known now, so its holder is told what everybody is.
+        return nobody
 
 
 def _caller(service: Service, request: Request, token: HTTPAuthorizationCredentials | None) -> Caller:

@@ -31,7 +31,7 @@ def revoke(
     org: Annotated[str, typer.Option(help="The holder's organisation; for a partner its id in the directory.")],
     subject: Annotated[str, typer.Option(help="The holder's pseudonym.")],
 ) -> None:
-    """Refuse from now on every token that somebody was given, by whomever; one that is given later is good."""
+    """Refuse from now on every token that somebody was given, by whomever; one given half a minute later is good."""
     with opened() as service:
         revoke_access(service.operator(), org, subject)
     print(f"every token of {subject} of {org} is refused from now on")

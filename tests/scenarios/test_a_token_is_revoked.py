@@ -1,6 +1,6 @@
 """A partner's token is revoked between message and fetch: it is told so, nothing is lost, and nobody else waits."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.access.roles import Role, ScopeMissing, caller
-from service.access.tokens import BadSubject
+from service.access.tokens import LEEWAY, BadSubject
 from service.audit.event import SYSTEM_STREAM, Event
 from service.casework.access.revoke_access import revoke_access
 from service.casework.deliveries.deliver_referrals import record
@@ -26,14 +26,14 @@ def address(service: Service, case_id: UUID, partner_id: str = PARTNER) -> str:
     return f"/v1/referrals/{line_to(service, case_id, partner_id).id}"
 
 
-def given_later(service: Service) -> dict[str, str]:
-    """Give a token of a second later: the time of a token is written in whole seconds."""
+def given(service: Service, later: timedelta) -> dict[str, str]:
+    """Give a token that says to have been given later than now."""
     who = caller("caller-1", Role.PARTNER, PARTNER)
-    return {"Authorization": f"Bearer {service.issuer().issue(who, service.clock.wall() + timedelta(seconds=1))}"}
+    return {"Authorization": f"Bearer {service.issuer().issue(who, service.clock.wall() + later)}"}
 
 
 async def test_whose_token_is_revoked_reads_and_answers_nothing_until_it_has_another(
-    service: Service, api: httpx.AsyncClient
+    service: Service, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listening(service)
     listen_at(service.operator(), OTHER, "http://127.0.0.1:9/other")
@@ -53,12 +53,23 @@ async def test_whose_token_is_revoked_reads_and_answers_nothing_until_it_has_ano
     assert (await api.get(address(service, first, OTHER), headers=others)).is_success
     # What was sent to it meanwhile has arrived, the case beside it too, and all of it waits for the next token.
     assert {line_to(service, one).state for one in (first, second)} == {ReferralState.DELIVERED}
-    another = given_later(service)
+    after = datetime.now(UTC) + timedelta(seconds=LEEWAY + 1)
+    monkeypatch.setattr(service.clock, "wall", lambda: after)
+    another = given(service, timedelta(0))
     for case_id in (first, second):
         assert (await api.get(address(service, case_id), headers=another)).is_success
     accepted = await api.post(f"{address(service, first)}/answers", json={"answer": "accept"}, headers=another)
     assert accepted.is_success
     assert verify_log(auditor(service)).verified
+
+
+async def test_a_token_of_an_issuer_whose_clock_is_ahead_does_not_outlive_the_revocation(
+    service: Service, api: httpx.AsyncClient
+) -> None:
+    ahead = given(service, timedelta(seconds=LEEWAY - 5))
+    assert (await api.get("/v1/referrals", headers=ahead)).is_success
+    revoke_access(service.operator(), PARTNER, "caller-1")
+    assert (await api.get("/v1/referrals", headers=ahead)).status_code == httpx.codes.UNAUTHORIZED
 
 
 async def test_nobody_else_of_the_same_pseudonym_or_organisation_is_refused(

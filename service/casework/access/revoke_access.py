@@ -8,7 +8,7 @@ from service.casework.context import Context
 
 
 def revoke_access(context: Context, org: str, subject: str) -> None:
-    """Refuse every token that somebody was given until now; what is given afterwards is good.
+    """Refuse every token that somebody was given until now; what is given half a minute later is good.
 
     Args:
         context: who takes it away.
