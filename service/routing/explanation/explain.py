@@ -1,5 +1,6 @@
 """Facts, rules and a day make an explanation: what `decide` would decide, and why."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -8,7 +9,7 @@ from service.routing.decide import decide_and_keep_reading
 from service.routing.decision import Decision, cited
 from service.routing.engine.compiled import CompiledTable, Proof
 from service.routing.engine.counterfactual import counterfactual
-from service.routing.engine.table import Policy
+from service.routing.engine.table import Policy, Row
 from service.routing.engine.trace import BlockedRow, blocked
 from service.routing.explanation.changes import smallest_changes, without_detours
 from service.routing.explanation.explained import (
@@ -28,8 +29,11 @@ from service.routing.facts.answers import Answers
 from service.routing.facts.reading import Reading
 from service.routing.rule_set import RuleSet
 
-FOR_THE_PERSON: Final = ("reflection_period", "reflection_availability", "shelter", "interim_shelter")
+_ABOUT_REFLECTION: Final = ("reflection_period", "reflection_availability")
+FOR_THE_PERSON: Final = (*_ABOUT_REFLECTION, "shelter", "interim_shelter")
 """The tables that say what a person gets; the others say who works on it."""
+_LAW: Final = re.compile("Vreemdelingenwet|Vreemdelingencirculaire|Wet |Verdrag|Richtlijn|Verordening")
+"""How titles of laws start; other titles, of newspapers and guides, can say what a person went through."""
 
 
 def explain(rule_set: RuleSet, answers: Answers, on: date, audience: Audience) -> Explanation:
@@ -94,7 +98,7 @@ class _Explaining:
                 row=one.row,
                 rule=one.rule,
                 status=one.status,
-                sources=tuple(source.cite for source in row.sources),
+                sources=tuple(_laws(name, row)),
                 outcome=one.outcome,
                 columns=(),
                 facts=tuple(fact for fact in one.facts if fact.fact.partition(".")[0] not in silent),
@@ -149,6 +153,12 @@ class _Explaining:
                 open=one.row.id in wanted,
                 change=needed.get(one.row.id, ()),
             )
+
+
+def _laws(table: str, row: Row) -> Iterator[str]:
+    """Give the laws that a person may read about; for shelter none, because which ones tells why."""
+    if table in _ABOUT_REFLECTION:
+        yield from (source.cite for source in row.sources if _LAW.match(source.cite))
 
 
 def _nearest_first(compiled: CompiledTable, proof: Proof, rows: Iterable[BlockedRow]) -> list[BlockedRow]:

@@ -187,11 +187,16 @@ def test_the_person_reads_nothing_that_belongs_in_a_talk_no_criteria_and_no_code
     assert not [row.columns for _, row in fired(explanation) if row.columns]
     told = {fact.fact.partition(".")[0] for _, row in fired(explanation) for fact in row.facts}
     assert told.isdisjoint(silent)
+    cited = [(table, source) for table, row in fired(explanation) for source in row.sources]
+    assert not [
+        one for one in cited if "shelter" in one[0] or not re.match("Vreemdelingen|Verdrag|Richt|Veror|Wet", one[1])
+    ]
     assert {name.partition(".")[0] for name in explanation.questions}.isdisjoint(silent | GUARDS.frozen)
     assert {one.fact for one in explanation.no_difference}.isdisjoint(silent)
     for language in Language:
         text = "\n".join(one for part in paragraphs(rules(), explanation, language) for one in part.sentences)
         assert not re.search(r"\b(RP|SH|CL|NT)-[0-9]|\{|[a-z]_[a-z]", text)
+        assert not re.search(r"slachtoffer|victim|barrière|Wegwijzer|extra |de anderen|the others", text)
         for name in silent - {"exploitation_certainty"}:
             fact = rules().vocabulary.facts.get(name)
             assert fact is None or f"{fact.label[language]}: " not in text
