@@ -73,7 +73,6 @@ class BetterRowPart(BaseModel):
     sources: tuple[str, ...]
     outcome: dict[str, str]
     obstacles: tuple[ObstaclePart, ...]
-    open: bool
     change: tuple[ChangePart, ...]
 
 

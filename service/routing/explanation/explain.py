@@ -128,19 +128,19 @@ class _Explaining:
     def _better(self, table: str) -> Iterator[BetterRow]:
         """Give the rows that would be better for the person and are valid on the day, the nearest first.
 
-        A row that only another choice of the person would lead to is left out: naming it would be pressure.
+        A row that somebody would have to be, choose or go through something else for is left out: naming it would be
+        pressure, or tell which story pays.
         """
-        compiled, guards = self._rules.tables[table], self._rules.vocabulary.guards
+        compiled, frozen = self._rules.tables[table], self._rules.vocabulary.guards.frozen
         if compiled.table.policy is Policy.COLLECT:
             return
         (fired,), proof = self._reading.rows[table], self._decision.findings[table].proof
         found = [
             one
             for one in blocked(compiled, proof)
-            if compiled.table.more_favourable(one.row, fired)
-            and self._grounds.can_apply(one.row, guards.own_choice.facts)
+            if compiled.table.more_favourable(one.row, fired) and self._grounds.can_apply(one.row, frozen)
         ]
-        wanted = {one.row.id: one.row for one in found if self._grounds.can_apply(one.row, guards.frozen)}
+        wanted = {one.row.id: one.row for one in found}
         changes = smallest_changes(self._rules, self._reading, table, wanted) if wanted else {}
         needed = without_detours(compiled.table, wanted, changes)
         for one in _nearest_first(compiled, proof, found):
@@ -150,7 +150,6 @@ class _Explaining:
                 sources=tuple(cited(one.row)),
                 outcome=dict(one.row.then),
                 obstacles=tuple(Obstacle(*cell) for cell in one.cells),
-                open=one.row.id in wanted,
                 change=needed.get(one.row.id, ()),
             )
 

@@ -60,8 +60,9 @@ class Obstacle:
 class BetterRow:
     """A row that would be better for the person and does not apply, what stands in its way, and what would change that.
 
+    Nothing that somebody is, went through or chooses ever stands in its way.
+
     Attributes:
-        open: whether nothing that somebody is stands in its way; what somebody chooses never does here.
         change: the fewest facts to check, by which the row would apply; empty where no two facts that may be named do,
             or where fewer of them lead to something as good.
     """
@@ -71,7 +72,6 @@ class BetterRow:
     sources: tuple[str, ...]
     outcome: Mapping[str, str]
     obstacles: tuple[Obstacle, ...]
-    open: bool
     change: tuple[Change, ...]
 
 

@@ -147,9 +147,8 @@ class _Speaker:
             yield self.say("change", changes=changes, outcome=self.outcome(table.table, one.outcome), row=one.row)
         if table.better and not reached:
             yield self.say("no_change")
-            nearest = [one for one in table.better if one.open]
-            fewest = min((len(one.obstacles) for one in nearest), default=0)
-            yield from (self.obstacle(table, one) for one in nearest if len(one.obstacles) == fewest)
+            fewest = min(len(one.obstacles) for one in table.better)
+            yield from (self.obstacle(table, one) for one in table.better if len(one.obstacles) == fewest)
 
     def obstacle(self, table: ExplainedTable, one: BetterRow) -> str:
         cells = [

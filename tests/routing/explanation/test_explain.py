@@ -81,6 +81,8 @@ def test_what_stands_in_the_way_does_so_and_a_change_leads_to_the_row_by_decidin
             row = next(one for one in compiled.table.rows if one.id == better.row)
             (now,) = decision.findings[table.table].rows
             assert compiled.table.more_favourable(row, now)
+            looked_at = {name for cell in better.obstacles for name in (cell.column, cell.column.partition(".")[0])}
+            assert looked_at.isdisjoint(GUARDS.frozen)
             assert {cell.column for cell in better.obstacles} == {
                 name for name, cell in row.when.items() if values[name] not in cell
             }
@@ -226,6 +228,13 @@ def test_no_single_fact_to_check_that_leads_to_something_better_is_left_unnamed(
             (then,) = again.findings[name].rows
             if table.more_favourable(then, now):
                 assert any(not table.more_favourable(then, one) for one in named), (fact, word)
+
+
+def test_nobody_is_told_which_story_leads_to_a_bed() -> None:
+    used = answers_from({**ADULT, "reflection_used": "yes"}, rules().vocabulary)
+    told = explain(rules(), used, TODAY, Audience.PROFESSIONAL)
+
+    assert not [one for table in told.tables for one in table.better if one.outcome.get("type") == "group_beds"]
 
 
 @given(people(), DAYS)
