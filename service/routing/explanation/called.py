@@ -9,7 +9,15 @@ from service.routing.facts.read_answers import Said
 from service.routing.facts.vocabulary import CodeList, FactKind
 from service.routing.rule_set import RuleSet
 from service.routing.text.entries import Words
-from service.routing.text.spoken import ANYWHERE, STATUSES, Language, in_language, pick, written_day
+from service.routing.text.spoken import (
+    ANYWHERE,
+    STATUSES,
+    Language,
+    in_language,
+    pick,
+    written_day,
+    written_day_in_full,
+)
 
 
 class Called:
@@ -101,6 +109,10 @@ class Called:
     def day(self, day: date) -> str:
         """Write a day."""
         return written_day(day, self._language)
+
+    def day_in_full(self, day: date) -> str:
+        """Write a day without short words."""
+        return written_day_in_full(day, self._language)
 
     def all_of(self, words: Iterable[str]) -> str:
         """Join words of which all count."""

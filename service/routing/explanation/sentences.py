@@ -1,7 +1,9 @@
 """Says an explanation in plain sentences; it adds nothing to the data and takes only what the audience may read."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from service.routing.engine.table import Status
@@ -62,7 +64,7 @@ class _Speaker:
         return self.explanation.audience
 
     def opening(self) -> Iterator[str]:
-        yield self.say("title", day=self.called.day(self.explanation.on))
+        yield self.say("title", day=self.day(self.explanation.on))
 
     def part(self, names: Iterable[str]) -> Iterator[str]:
         tables = [table for name in names if (table := self.explanation.table(name)) is not None]
@@ -71,7 +73,7 @@ class _Speaker:
                 if not _repeats(fired):
                     yield from self.fired(table, fired)
         if "reflection_period" in names and self.explanation.starts and self.explanation.ends:
-            starts, ends = (self.called.day(day) for day in (self.explanation.starts, self.explanation.ends))
+            starts, ends = (self.day(day) for day in (self.explanation.starts, self.explanation.ends))
             yield self.say("period", starts=starts, ends=ends)
         yield from self.facts(
             fact
@@ -93,7 +95,7 @@ class _Speaker:
         if self.audience is Audience.PERSON:
             if self.explanation.questions:
                 asked = dict.fromkeys(map(self.called.fact, self.explanation.questions))
-                yield self.say("questions", questions=f"{self.called.all_of(asked)}.")
+                yield self.say("questions", questions=self.called.all_of(asked))
             yield self.say("help")
             yield self.say("wrong")
             return
@@ -128,6 +130,8 @@ class _Speaker:
         fresh = {one.fact: one for one in facts if one.told and one.fact not in self.told}
         if fresh:
             said = [f"{self.called.fact(name)}: {self.called.told(name, one.value)}" for name, one in fresh.items()]
+            if self.audience is Audience.PERSON:
+                said = [without_brackets(one) for one in said]
             yield self.say("more_facts" if self.told else "facts", facts="; ".join(said))
             self.told.update(fresh)
 
@@ -172,8 +176,16 @@ class _Speaker:
         ]
         return (" " if self.audience is Audience.PERSON else ", ").join(word for word in words if word)
 
+    def day(self, day: date) -> str:
+        return self.called.day_in_full(day) if self.audience is Audience.PERSON else self.called.day(day)
+
     def say(self, name: str, **filled: str) -> str:
         return self.called.sentence(self.audience, name, **filled)
+
+
+def without_brackets(words: str) -> str:
+    """Leave out what stands in brackets: articles of laws, which say nothing to the person."""
+    return re.sub(r" \([^()]*\)", "", words)
 
 
 def _repeats(fired: FiredRow) -> bool:

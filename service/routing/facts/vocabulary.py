@@ -96,7 +96,7 @@ class Guards:
     """What an explanation may not do with some facts.
 
     Attributes:
-        protected: what somebody is or went through; never named as a change, and looked at for having made no difference.
+        protected: what somebody is or went through; never named as a change, and said when it made no difference.
         own_choice: what somebody chooses; never named as a change, because that would be pressure.
         in_person_only: what is never told to the person in writing.
     """

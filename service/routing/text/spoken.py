@@ -21,6 +21,15 @@ _MONTHS: Final = (
     *(("jan", "Jan"), ("feb", "Feb"), ("mrt", "Mar"), ("apr", "Apr"), ("mei", "May"), ("jun", "Jun")),
     *(("jul", "Jul"), ("aug", "Aug"), ("sep", "Sep"), ("okt", "Oct"), ("nov", "Nov"), ("dec", "Dec")),
 )
+_WHOLE_DAYS: Final = (
+    *(("maandag", "Monday"), ("dinsdag", "Tuesday"), ("woensdag", "Wednesday"), ("donderdag", "Thursday")),
+    *(("vrijdag", "Friday"), ("zaterdag", "Saturday"), ("zondag", "Sunday")),
+)
+_WHOLE_MONTHS: Final = (
+    *(("januari", "January"), ("februari", "February"), ("maart", "March"), ("april", "April"), ("mei", "May")),
+    *(("juni", "June"), ("juli", "July"), ("augustus", "August"), ("september", "September")),
+    *(("oktober", "October"), ("november", "November"), ("december", "December")),
+)
 _UNITS: Final[Names] = {
     "Y": ("jaar", "year"),
     "M": ("maand", "month"),
@@ -58,6 +67,12 @@ def in_language(words: Mapping[str, str], language: Language) -> str:
 def written_day(day: date, language: Language) -> str:
     """Write a day with its weekday, such as `Mon 23 Nov 2026`."""
     weekday, month = pick(_DAYS[day.weekday()], language), pick(_MONTHS[day.month - 1], language)
+    return f"{weekday} {day.day} {month} {day.year}"
+
+
+def written_day_in_full(day: date, language: Language) -> str:
+    """Write a day without short words, such as `Monday 23 November 2026`."""
+    weekday, month = pick(_WHOLE_DAYS[day.weekday()], language), pick(_WHOLE_MONTHS[day.month - 1], language)
     return f"{weekday} {day.day} {month} {day.year}"
 
 

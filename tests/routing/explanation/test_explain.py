@@ -15,7 +15,7 @@ from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.explanation.called import Called
 from service.routing.explanation.explain import FOR_THE_PERSON, explain
 from service.routing.explanation.explained import Audience, Explanation, FiredRow
-from service.routing.explanation.sentences import paragraphs
+from service.routing.explanation.sentences import paragraphs, without_brackets
 from service.routing.explanation.ways import is_told, value_of
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
 from service.routing.facts.vocabulary import FactKind
@@ -170,6 +170,8 @@ def test_every_fact_in_the_sentences_was_told_so(example: Example, audience: Aud
     for language in Language:
         called = Called(rules(), language)
         true = {f"{called.fact(name)}: {called.told(name, value_of(example.facts, name))}" for name in named}
+        if audience is Audience.PERSON:
+            true = {without_brackets(one) for one in true}
         openings = [
             rules().phrases.sentences[audience][name][language].partition("{")[0] for name in ("facts", "more_facts")
         ]
@@ -326,3 +328,12 @@ def test_no_paper_says_what_somebody_did_at_the_police(told: Mapping[str, str], 
     assert explanation.ends is None
     assert len(text) > 3
     assert not [one for one in text if POLICE.search(one)]
+
+
+def test_the_person_reads_the_days_of_a_running_period_in_full() -> None:
+    started = answers_from({**ADULT, **STARTED}, rules().vocabulary)
+    explanation = explain(rules(), started, TODAY, Audience.PERSON)
+    said = {one for part in paragraphs(rules(), explanation, Language.NL) for one in part.sentences}
+
+    assert "Uw bedenktijd is van maandag 2 november 2026 tot en met dinsdag 2 februari 2027." in said
+    assert "Dit is een voorstel van maandag 23 november 2026. Een medewerker beslist." in said
