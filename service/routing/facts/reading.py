@@ -1,6 +1,7 @@
 """The facts of one decision as code reads them: typed, with the days that have passed and the days terms count from."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Final, TypeVar
 
@@ -154,7 +155,7 @@ class Reading:
         """Give a fact that is one word; a number that is known gives its digits."""
         return str(self._answer(name))
 
-    def members(self, name: str) -> frozenset[str]:
+    def members(self, name: str) -> AbstractSet[str]:
         """Give the members of a fact that is a set."""
         found = self._answer(name)
         return found if isinstance(found, frozenset) else frozenset()

@@ -5,7 +5,8 @@ answer, until it has answered each time. What it cannot be asked in this way (a 
 as coming out anyhow, so that what is proved with these rows holds for the code too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final, NoReturn, Self, TypeVar
 
@@ -16,10 +17,10 @@ from service.routing.engine.table import When
 from service.routing.facts.answers import Answer
 from service.routing.facts.places import Place
 from service.routing.facts.reading import Reading
+from service.routing.facts.reflection_clock import ReflectionClock
 from service.routing.facts.vocabulary import Fact, FactKind, Vocabulary
 
 _A_NUMBER: Final = "a number"
-_TODAY: Final = date(2000, 1, 2)
 _PLACED: Final = {FactKind.DATE, FactKind.INSTANT, FactKind.CODE}
 _RECKONED: Final = {*_PLACED, FactKind.NUMBER}
 LOOKED_UP: Final = ("residence", "reporter", "reflection_choice", "adult", "age_in_doubt")
@@ -65,6 +66,14 @@ def _closed(kind: type[_Kind]) -> type[_Kind]:
 
 
 @_closed
+class _Today(date):
+    """The decision date, of which nothing is known but which days that were told it has reached."""
+
+
+_TODAY: Final = _Today(2000, 1, 2)
+
+
+@_closed
 class _SomeDay(date):
     """A day of which is known only whether it has come."""
 
@@ -79,6 +88,16 @@ class _SomeDay(date):
         if other is not _TODAY:
             raise _Beyond
         return self.came
+
+
+@_closed
+class _SomeCode(str):
+    """A code of somebody else's list of which is known only that it was told."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @_closed
@@ -111,20 +130,29 @@ def _is_a_number(other: object) -> bool:
     return False
 
 
+@_closed
 class _Values(dict[str, Value]):
+    """What is known of the columns; one that is not known has to be asked."""
+
+    def __getitem__(self, column: str) -> Value:
+        return super().__getitem__(column)
+
     def __missing__(self, column: str) -> Value:
         raise _Unknown(column)
 
 
-class _Members(frozenset[str]):
+class _Members(AbstractSet[str]):
     """A set of which every member is asked by itself."""
+
+    __hash__ = __str__ = __repr__ = __format__ = _beyond
 
     def __init__(self, values: Mapping[str, Value], fact: Fact) -> None:
         self._has: Callable[[str], bool] = lambda member: values[f"{fact.name}.{member}"] == "yes"
         self._all = tuple(fact.values)
 
-    def __new__(cls, *_: object) -> Self:
-        return super().__new__(cls)
+    @classmethod
+    def _from_iterable(cls, found: Iterable[str]) -> AbstractSet[str]:  # type: ignore[override]
+        return frozenset(found)
 
     def __contains__(self, member: object) -> bool:
         return member in self._all and self._has(str(member))
@@ -132,8 +160,15 @@ class _Members(frozenset[str]):
     def __iter__(self) -> Iterator[str]:
         return (member for member in self._all if self._has(member))
 
-    def __le__(self, other: object) -> bool:
-        return isinstance(other, set | frozenset) and not any(self._has(one) for one in self._all if one not in other)
+    def __len__(self) -> int:
+        return sum(map(self._has, self._all))
+
+    def __le__(self, other: AbstractSet[object]) -> bool:
+        # Whether a member that may be in both is there makes no difference, so it is not asked.
+        return not any(self._has(one) for one in self._all if one not in other)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _Beyond
 
 
 class _AskedReading(Reading):
@@ -142,7 +177,6 @@ class _AskedReading(Reading):
     def __init__(self, vocabulary: Vocabulary, known: Mapping[str, Value]) -> None:
         self._facts = vocabulary.facts
         self._noted = set()
-        self._clock = None
         self.changed = set()
         self.on = _TODAY
         self.values = _Values(known)
@@ -150,7 +184,7 @@ class _AskedReading(Reading):
     def _answer(self, name: str) -> Answer:
         fact = self._facts[name]
         if fact.kind is FactKind.SET:
-            return _Members(self.values, fact)
+            raise _Beyond
         if fact.kind is FactKind.NUMBER:
             return _SomeNumber() if self.values[name] == _A_NUMBER else UNKNOWN
         if fact.kind not in _PLACED:
@@ -158,11 +192,24 @@ class _AskedReading(Reading):
         if self.values[f"{name}.told"] == "no":
             return None
         if fact.kind is FactKind.CODE:
-            return name
+            return _SomeCode()
         if fact.kind is FactKind.INSTANT:
             raise _Beyond
         came = self.values[passed(name)] == "yes"
         return _SomeDay(came=came)
+
+    def members(self, name: str) -> AbstractSet[str]:
+        fact = self._facts[name]
+        return _Members(self.values, fact) if fact.kind is FactKind.SET else frozenset()
+
+    @property
+    def clock(self) -> ReflectionClock | None:
+        # Only the code that runs the clock knows it; whoever reads one that it did not set goes beyond.
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: ReflectionClock | None) -> None:
+        self._clock = clock
 
     @property
     def report_completed_on(self) -> date | None:

@@ -1,6 +1,7 @@
 """Code is run once for each way in which what it reads can turn out, and so becomes rows."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 import pytest
@@ -32,6 +33,94 @@ def test_code_over_words_becomes_rows_that_name_only_what_it_looks_at() -> None:
 
 def test_a_set_is_asked_member_by_member() -> None:
     assert ({"exploitation.labour": "no"}, {"no"}) in rows_of(DERIVED["labour_group"].compute)
+
+
+WITHOUT = {"exploitation.labour": "no"}
+"""Whoever is exploited, but not at work."""
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda members: bool(members & {"labour"}),
+        lambda members: bool({"labour"} & members),
+        lambda members: not members.isdisjoint({"labour"}),
+        lambda members: {"labour"} <= members,
+        lambda members: len(members | {"labour"}) == len(members),
+        lambda members: "labour" in sorted(members),
+    ],
+    ids=["both", "both, turned round", "disjoint", "part of", "one more", "one by one"],
+)
+def test_every_way_to_ask_for_a_member_asks_for_that_member(asks: Callable[[AbstractSet[str]], bool]) -> None:
+    assert rows_of(lambda reading: "yes" if asks(reading.members("exploitation")) else "no") == [
+        ({"exploitation.labour": "yes"}, {"yes"}),
+        (WITHOUT, {"no"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda members: members == {"labour"},
+        lambda members: frozenset({"labour"}) == members,
+        lambda members: len(members) == 1 and "labour" in members,
+    ],
+    ids=["equal", "equal, turned round", "how many"],
+)
+def test_a_whole_set_is_compared_member_by_member(asks: Callable[[AbstractSet[str]], bool]) -> None:
+    rows = rows_of(lambda reading: "yes" if asks(reading.members("exploitation")) else "no")
+
+    (alone,) = (when for when, outcomes in rows if outcomes == {"yes"})
+    assert alone == {
+        f"exploitation.{one}": "yes" if one == "labour" else "no"
+        for one in rules().vocabulary.facts["exploitation"].values
+    }
+
+
+@pytest.mark.parametrize(
+    "reckons",
+    [
+        lambda reading: reading.members("exploitation") in {frozenset({"labour"}): 1},
+        lambda reading: str(reading.members("exploitation")) == "labour",
+        lambda reading: reading.members("exploitation").issuperset({"labour"}),
+        lambda reading: reading.on >= date(2026, 1, 1),
+        lambda reading: date(2026, 1, 1) <= reading.on,
+        lambda reading: reading.on == date(2026, 1, 1),
+        lambda reading: reading.on.year == 2026,
+        lambda reading: reading.on - date(2026, 1, 1) > timedelta(1),
+        lambda reading: bool(reading.clock),
+        lambda reading: reading.clock is None,
+        lambda reading: reading.values.get("citizenship") == "dutch",
+        lambda reading: "citizenship" in reading.values,
+    ],
+    ids=[
+        "a set looked up",
+        "a set as text",
+        "a method of sets",
+        "today or later",
+        "today or later, turned round",
+        "today",
+        "this year",
+        "days ago",
+        "a clock",
+        "no clock",
+        "a column past its asking",
+        "whether a column is there",
+    ],
+)
+def test_what_cannot_be_asked_may_come_out_anyhow(reckons: Callable[[Reading], bool]) -> None:
+    assert rows_of(lambda reading: "yes" if reckons(reading) else "no") == [({}, {"yes", "no"})]
+
+
+def test_of_a_code_it_is_asked_only_whether_it_was_told() -> None:
+    assert rows_of(lambda reading: "yes" if reading.code("return_country") else "no") == [
+        ({"return_country.told": "yes"}, {"yes"}),
+        ({"return_country.told": "no"}, {"no"}),
+    ]
+    assert rows_of(lambda reading: "yes" if reading.code("return_country") == "HU" else "no") == [
+        ({"return_country.told": "yes"}, {"yes", "no"}),
+        ({"return_country.told": "no"}, {"no"}),
+    ]
 
 
 def test_of_a_number_it_is_asked_only_whether_it_is_known() -> None:
