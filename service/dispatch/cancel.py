@@ -1,15 +1,20 @@
 """Taking back what is not sent yet: nobody needs to hear of it any more."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
 from service.dispatch.lifecycle import LIFECYCLE, OPEN, DeliveryEvent, DeliveryState
 from service.dispatch.store import move
 from service.dispatch.tables import Delivery, Lane
+
+_MESSAGES: Final = select(
+    col(Delivery.id), col(Delivery.lane_id), col(Delivery.state), col(Delivery.resent_from), col(Delivery.attempts)
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Cancelled:
 def cancel(session: Session, referral_id: UUID) -> Cancelled:
     """Take back every message about a referral that is not being sent just now; a lane that stood still for it goes on.
 
+    What had arrived before somebody wanted it sent once more has arrived still.
+
     Args:
         session: the session of the act that makes them needless.
         referral_id: what they are about.
@@ -36,13 +43,11 @@ def cancel(session: Session, referral_id: UUID) -> Cancelled:
     lanes = select(col(Delivery.lane_id)).where(col(Delivery.referral_id) == referral_id)
     held = select(col(Lane.id)).where(col(Lane.id).in_(lanes)).order_by(col(Lane.id)).with_for_update()
     connection.execute(held).all()
-    about = select(col(Delivery.id), col(Delivery.lane_id), col(Delivery.state), col(Delivery.attempts))
-    messages = connection.execute(
-        about.where(col(Delivery.referral_id) == referral_id).order_by(col(Delivery.seq))
-    ).all()
+    about = _MESSAGES.where(col(Delivery.referral_id) == referral_id).order_by(col(Delivery.seq))
+    messages = connection.execute(about).all()
     needless = [one for one in messages if (one.state, DeliveryEvent.CANCEL) in LIFECYCLE]
     for one in needless:
-        _take_out(session, one.id, one.lane_id, one.state)
+        _take_out(session, one)
     return Cancelled(
         tuple(one.id for one in needless),
         may_have_arrived=any(one.attempts or one.state is DeliveryState.LEASED for one in messages),
@@ -62,17 +67,15 @@ def skip(session: Session, message_id: str) -> None:
     connection = session.connection()
     lane = select(col(Delivery.lane_id)).where(col(Delivery.id) == message_id).scalar_subquery()
     connection.execute(select(col(Lane.id)).where(col(Lane.id) == lane).with_for_update()).one()
-    found = connection.execute(
-        select(col(Delivery.lane_id), col(Delivery.state)).where(col(Delivery.id) == message_id)
-    ).one()
-    _take_out(session, message_id, found.lane_id, found.state)
+    _take_out(session, connection.execute(_MESSAGES.where(col(Delivery.id) == message_id)).one())
 
 
-def _take_out(session: Session, message_id: str, lane_id: UUID, state: DeliveryState) -> None:
+def _take_out(session: Session, message: Row[str, UUID, DeliveryState, DeliveryState | None, int]) -> None:
     connection = session.connection()
-    move(session, message_id, DeliveryEvent.CANCEL, warn_at=None, trouble=None)
-    if state in OPEN:
-        fewer = update(Lane).where(col(Lane.id) == lane_id).values(pending=col(Lane.pending) - 1)
+    event = DeliveryEvent.KEEP if message.resent_from is DeliveryState.DELIVERED else DeliveryEvent.CANCEL
+    move(session, message.id, event, warn_at=None, trouble=None, resent_from=None)
+    if message.state in OPEN:
+        fewer = update(Lane).where(col(Lane.id) == message.lane_id).values(pending=col(Lane.pending) - 1)
         connection.execute(fewer)
-    going_on = update(Lane).where(col(Lane.id) == lane_id, col(Lane.stopped_by) == message_id)
+    going_on = update(Lane).where(col(Lane.id) == message.lane_id, col(Lane.stopped_by) == message.id)
     connection.execute(going_on.values(stopped_by=None, next_due=database_time(session)))

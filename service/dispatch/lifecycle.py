@@ -51,8 +51,10 @@ LIFECYCLE: Final[Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState]] = 
     (DeliveryState.WAITING, DeliveryEvent.RESEND): DeliveryState.DUE,
     (DeliveryState.DEAD_LETTER, DeliveryEvent.RESEND): DeliveryState.DUE,
     (DeliveryState.DELIVERED, DeliveryEvent.RESEND): DeliveryState.DUE,
-    # It did not arrive once more; that it had arrived before stays true.
+    # It did not arrive once more, or need not any more; that it had arrived before stays true.
     (DeliveryState.LEASED, DeliveryEvent.KEEP): DeliveryState.DELIVERED,
+    (DeliveryState.DUE, DeliveryEvent.KEEP): DeliveryState.DELIVERED,
+    (DeliveryState.WAITING, DeliveryEvent.KEEP): DeliveryState.DELIVERED,
     # Nobody needs to hear it any more: what it announces was taken back, or is known to the partner another way. What
     # is being sent just now cannot be stopped.
     (DeliveryState.DUE, DeliveryEvent.CANCEL): DeliveryState.CANCELLED,

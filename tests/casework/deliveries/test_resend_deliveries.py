@@ -147,6 +147,22 @@ def test_what_has_arrived_can_be_sent_once_more_and_stays_arrived_when_that_fail
     assert verify_log(auditor(service)).verified
 
 
+def test_what_has_arrived_stays_arrived_when_it_need_not_be_sent_once_more(service: Service) -> None:
+    listening(service)
+    case_id = opened_case(service).case_id
+    tried(service, TAKEN)
+    message_id = delivery_to(service, case_id)
+    resend_delivery(partner(service, PARTNER), message_id)
+
+    line = skip_delivery(service.operator(), message_id, NOT_NEEDED)
+
+    assert line.state is DeliveryState.DELIVERED
+    with service.database.look() as session:
+        assert session.exec(select(Delivery.resent_from).where(col(Delivery.id) == message_id)).one() is None
+        assert session.exec(select(Lane.pending).where(col(Lane.partner_id) == PARTNER)).one() == 0
+    assert resend_delivery(partner(service, PARTNER), message_id).state is DeliveryState.DUE
+
+
 def test_what_is_being_sent_just_now_need_not_be_resent(service: Service) -> None:
     listening(service)
     case_id = opened_case(service).case_id
