@@ -78,8 +78,8 @@ class _Replay:
         again = replayed(kept, decision.decided_on, found, self._rules.named(self._session, kept.rules))
         if again.reproduced or again.differs:
             return again
-        # Everything that the receipt names is as it was: then it is the row that says another day.
-        return Replayed(reproduced=False, differs=(Part.OUTCOME,))
+        # The day may be another, or something beneath the engine; that the record was changed nobody can say.
+        return Replayed(reproduced=False, differs=(Part.UNEXPLAINED,))
 
     def _told(self, decision: CaseDecision) -> Mapping[str, object] | None:
         try:

@@ -5,6 +5,8 @@ of the files that decide, and of the code that reads them.
 """
 
 import hashlib
+import platform
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,7 +22,10 @@ from service.routing.decide import decide
 from service.routing.facts.answers import answers_from
 from service.routing.rule_set import RuleSet
 
-_ROUTING: Final = Path(__file__).parents[1]
+_SERVICE: Final = Path(__file__).parents[2]
+_ROUTING: Final = _SERVICE / "routing"
+_BESIDE: Final = (_SERVICE / "kernel" / "clock.py",)
+"""Code outside that decides with it: on which day in the Netherlands something happened."""
 _LOOK_ON: Final = frozenset({"changes", "explanation", "interchange", "proofs"})
 """Folders whose code looks at rules and decisions and makes none."""
 _SHORT: Final = 16
@@ -33,6 +38,8 @@ class Part(StrEnum):
     RULES = "rules"
     ENGINE = "engine"
     OUTCOME = "outcome"
+    UNEXPLAINED = "unexplained"
+    """It comes out otherwise though everything that the receipt names is as it was."""
 
 
 @dataclass(frozen=True)
@@ -131,15 +138,33 @@ def _again(found: Found, rules: RuleSet | None, on: date) -> str | None:
 
 @cache
 def engine_version() -> str:
-    """Give the version of the code that decides: that of the service, of its calendar, and a hash of its source.
+    """Give the version of the code that decides: a hash of its source, and the versions of all that it leans on.
 
-    The hash changes with every letter of the source, so that nothing depends on somebody counting up a number.
+    That is Python, the reader of the rule files, the holidays and the time zones. The hash changes with every letter of
+    the source, so that nothing depends on somebody counting up a number.
     """
     source = hashlib.sha256()
     deciding = [path for path in _ROUTING.rglob("*.py") if path.relative_to(_ROUTING).parts[0] not in _LOOK_ON]
-    for path in sorted(deciding):
-        source.update(path.relative_to(_ROUTING).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return f"nrm-{_version_of('nrm')}+{source.hexdigest()[:_SHORT]}.holidays-{_version_of('holidays')}"
+    for path in sorted((*deciding, *_BESIDE)):
+        source.update(path.relative_to(_SERVICE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    leans_on = {
+        "holidays": _version_of("holidays"),
+        "pyyaml": _version_of("PyYAML"),
+        "tzdata": _version_of_time_zones(),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+    }
+    beside = "".join(f".{name}-{found}" for name, found in leans_on.items())
+    return f"nrm-{_version_of('nrm')}+{source.hexdigest()[:_SHORT]}{beside}"
+
+
+def _version_of_time_zones() -> str:
+    """Give the version of the time zones of this machine, which come before those of the package."""
+    for folder in zoneinfo.TZPATH:
+        source = Path(folder, "tzdata.zi")
+        if source.is_file():
+            with source.open(encoding="utf-8") as lines:
+                return lines.readline().rpartition(" ")[2].strip()
+    return _version_of("tzdata")
 
 
 def _version_of(package: str) -> str:

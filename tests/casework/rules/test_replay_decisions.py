@@ -91,12 +91,12 @@ def test_another_engine_that_comes_to_the_same_is_named_and_is_no_fault(
     assert ([line.differs for line in found.lines], found.holds) == ([(Part.ENGINE,)], True)
 
 
-def test_a_kept_decision_that_somebody_dated_otherwise_is_named(service: Service, database_url: str) -> None:
+def test_a_decision_that_comes_out_otherwise_on_another_day_accuses_nobody(service: Service, database_url: str) -> None:
     opened_case(service)
     with unguarded(database_url) as rows:
         rows.execute(text("UPDATE case_decision SET decided_on = '2024-01-01'"))
 
-    assert differing(service) == [(Part.OUTCOME,)]
+    assert differing(service) == [(Part.UNEXPLAINED,)]
 
 
 def test_a_decision_of_before_there_were_receipts_is_compared_with_what_was_kept(
