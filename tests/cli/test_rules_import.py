@@ -48,3 +48,10 @@ def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
 
     assert heard.code == 2
     assert "cannot be read" in heard.err
+
+
+def test_of_an_endless_file_only_as_much_is_read_as_may_be_in_it() -> None:
+    heard = typed("rules", "import", "/dev/zero")
+
+    assert heard.code == 2
+    assert "the file is longer than 8000000 bytes" in heard.err

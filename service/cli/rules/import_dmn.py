@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from service.routing.interchange.dmn_import import ImportedTable, import_dmn
+from service.routing.interchange.xml_tree import LARGEST
 from service.routing.text.mistakes import FilesRefused, Mistake
 
 
@@ -31,7 +32,9 @@ def import_tables(
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as content:
+            # One byte more is enough to be refused.
+            return content.read(LARGEST + 1)
     except OSError as error:
         raise FilesRefused([Mistake(str(path), 1, f"the file cannot be read: {error.strerror}")]) from None
 

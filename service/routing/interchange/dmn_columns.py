@@ -11,7 +11,7 @@ from service.routing.interchange.xml_tree import Element
 
 OTHER: Final = "other"
 _READ_TYPES: Final = (None, "string", "number", "integer", "long", "double", "Any")
-_WIDEST: Final = 1_000_000
+_WIDEST: Final = 10_000
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PATH: Final = re.compile(r"[^\W\d][\w ]*(\.[^\W\d][\w ]*)*")
 _OPERATORS: Final = frozenset({"and", "or", "in", "for", "if", "then", "else", "between", "instance", "of", "not"})

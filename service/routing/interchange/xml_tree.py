@@ -6,8 +6,9 @@ from xml.parsers import expat
 
 from service.routing.text.mistakes import Mistake
 
-_LARGEST: Final = 8_000_000
+LARGEST: Final = 8_000_000
 _DEEPEST: Final = 64
+_MOST: Final = 200_000
 
 
 @dataclass
@@ -49,8 +50,8 @@ def read_xml(raw: bytes, file: str, mistakes: list[Mistake]) -> Element | None:
         file: how mistakes call it.
         mistakes: where mistakes are added.
     """
-    if len(raw) > _LARGEST:
-        mistakes.append(Mistake(file, 1, f"the file is longer than {_LARGEST} bytes"))
+    if len(raw) > LARGEST:
+        mistakes.append(Mistake(file, 1, f"the file is longer than {LARGEST} bytes"))
         return None
     builder = _Builder()
     try:
@@ -73,6 +74,8 @@ class _Builder:
     def __init__(self) -> None:
         self.root: Element | None = None
         self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        self._count = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -86,6 +89,9 @@ class _Builder:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) == _DEEPEST:
             raise _Refused("elements are nested too deeply")
+        self._count += 1
+        if self._count > _MOST:
+            raise _Refused(f"the file has more than {_MOST} elements")
         namespace, _, local = name.rpartition(" ")
         found = Element(namespace, local, attributes, self.parser.CurrentLineNumber)
         if self._open:
@@ -93,9 +99,10 @@ class _Builder:
         else:
             self.root = found
         self._open.append(found)
+        self._texts.append([])
 
     def _end(self, _: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._texts.pop())
 
     def _text(self, text: str) -> None:
-        self._open[-1].text += text
+        self._texts[-1].append(text)

@@ -265,3 +265,21 @@ def test_a_file_with_anything_broken_is_read_or_refused_and_never_fails() -> Non
         except FilesRefused:
             continue
     assert read > 30
+
+
+def test_a_text_in_many_pieces_is_read_whole() -> None:
+    pieces = _changed("Applicant Age</text>", "Applicant<!-- -->" + "<!-- -->".join([" "] * 20_000) + "Age</text>")
+
+    assert _imported(pieces) == _imported(LOAN)
+
+
+def test_more_elements_than_any_table_needs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.routing.interchange.xml_tree._MOST", LOAN.count("</") + LOAN.count("/>"))
+
+    assert _imported(LOAN)
+    assert "the file has more than" in _refused(_changed("</definitions>", "<a/></definitions>"))[0]
+
+
+def test_a_column_of_more_numbers_than_a_table_can_hold_is_refused() -> None:
+    assert _imported(_changed("[18..100)", "[18..9000)"))
+    assert "too many for a table" in _refused(_changed("[18..100)", "[18..20000)"))[0]
