@@ -327,7 +327,10 @@ class SkipDelivery(BaseModel):
 
 
 class ProposeRules(BaseModel):
-    """A rule set is wanted in force: why, and why days that have passed must get another outcome if they do."""
+    """A rule set is wanted in force: why, and why days that have passed must get another outcome if they do.
+
+    Rules are about nobody, so the reasons are kept as written and not sealed.
+    """
 
     model_config = AS_SAID
 

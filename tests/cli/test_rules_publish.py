@@ -1,6 +1,7 @@
 """Policy owners at the terminal: a draft is tried, proposed, published and can be decided by years later."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,12 @@ def test_a_draft_is_tried_proposed_by_one_and_published_by_another(home: Path) -
     added = typed("signals", "add", str(home / "facts.yaml"), *ORG, "--json")
     case = json.loads(typed("cases", "show", json.loads(added.screen)["caseId"], *ORG, "--json").screen)
     assert [one["receipt"]["rules"] for one in case["decisions"]] == [rule_set]
+
+
+def test_whoever_says_why_rules_change_is_told_that_it_is_kept_as_written() -> None:
+    words = " ".join(re.sub(r"[^\w,:. -]", " ", typed("rules", "publish", "--help").screen).split())
+
+    assert words.count("Kept as written and not sealed: no names, and nothing about a person.") == 2
 
 
 def test_every_decision_is_made_again_by_the_rules_of_its_day(home: Path) -> None:

@@ -1,7 +1,7 @@
 """`nrm rules publish` and `nrm rules published`: one policy owner proposes a folder of rules, another publishes it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,15 +19,16 @@ from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 
 Subject = Annotated[str, typer.Option("--as", help="Your pseudonym, never a name; the trail shows it.")]
+_PLAIN: Final = "Kept as written and not sealed: no names, and nothing about a person."
 Draft = Annotated[Path, typer.Argument(help="Folder of the rules as they would be.")]
 
 
 def publish(
     draft: Draft,
     subject: Subject,
-    reason: Annotated[str, typer.Option("--because", help="Why the rules change; the other policy owner reads it.")],
+    reason: Annotated[str, typer.Option("--because", help=f"Why the rules change. {_PLAIN}")],
     retroactive: Annotated[
-        str | None, typer.Option("--retroactive", help="Why days that have passed must get another outcome.")
+        str | None, typer.Option("--retroactive", help=f"Why days that have passed must get another outcome. {_PLAIN}")
     ] = None,
     as_json: Json = False,
 ) -> None:
