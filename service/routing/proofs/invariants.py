@@ -69,7 +69,7 @@ def _breaches(rule_set: RuleSet, chain: Chain, invariant: Invariant) -> Iterator
 
 
 def _unlike_twins(rule_set: RuleSet, chain: Chain, invariant: Invariant) -> Iterator[Broken]:
-    twins = twins_of(chain, invariant.told_otherwise, invariant.when)
+    twins = twins_of(chain, invariant.told_otherwise, _about(chain, invariant))
     for name in invariant.unchanged:
         if name in twins.pairs or twins.where.get(name):
             boxes = twins.where.get(name.partition(".")[0], [])
@@ -77,8 +77,12 @@ def _unlike_twins(rule_set: RuleSet, chain: Chain, invariant: Invariant) -> Iter
             yield Broken(invariant, next((one for one in shown if breaks(rule_set, invariant, one)), None))
 
 
+def _about(chain: Chain, invariant: Invariant) -> Box:
+    return chain.space.box(invariant.when) & chain.judged_from(invariant.valid_from, invariant.valid_to)
+
+
 def _ways_to_break(chain: Chain, invariant: Invariant) -> Iterator[tuple[Box, tuple[Box, ...]]]:
-    about = chain.space.box(invariant.when) & chain.judged_from(invariant.valid_from, invariant.valid_to)
+    about = _about(chain, invariant)
     if invariant.never or invariant.never_listed:
         has = about & chain.space.box(invariant.never)
         for rows in product(*(_listed(chain, entry) for entry in invariant.never_listed)):
@@ -142,7 +146,7 @@ def _otherwise(rule_set: RuleSet, invariant: Invariant, person: Person) -> Itera
                 decision = decide_as_told(rule_set, answers, person.on)
             except (AnswersRefused, ImpossibleFacts, NoRowApplies, SeveralRowsApply):
                 continue
-            if _holds(invariant.when, next(iter(decision.findings.values())).values):
+            if _holds(invariant.when, next(iter(decision.findings.values())).values) and _is_law(invariant, decision):
                 yield decision
 
 

@@ -5,11 +5,11 @@ step can make a difference only between two of its ways that such a pair tells a
 so that a difference which in truth cancels out may be reported; none that exists is missed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
-from service.routing.engine.table import Policy, When
+from service.routing.engine.table import Policy
 from service.routing.proofs.chain import Chain, Step
 from service.routing.proofs.space import Box
 
@@ -27,6 +27,12 @@ class Twins:
     within: Box
     pairs: dict[str, dict[Box, Box]] = field(default_factory=dict)
     where: dict[str, list[Box]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How much the twins may differ by as far as is known; it only grows."""
+        told_apart = (others for known in self.pairs.values() for others in known.values())
+        return sum(map(len, self.where.values())) + sum(map(int.bit_count, told_apart))
 
     def differ(self, column: str, one: Box, other: Box) -> None:
         """Note that the twins may differ in a column: one has a value out of these bits, the other out of those."""
@@ -63,22 +69,21 @@ def _bits(box: Box) -> Iterator[Box]:
         box ^= lowest
 
 
-def twins_of(chain: Chain, facts: tuple[str, ...], when: When) -> Twins:
+def twins_of(chain: Chain, facts: Iterable[str], within: Box) -> Twins:
     """Follow two people who differ in some facts alone down the chain.
 
     Args:
         chain: the tables.
         facts: what is told otherwise of the one than of the other.
-        when: what holds for both.
+        within: the box in which both are.
     """
-    within = chain.space.box(when)
     twins = Twins(chain, within)
     for name in facts:
         for column, _ in chain.vocabulary.facts[name].columns():
             bits = within & chain.space.of_column[column]
             twins.differ(column, bits, bits)
     before = -1
-    while before != (before := sum(map(len, twins.where.values()))):
+    while before != (before := twins.size):
         for step in chain.steps:
             twins.where[step.name] = _follow(twins, step)
     for name, compiled in chain.tables.items():

@@ -8,7 +8,7 @@ from service.routing.engine.cells import Cell, parse_cell
 from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.domains import Choice, Domain
 from service.routing.engine.table import DecisionTable, Output, Policy
-from service.routing.facts.vocabulary import Vocabulary
+from service.routing.facts.vocabulary import FactKind, Vocabulary
 from service.routing.rule_files.read_sources import read_days, read_sources
 from service.routing.rule_set import Entry, Invariant
 from service.routing.text.entries import entries, in_languages, listed, one_word, text
@@ -18,6 +18,8 @@ from service.routing.text.yaml_document import Node
 SCHEMA: Final = "nrm-invariants/1"
 _REQUIRED: Final = ("id", "text", "source")
 _OPTIONAL: Final = ("when", "never", "always", "told_otherwise", "unchanged", "valid_from", "valid_to")
+
+_ONLY_TOLD: Final = {FactKind.DATE, FactKind.INSTANT, FactKind.CODE}
 
 Condition = tuple[Mapping[str, Cell], tuple[Entry, ...]]
 
@@ -106,7 +108,7 @@ class _InvariantReader:
             never_listed=never_listed,
             always=always,
             always_listed=always_listed,
-            told_otherwise=self._names(parts.get("told_otherwise"), tuple(self._facts), f"told_otherwise of {thing}"),
+            told_otherwise=self._told_otherwise(parts.get("told_otherwise"), f"told_otherwise of {thing}"),
             unchanged=self._names(parts.get("unchanged"), (*self._columns, *self._lists), f"unchanged of {thing}"),
             valid_from=first,
             valid_to=last,
@@ -142,6 +144,14 @@ class _InvariantReader:
             return []
         cell = parse_cell(node, domains[name], self._mistakes, name)
         return [] if cell is None else [(name, cell)]
+
+    def _told_otherwise(self, node: Node | None, thing: str) -> tuple[str, ...]:
+        found = self._names(node, tuple(self._facts), thing)
+        for name in found:
+            if node is not None and self._facts[name].kind in _ONLY_TOLD:
+                what = f"{thing} cannot name {name}: of a day, an hour or a code no column says which it is"
+                self._mistakes.append(node.mistake(what))
+        return found
 
     def _names(self, node: Node | None, known: tuple[str, ...], thing: str) -> tuple[str, ...]:
         said = [one_word(item, self._mistakes, thing, known) for item in listed(node, self._mistakes, thing)]

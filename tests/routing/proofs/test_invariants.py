@@ -128,6 +128,20 @@ def test_code_that_reckons_with_the_outcome_of_a_table_is_no_proof_that_two_peop
     assert [one.invariant for one in broken_invariants(only, chain_of(only))] == [alike]
 
 
+def test_a_difference_that_only_the_law_of_other_days_makes_breaks_no_statement_about_these_days() -> None:
+    claim = {"indicated": "yes", "citizenship": "third_country", "residence_basis": "none"}
+    ever = replace(
+        invariant("the-form-of-exploitation-decides-no-period"),
+        when={name: Cell((word,)) for name, word in claim.items()},
+        told_otherwise=("dublin_claimant",),
+        unchanged=("reflection_availability.status",),
+    )
+    since = replace(ever, id="since", valid_from=date(2023, 5, 18))
+    both = replace(rules(), invariants=(ever, since))
+
+    assert [one.invariant.id for one in broken_invariants(both, chain_of(both))] == [ever.id]
+
+
 def test_every_statement_is_about_somebody() -> None:
     chain: Chain = chain_of(rules())
     about = {
