@@ -14,7 +14,7 @@ demo: ## Play a dozen cases from signal to answers to verified log, in a termina
 	@$(RUN) python -m service demo $(if $(KEEP),--keep)
 
 test: check ## Check the code and run every test that takes seconds.
-	@$(RUN) python -m pytest -n 2
+	@$(RUN) python -m pytest -n 2 --dist worksteal
 
 long: ## Run the tests that take minutes: crash points and load.
 	@$(RUN) python -m pytest -m long

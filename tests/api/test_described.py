@@ -114,6 +114,7 @@ def _without_token(case: Case[Any]) -> bool:
     return case.meta is not None and "Authorization" in str(case.meta.phase.data)
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.timeout(900)
 def test_every_operation_answers_as_it_is_described(service: Service) -> None:
     assert hold_to_the_description(service, BOUNDED, same_every_time=True) >= BOUNDED

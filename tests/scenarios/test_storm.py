@@ -91,7 +91,8 @@ def world(home: Path, database_url: str) -> Iterator[World]:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("kills", [5, 50])
 def test_whoever_is_killed_every_signal_is_kept_sent_and_answered_once(
     world: World, database_url: str, kills: int
 ) -> None:
