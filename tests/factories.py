@@ -12,7 +12,9 @@ from sqlmodel import col, update
 from service.access.roles import Role, caller
 from service.audit import store as audit
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AnswerReferral, ReceiveSignal, RegisterEndpoint
+from service.casework.commands.partners import RegisterEndpoint
+from service.casework.commands.referrals import AnswerReferral
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.context import Context
 from service.casework.desk.work_on_tasks import list_tasks
 from service.casework.partners.manage_endpoints import register_endpoint

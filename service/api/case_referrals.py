@@ -9,7 +9,7 @@ from service.api.caller import MayConfirm, MayManage, MayReadCases
 from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
-from service.casework.commands import HandOverReferral, WithdrawReferral
+from service.casework.commands.referrals import HandOverReferral, WithdrawReferral
 from service.casework.referrals.hand_over import hand_over_referral
 from service.casework.referrals.work_on_referrals import read_asked, release_referral, withdraw_referral
 from service.casework.views.referrals import ReferralLine

@@ -18,7 +18,7 @@ from service.casework.cases.list_cases import list_cases, search_cases
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
-from service.casework.commands import ChangeFacts, OverrideDecision, RecordReturn
+from service.casework.commands.cases import ChangeFacts, OverrideDecision, RecordReturn
 from service.casework.questions import ListCases, SearchCases
 from service.casework.trail.read_trail import read_trail
 from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView, ReturnReceipt

@@ -10,7 +10,7 @@ from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.casework.cases.explain_decision import explain_decision
 from service.casework.cases.preview_decision import preview_decision
-from service.casework.commands import PreviewDecision
+from service.casework.commands.cases import PreviewDecision
 from service.casework.questions import ExplainDecision
 from service.casework.views.decision import PreviewView
 from service.casework.views.explanation import ExplanationView

@@ -10,7 +10,7 @@ from service.api.caller import MayReadDeliveries, MayResend
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands import RecoverDeliveries
+from service.casework.commands.deliveries import RecoverDeliveries
 from service.casework.deliveries.read_deliveries import list_attempts, list_deliveries
 from service.casework.deliveries.resend_deliveries import recover_deliveries, resend_delivery
 from service.casework.questions import ListDeliveries

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Response
 from service.api.caller import MayChangePartners, MayReadPartners
 from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
-from service.casework.commands import ChangePartner, PartnerId
+from service.casework.commands.partners import ChangePartner
+from service.casework.commands.shape import PartnerId
 from service.casework.partners.manage_partners import change_partner, list_partners, read_partner
 from service.casework.questions import ListPartners
 from service.casework.views.partners import PartnerList, PartnerView

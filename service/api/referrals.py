@@ -10,7 +10,7 @@ from service.api.caller import MayAnswer, MayReadReferrals
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.questions import ListReferrals
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.referrals.list_referrals import list_referrals

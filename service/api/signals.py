@@ -12,7 +12,7 @@ from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands import ReceiveSignal
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.questions import ListSignals
 from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal

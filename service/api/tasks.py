@@ -11,7 +11,7 @@ from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands import AssignTask, FinishTask, HandOverTask
+from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
 from service.casework.desk.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 from service.casework.questions import ListTasks
 from service.casework.views.tasks import TaskPage, TaskView

@@ -10,7 +10,7 @@ from service.api.caller import MayChangeEndpoints, MayReadEndpoints
 from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
 from service.api.pages import link_next
-from service.casework.commands import ChangeEndpoint, RegisterEndpoint, RotateSecret
+from service.casework.commands.partners import ChangeEndpoint, RegisterEndpoint, RotateSecret
 from service.casework.partners.manage_endpoints import (
     change_endpoint,
     list_endpoints,

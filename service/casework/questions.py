@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from service.cases.lifecycle import CaseState, DecisionState
-from service.casework.commands import AS_SAID, Day, PartnerId, Pseudonym
+from service.casework.commands.shape import AS_SAID, Day, PartnerId, Pseudonym
 from service.dispatch.lifecycle import DeliveryState
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus

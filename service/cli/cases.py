@@ -13,7 +13,7 @@ from service.cases.lifecycle import CaseState
 from service.casework.cases.list_cases import list_cases
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
-from service.casework.commands import RecordReturn
+from service.casework.commands.cases import RecordReturn
 from service.casework.questions import ListCases
 from service.casework.rules.decide_as_known import decide_as_known
 from service.casework.trail.read_trail import read_trail

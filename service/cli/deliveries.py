@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from service.casework.commands import RecoverDeliveries, SkipDelivery, SkipReason
+from service.casework.commands.deliveries import RecoverDeliveries, SkipDelivery, SkipReason
 from service.casework.deliveries.read_deliveries import list_attempts, list_deliveries
 from service.casework.deliveries.resend_deliveries import recover_deliveries, resend_delivery, skip_delivery
 from service.casework.questions import ListAllDeliveries

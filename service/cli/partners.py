@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.casework.commands import USUAL_GRACE, ChangePartner, RegisterEndpoint, RotateSecret
+from service.casework.commands.partners import USUAL_GRACE, ChangePartner, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
 from service.casework.partners.manage_endpoints import list_endpoints, register_endpoint, rotate_secret
 from service.casework.partners.manage_partners import change_partner, list_partners, read_partner, seed_partners

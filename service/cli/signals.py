@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from service.casework.commands import ReceiveSignal
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.signals.read_signals import read_signal
 from service.casework.signals.receive_signal import receive_signal
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed

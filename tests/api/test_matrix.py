@@ -12,7 +12,8 @@ import pytest
 
 from service.access.roles import SCOPES, Role, caller
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ProposeRules, RegisterEndpoint
+from service.casework.commands.partners import RegisterEndpoint
+from service.casework.commands.rules import ProposeRules
 from service.casework.partners.manage_endpoints import register_endpoint
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.views.cases import CaseView

@@ -11,7 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from service.cases.lifecycle import DecisionState
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import FinishTask, HandOverReferral, OverrideDecision, WithdrawReferral
+from service.casework.commands.cases import OverrideDecision
+from service.casework.commands.referrals import HandOverReferral, WithdrawReferral
+from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.referrals.escalate_silence import escalate_silence

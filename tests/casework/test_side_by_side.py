@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AnswerReferral, RegisterEndpoint
+from service.casework.commands.partners import RegisterEndpoint
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.deliveries.deliver_referrals import Sending, prepare, record
 from service.casework.partners.manage_endpoints import read_endpoint, register_endpoint
 from service.casework.partners.try_endpoint import verify_endpoint

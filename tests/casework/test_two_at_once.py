@@ -12,7 +12,9 @@ from service.casework.cases.change_facts import change_facts
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.list_cases import list_cases
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts, FinishTask, WithdrawReferral
+from service.casework.commands.cases import ChangeFacts
+from service.casework.commands.referrals import WithdrawReferral
+from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.questions import ListCases

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from service.access.roles import Role
-from service.casework.commands import RotateSecret
+from service.casework.commands.partners import RotateSecret
 from service.casework.partners.manage_endpoints import rotate_secret
 from service.cli.partners import fill_directory
 from service.kernel.ids import new_key

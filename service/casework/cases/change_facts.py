@@ -9,7 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case, CaseFacts
 from service.casework.cases.decide_case import settle
-from service.casework.commands import ChangeFacts
+from service.casework.commands.cases import ChangeFacts
 from service.casework.context import Context
 from service.casework.views.cases import ChangeView
 from service.database.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionPart
 from service.cases.tables import Case, CaseDecision, DecisionOverride
-from service.casework.commands import ChosenRegion, ChosenShelter, OverrideDecision
+from service.casework.commands.cases import ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import propose_instead, queue, withdraw
 from service.casework.referrals.asks import chains

@@ -2,7 +2,7 @@
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event
-from service.casework.commands import PreviewDecision
+from service.casework.commands.cases import PreviewDecision
 from service.casework.context import Context
 from service.casework.views.decision import NextQuestion, PreviewView
 from service.routing.explanation.next_question import intake

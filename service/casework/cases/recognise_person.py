@@ -7,7 +7,7 @@ organisation, and every hint that was given stands in the trail.
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
-from service.casework.commands import Identity
+from service.casework.commands.signals import Identity
 from service.casework.context import Context
 from service.casework.views.cases import PossibleMatch
 from service.database.unit_of_work import UnitOfWork

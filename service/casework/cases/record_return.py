@@ -9,7 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case, CaseReturn
 from service.casework.cases.read_cases import return_view, task_view
-from service.casework.commands import RecordReturn
+from service.casework.commands.cases import RecordReturn
 from service.casework.context import Context
 from service.casework.tasks.after_return import FOLLOW_UP, NEEDLESS, SERIES
 from service.casework.tasks.open_tasks import drop_kinds, plan_series

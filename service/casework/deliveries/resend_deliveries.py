@@ -9,7 +9,7 @@ from sqlmodel import col
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
-from service.casework.commands import RecoverDeliveries, SkipDelivery
+from service.casework.commands.deliveries import RecoverDeliveries, SkipDelivery
 from service.casework.context import Context
 from service.casework.deliveries.read_deliveries import (
     deliveries_seen,

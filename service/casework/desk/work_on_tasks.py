@@ -12,7 +12,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.cases.read_cases import task_view
-from service.casework.commands import AssignTask, FinishTask, HandOverTask
+from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
 from service.casework.context import Context
 from service.casework.desk.act_on_task import act_on_task
 from service.casework.questions import ListTasks

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from service.access.roles import Role, Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
-from service.casework.commands import ChangeEndpoint, RegisterEndpoint, RotateSecret
+from service.casework.commands.partners import ChangeEndpoint, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
 from service.casework.questions import ListEndpoints
 from service.casework.views.endpoints import EndpointPage, EndpointView, NewSecretView, RegisteredView

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
-from service.casework.commands import ChangePartner
+from service.casework.commands.partners import ChangePartner
 from service.casework.context import Context
 from service.casework.questions import ListPartners
 from service.casework.views.partners import FeatureView, PartnerList, PartnerView, SeedView

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import hold
 from service.casework.referrals.keep_answer import check_reason, keep_answer

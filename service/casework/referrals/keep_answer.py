@@ -5,7 +5,7 @@ from typing import Final
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw

@@ -8,7 +8,7 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.casework.commands import WithdrawReferral
+from service.casework.commands.referrals import WithdrawReferral
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.show_referrals import referral_lines

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
-from service.casework.commands import ProposeRules
+from service.casework.commands.rules import ProposeRules
 from service.casework.context import Context
 from service.casework.rules.keep_rules import keep_rules
 from service.casework.views.rules import ProposalList, ProposalView

@@ -13,7 +13,7 @@ from service.cases.tables import Case, CaseFacts
 from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
 from service.casework.cases.recognise_person import remember_person
-from service.casework.commands import ReceiveSignal
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.context import Context
 from service.casework.tasks.open_tasks import open_comparison
 from service.casework.views.signals import Receipt

@@ -7,7 +7,7 @@ import typer
 
 from service.access.roles import Role, caller
 from service.access.tokens import require_pseudonyms
-from service.casework.commands import ProposeRules
+from service.casework.commands.rules import ProposeRules
 from service.casework.context import Context
 from service.casework.rules.publish_rules import files_in_force, list_rules, offer_rules
 from service.casework.views.rules import ProposalView

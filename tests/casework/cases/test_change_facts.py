@@ -11,7 +11,7 @@ from service.cases.store import CaseNotFound
 from service.casework.cases.change_facts import change_facts, patched
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts
+from service.casework.commands.cases import ChangeFacts
 from service.casework.referrals.read_referral import read_referral
 from service.casework.trail.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine

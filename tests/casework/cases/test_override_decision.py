@@ -10,7 +10,7 @@ from service.casework.cases.change_facts import change_facts
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.override_decision import OverrideMisplaced, override_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts, ChosenRegion, ChosenShelter, OverrideDecision
+from service.casework.commands.cases import ChangeFacts, ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.trail.read_trail import read_trail
 from service.casework.views.cases import CaseView
 from service.kernel.ids import new_id

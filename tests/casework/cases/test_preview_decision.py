@@ -11,7 +11,7 @@ from service.audit.tables import AuditEntry
 from service.cases.tables import Case
 from service.casework.cases.preview_decision import preview_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import PreviewDecision
+from service.casework.commands.cases import PreviewDecision
 from service.routing.facts.answers import AnswersRefused
 from service.wiring import Service
 from tests.factories import coordinator, opened_case, partner, told

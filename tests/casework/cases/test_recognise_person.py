@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import text
 
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import Identity
+from service.casework.commands.signals import Identity
 from service.casework.context import Context
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.views.cases import CaseView

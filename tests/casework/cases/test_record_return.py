@@ -11,7 +11,8 @@ from service.cases.store import CaseNotFound
 from service.casework.cases.change_facts import change_facts
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import ReturnNotUnderstood, ReturnRecordedBefore, record_return
-from service.casework.commands import ChangeFacts, ReceiveSignal, RecordReturn
+from service.casework.commands.cases import ChangeFacts, RecordReturn
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.read_trail import read_trail
 from service.casework.views.cases import CaseView, ReturnReceipt

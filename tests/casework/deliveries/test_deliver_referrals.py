@@ -14,7 +14,7 @@ from service.audit.checkpoint import read_checkpoint
 from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.deliveries.deliver_referrals import Sending, prepare, record, until_due
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.tasks.open_tasks import NO_ENDPOINT

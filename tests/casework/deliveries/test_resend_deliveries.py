@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from service.access.roles import ScopeMissing
 from service.audit.event import SYSTEM_STREAM, Event, Outcome
-from service.casework.commands import RecoverDeliveries, SkipDelivery, SkipReason
+from service.casework.commands.deliveries import RecoverDeliveries, SkipDelivery, SkipReason
 from service.casework.context import Context
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.deliveries.read_deliveries import DeliveryNotFound, list_attempts

@@ -11,7 +11,8 @@ from service.audit.event import SYSTEM_STREAM, Event
 from service.audit.store import entries_of
 from service.casework.cases.change_facts import change_facts
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts, FinishTask
+from service.casework.commands.cases import ChangeFacts
+from service.casework.commands.tasks import FinishTask
 from service.casework.context import Context
 from service.casework.deliveries import deliver_referrals
 from service.casework.deliveries.deliver_referrals import record

@@ -7,7 +7,7 @@ import pytest
 from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AssignTask, FinishTask, HandOverTask
+from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
 from service.casework.desk.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 from service.casework.questions import ListTasks
 from service.casework.trail.read_trail import read_trail

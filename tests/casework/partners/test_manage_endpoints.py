@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.access.roles import Role, ScopeMissing, caller
-from service.casework.commands import ChangeEndpoint, RegisterEndpoint, RotateSecret
+from service.casework.commands.partners import ChangeEndpoint, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
 from service.casework.partners.manage_endpoints import (
     PartnerUnnamed,

@@ -7,7 +7,7 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangePartner
+from service.casework.commands.partners import ChangePartner
 from service.casework.partners.manage_partners import change_partner, list_partners, read_partner, seed_partners
 from service.casework.questions import ListPartners
 from service.kernel.versions import Stale, Unseen

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from standardwebhooks import Webhook
 
-from service.casework.commands import ChangeEndpoint, RegisterEndpoint, RotateSecret
+from service.casework.commands.partners import ChangeEndpoint, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
 from service.casework.partners.manage_endpoints import change_endpoint, read_endpoint, register_endpoint, rotate_secret
 from service.casework.partners.try_endpoint import send_test, verify_endpoint

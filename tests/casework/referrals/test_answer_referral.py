@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from service.audit.event import Event, Outcome
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.referrals.keep_answer import ReasonMisplaced
 from service.casework.trail.read_trail import read_trail

@@ -9,7 +9,7 @@ from service.audit.event import Event
 from service.casework.cases.change_facts import change_facts
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts
+from service.casework.commands.cases import ChangeFacts
 from service.casework.referrals.read_referral import read_referral
 from service.casework.trail.read_trail import read_trail
 from service.referrals.lifecycle import TRY_ELSEWHERE, Answer, DeclineReason, ReferralState

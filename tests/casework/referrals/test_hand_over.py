@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from service.audit.event import Event
-from service.casework.commands import FinishTask, HandOverReferral
+from service.casework.commands.referrals import HandOverReferral
+from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task, list_tasks
 from service.casework.questions import ListTasks
 from service.casework.referrals.escalate_silence import escalate_silence

@@ -6,7 +6,7 @@ from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import AnswerReferral
+from service.casework.commands.referrals import AnswerReferral
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.referrals.read_referral import read_referral
 from service.kernel.ids import new_id

@@ -6,7 +6,8 @@ import pytest
 
 from service.audit.event import Event, Outcome
 from service.cases.store import CaseNotFound
-from service.casework.commands import FinishTask, WithdrawReferral
+from service.casework.commands.referrals import WithdrawReferral
+from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task, list_tasks
 from service.casework.questions import ListTasks
 from service.casework.referrals.read_referral import read_referral

@@ -7,7 +7,7 @@ import pytest
 from service.audit.event import Event
 from service.cases.store import CaseNotFound
 from service.casework.cases.change_facts import change_facts
-from service.casework.commands import ChangeFacts
+from service.casework.commands.cases import ChangeFacts
 from service.casework.rules.decide_as_known import NothingKnownThen, decide_as_known
 from service.casework.trail.read_trail import read_trail
 from service.wiring import Service

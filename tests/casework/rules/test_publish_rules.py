@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service.access.roles import Role, ScopeMissing, caller
 from service.audit.event import Event, Outcome
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ProposeRules
+from service.casework.commands.rules import ProposeRules
 from service.casework.context import Context
 from service.casework.rules.publish_rules import (
     InForceAlready,

@@ -11,7 +11,7 @@ from service.audit.event import Event
 from service.cases.store import CaseNotFound
 from service.casework.cases.change_facts import change_facts
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ChangeFacts
+from service.casework.commands.cases import ChangeFacts
 from service.casework.rules.replay_decisions import replay_decisions
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log

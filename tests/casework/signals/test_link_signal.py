@@ -9,7 +9,7 @@ from service.audit.event import Event, Outcome
 from service.cases.lifecycle import DecisionState
 from service.cases.store import CaseNotFound
 from service.casework.cases.read_cases import read_case
-from service.casework.commands import ReceiveSignal
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.questions import ListSignals
 from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal

@@ -6,7 +6,7 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
-from service.casework.commands import Identity
+from service.casework.commands.signals import Identity
 from service.casework.questions import ListSignals
 from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal

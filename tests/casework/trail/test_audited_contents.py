@@ -15,7 +15,8 @@ from service.casework.cases.change_facts import change_facts
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
-from service.casework.commands import ChangeFacts, Identity, OverrideDecision, RecordReturn
+from service.casework.commands.cases import ChangeFacts, OverrideDecision, RecordReturn
+from service.casework.commands.signals import Identity
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.verify_log import verify_log
 from service.database.sealing.data_key import Place

@@ -1,0 +1,37 @@
+"""What a partner may answer to a referral, and what a coordinator may do with one."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from service.casework.commands.shape import AS_SAID
+from service.referrals.lifecycle import Answer, DeclineReason
+
+
+class AnswerReferral(BaseModel):
+    """A partner's answer to a referral; declining needs a coded reason, and nothing else has one."""
+
+    model_config = AS_SAID
+
+    answer: Answer
+    reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
+
+
+class WithdrawReferral(BaseModel):
+    """A coordinator takes a referral back."""
+
+    model_config = AS_SAID
+
+    reason: Literal["person_decided", "mistake", "safety"] = Field(
+        description="Why, as a code: the person decided otherwise, it was a mistake, or it is not safe. The partner is "
+        "not told why."
+    )
+
+
+class HandOverReferral(BaseModel):
+    """A coordinator told a partner of a referral, by telephone or in person, and may have heard its answer."""
+
+    model_config = AS_SAID
+
+    answer: Answer | None = Field(default=None, description="What the partner answered; left out when it did not yet.")
+    reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
