@@ -13,7 +13,7 @@ from service.casework.cases.preview_decision import preview_decision
 from service.casework.commands.cases import PreviewDecision
 from service.casework.questions import ExplainDecision
 from service.casework.views.decision import PreviewView
-from service.casework.views.explanation import ExplanationView
+from service.casework.views.explanation import ExplanationView, ToldToPersonView
 
 router: Final = APIRouter(prefix="/v1", tags=["decisions"], redirect_slashes=False)
 
@@ -30,9 +30,9 @@ def show_explanation(
     decisionId: UUID,  # noqa: N803 -- the name in the address
     question: Annotated[Outside[ExplainDecision], Query()],
     context: MayReadCases,
-) -> ExplanationView:
+) -> ExplanationView | ToldToPersonView:
     """Explain a decision: rows and sources, the facts that mattered, what would change it, and what made no difference.
 
-    The explanation for a person holds nothing that could harm when somebody else reads it.
+    What the person is told holds words only, no row and no code, and nothing that could harm when another reads it.
     """
     return explain_decision(context, decisionId, question)

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from service.cli.words import Language
+from service.routing.explanation.as_data import as_data
 from service.routing.explanation.explain import explain
 from service.routing.explanation.explained import Audience
 from service.routing.rule_files.load import load_rule_set
@@ -29,9 +30,8 @@ def test_a_file_of_facts_is_explained_as_the_example_with_the_same_facts() -> No
 
     heard = typed("rules", "explain", "-", "--on", str(example.on), "--json", stdin=told)
 
-    assert json.loads(heard.out) == json.loads(
-        json.dumps(explain(RULES, example.facts, example.on, Audience.PROFESSIONAL).as_json())
-    )
+    explanation = explain(RULES, example.facts, example.on, Audience.PROFESSIONAL)
+    assert json.loads(heard.out) == json.loads(json.dumps(as_data(RULES, explanation, Language.EN)))
 
 
 def test_the_person_reads_short_sentences_without_codes() -> None:
@@ -39,6 +39,10 @@ def test_the_person_reads_short_sentences_without_codes() -> None:
 
     assert "U heeft al eerder bedenktijd gehad. Dat kan één keer." in heard.screen
     assert "RP-" not in heard.screen
+
+    data = typed("rules", "explain", "G24", "--for", "person", "--lang", "nl", "--json")
+    assert not re.search("RP-|one_off|not_available|rule_set", data.out.decode())
+    assert json.loads(data.out)["parts"][0]["outcome"][0] == "Er is nu geen bedenktijd voor u. Hulp is er wel."
 
 
 def test_a_name_that_is_neither_file_nor_example_is_refused_with_the_nearest() -> None:

@@ -1,5 +1,6 @@
 """Somebody asks why: a decision is explained to those who work on the case, or in words for the person."""
 
+from dataclasses import asdict
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from service.cases.tables import CaseDecision
 from service.casework.context import Context
 from service.casework.questions import ExplainDecision
 from service.casework.rules.kept_rules import KeptRules
-from service.casework.views.explanation import ExplanationView, ParagraphPart
+from service.casework.views.explanation import ExplanationView, ToldToPersonView
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
+from service.routing.explanation.as_data import as_data
 from service.routing.explanation.explain import explain
+from service.routing.explanation.explained import Audience
 from service.routing.explanation.sentences import paragraphs
 from service.routing.facts.answers import answers_from
 from service.routing.rule_set import RuleSet
@@ -29,7 +32,9 @@ class RulesNotKept(DomainError):
     title: ClassVar[str] = "The rules by which the decision was made were not kept"
 
 
-def explain_decision(context: Context, decision_id: UUID, question: ExplainDecision) -> ExplanationView:
+def explain_decision(
+    context: Context, decision_id: UUID, question: ExplainDecision
+) -> ExplanationView | ToldToPersonView:
     """Explain a decision about a case of the caller's organisation, by the rules that it was made by.
 
     That somebody asked is kept before anything is told.
@@ -59,14 +64,12 @@ def explain_decision(context: Context, decision_id: UUID, question: ExplainDecis
         act = Act(Event.DECISION_EXPLAINED, Action.READ, str(decision.case_id), (asked, read), policy=rules.name)
         with context.work() as work:
             context.record(work, act)
-    said = paragraphs(rules, explanation, question.language)
+    data = as_data(rules, explanation, question.language)
+    if question.audience is Audience.PERSON:
+        return ToldToPersonView.model_validate(data)
+    said = [asdict(one) for one in paragraphs(rules, explanation, question.language)]
     return ExplanationView.model_validate(
-        {
-            **explanation.as_json(),
-            "state": decision.state,
-            "language": question.language,
-            "text": tuple(ParagraphPart(part=one.part, sentences=one.sentences) for one in said),
-        }
+        {**data, "state": decision.state, "language": question.language, "text": said}
     )
 
 

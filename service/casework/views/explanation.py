@@ -1,12 +1,12 @@
 """An explanation as it is shown: the data, each part of which can be checked, and the sentences that say it."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, JsonValue
 
 from service.cases.lifecycle import DecisionState
 from service.casework.views.shape import SHOWN
-from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
 
 
@@ -105,15 +105,51 @@ class ParagraphPart(BaseModel):
     sentences: tuple[str, ...]
 
 
+class NamedFactPart(BaseModel):
+    """A fact that counted, in words."""
+
+    model_config = SHOWN
+
+    label: str
+    told: str
+
+
+class ToldPartPart(BaseModel):
+    """What the person is told of one part of the decision: what was found, the facts that counted, the laws."""
+
+    model_config = SHOWN
+
+    part: str
+    outcome: tuple[str, ...]
+    starts: date | None
+    ends: date | None
+    facts: tuple[NamedFactPart, ...]
+    sources: tuple[str, ...]
+
+
+class ToldToPersonView(BaseModel):
+    """What the person is told of a decision: words that another may read, and no row or code."""
+
+    model_config = SHOWN
+
+    audience: Literal["person"]
+    language: Language
+    on: date
+    parts: tuple[ToldPartPart, ...]
+    no_difference: tuple[str, ...]
+    questions: tuple[str, ...]
+    text: tuple[ParagraphPart, ...]
+
+
 class ExplanationView(BaseModel):
-    """Why a decision is as it is and what became of it, for one audience, in one language."""
+    """Why a decision is as it is and what became of it, for whoever works on the case."""
 
     model_config = SHOWN
 
     state: DecisionState
     on: date
     rule_set: str
-    audience: Audience
+    audience: Literal["professional"]
     language: Language
     starts: date | None
     ends: date | None

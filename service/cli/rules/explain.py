@@ -13,6 +13,7 @@ from service.cli.rules.asked import STANDARD_INPUT, Json, Lang, Rules, answers_i
 from service.cli.rules_screen import heading, indented, print_json, show
 from service.cli.words import Language, said
 from service.kernel.errors import DomainError, Kind
+from service.routing.explanation.as_data import as_data
 from service.routing.explanation.explain import explain as explain_on
 from service.routing.explanation.explained import Audience, Explanation
 from service.routing.explanation.sentences import paragraphs
@@ -49,7 +50,7 @@ def explain(
     answers, day = _asked(facts, rule_set)
     explanation = explain_on(rule_set, answers, day_of(on) or day, audience)
     if as_json:
-        print_json(explanation.as_json())
+        print_json(as_data(rule_set, explanation, lang))
     else:
         show(_screen(rule_set, explanation, lang))
 

@@ -1,7 +1,7 @@
-"""An explanation as data: what decided, on which ground, what would be otherwise; every part can be checked."""
+"""What an explanation holds: what decided, on which ground, what would be otherwise; every part can be checked."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -32,6 +32,14 @@ class ToldFact:
     fact: str
     value: Said | None
     told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """A fact that mattered, in words."""
+
+    label: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,3 @@ class Explanation:
     def table(self, name: str) -> ExplainedTable | None:
         """Give what was found about a table, None when it is not explained to this audience."""
         return next((one for one in self.tables if one.table == name), None)
-
-    def as_json(self) -> dict[str, object]:
-        """Give the explanation as JSON."""
-        days = {"on": self.on, "starts": self.starts, "ends": self.ends}
-        written = {name: None if day is None else day.isoformat() for name, day in days.items()}
-        return {**asdict(self), **written, "audience": str(self.audience)}

@@ -1,5 +1,6 @@
 """Whoever may read a decision may ask why, and nobody asks unseen."""
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from service.cases.store import DecisionNotFound
 from service.casework.cases.explain_decision import RulesNotKept, explain_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.questions import ExplainDecision
+from service.casework.views.explanation import ExplanationView, ToldToPersonView
 from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
 from service.wiring import Service
@@ -35,6 +37,7 @@ def test_a_decision_is_explained_from_the_facts_that_it_was_made_on(service: Ser
 
     explanation = explain_decision(coordinator(service), decision_id, BOTH)
 
+    assert isinstance(explanation, ExplanationView)
     assert explanation.state is DecisionState.PROPOSED
     assert {row.row for table in explanation.tables for row in table.fired} >= {"RP-12", "SH-09"}
     assert any("RP-12" in sentence for part in explanation.text for sentence in part.sentences)
@@ -49,9 +52,10 @@ def test_a_decision_is_explained_from_the_facts_that_it_was_made_on(service: Ser
 def test_the_person_reads_no_row_and_no_criteria(service: Service) -> None:
     explanation = explain_decision(coordinator(service), decided(service), TO_THE_PERSON)
 
+    assert isinstance(explanation, ToldToPersonView)
     assert explanation.language is Language.EN
-    assert not [row for table in explanation.tables for row in table.better]
-    assert not any("RP-" in sentence for part in explanation.text for sentence in part.sentences)
+    assert explanation.parts[0].facts[0].told == "From outside the EU"
+    assert not re.search("RP-|SH-|third_country|rule_set|ruleSet|sha256", explanation.model_dump_json())
 
 
 @pytest.mark.only_on("sqlite")
@@ -72,6 +76,7 @@ def test_a_decision_is_explained_by_the_rules_that_it_was_made_by(service: Servi
 
     explanation = explain_decision(replace(coordinator(service), rules=lambda: later), decision_id, BOTH)
 
+    assert isinstance(explanation, ExplanationView)
     assert explanation.rule_set == service.rules().name
     assert len(explanation.tables) == len(service.rules().tables)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from functools import cache
 
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from service.routing.decide import decide, decide_as_told
 from service.routing.decision import Decision
 from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.explanation.as_data import as_data
 from service.routing.explanation.called import Called
 from service.routing.explanation.explain import FOR_THE_PERSON, explain
 from service.routing.explanation.explained import Audience, Explanation, FiredRow
-from service.routing.explanation.sentences import paragraphs, without_brackets
+from service.routing.explanation.said import PARTS, without_brackets
+from service.routing.explanation.sentences import paragraphs
 from service.routing.explanation.ways import is_told, value_of
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
 from service.routing.facts.vocabulary import FactKind
@@ -206,6 +209,50 @@ def test_the_person_reads_nothing_that_belongs_in_a_talk_no_criteria_and_no_code
             assert fact is None or f"{fact.label[language]}: " not in text
 
 
+def leaves(data: object) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        yield from (leaf for one in data.values() for leaf in leaves(one))
+    elif isinstance(data, list | tuple):
+        yield from (leaf for one in data for leaf in leaves(one))
+    elif data is not None:
+        assert isinstance(data, str)
+        yield data
+
+
+def assert_nothing_but_what_is_said(explanation: Explanation) -> None:
+    """Every word of the data stands in a sentence; but for the days and names of parts that letters are made with."""
+    for language in Language:
+        data = as_data(rules(), explanation, language)
+        said = "\n".join(one for part in paragraphs(rules(), explanation, language) for one in part.sentences)
+        known = {"person", str(language), *PARTS}
+        beyond = {leaf for leaf in leaves(data) if leaf not in said and leaf not in known}
+        assert {day for day in beyond if not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", day)} == set()
+        codes = re.compile(r"[a-z0-9]_[a-z]|[A-Z]{2}-[0-9]|sha256")
+        assert [leaf for leaf in leaves(data) if leaf not in PARTS and codes.search(leaf)] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_data_for_the_person_holds_nothing_but_what_the_sentences_say(example: Example) -> None:
+    explanation = explained(example, Audience.PERSON)
+    assert_nothing_but_what_is_said(explanation)
+
+    data = as_data(rules(), explanation, Language.EN)
+    assert data.keys() == {"audience", "language", "on", "parts", "no_difference", "questions", "text"}
+    called = Called(rules(), Language.EN)
+    facts = rules().vocabulary.facts
+    silent = {without_brackets(called.fact(name)) for name in GUARDS.in_person_only.facts if name in facts}
+    labels = {fact["label"] for part in data["parts"] for fact in part["facts"]}  # type: ignore[attr-defined]
+    assert (labels | {*data["no_difference"]} | {*data["questions"]}).isdisjoint(silent)  # type: ignore[misc]
+
+
+def test_a_professional_is_given_the_rows_and_codes_and_every_member_of_the_explanation() -> None:
+    explanation = of("G24", Audience.PROFESSIONAL)
+    data = as_data(rules(), explanation, Language.NL)
+
+    assert data.keys() == {field.name for field in fields(Explanation)}
+    assert {row["row"] for table in data["tables"] for row in table["fired"]} >= {"RP-04", "SH-22"}  # type: ignore[attr-defined]
+
+
 def checked_alone(example: Example) -> Iterator[tuple[str, object]]:
     """Give every other word of every fact that is one word and may be named as one to check."""
     for name, fact in rules().vocabulary.facts.items():
@@ -328,6 +375,7 @@ def test_no_paper_says_what_somebody_did_at_the_police(told: Mapping[str, str], 
     assert explanation.ends is None
     assert len(text) > 3
     assert not [one for one in text if POLICE.search(one)]
+    assert_nothing_but_what_is_said(explanation)
 
 
 def test_the_person_reads_the_days_of_a_running_period_in_full() -> None:
