@@ -41,12 +41,8 @@ def _changed(rule_set: RuleSet, now: Mapping[str, object], other: Reading) -> se
 
 
 def _possible(other: Reading, fact: Fact) -> bool:
-    columns = other.values
     # Everything else was told together before, and was possible.
-    return not any(
-        all(columns[name] in cell for name, cell in never.when.items())
-        for never in other.answers.vocabulary.never_about[fact.name]
-    )
+    return not any(never.holds_of(other.values) for never in other.answers.vocabulary.never_about[fact.name])
 
 
 def without_rules(part: object) -> object:

@@ -153,7 +153,7 @@ class _Search:
     def _unmet(self, rules: RuleSet, given: Given, on: date) -> float:
         answers = Answers(rules.vocabulary, given)
         columns = answers.columns()
-        if any(all(columns[name] in cell for name, cell in never.when.items()) for never in rules.vocabulary.never):
+        if any(never.holds_of(columns) for never in rules.vocabulary.never):
             return _OUT_OF_REACH
         reading = Reading(answers, on, rules.parameters, rules.places, columns)
         try:

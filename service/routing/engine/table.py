@@ -111,6 +111,10 @@ class Never:
     sources: tuple[Source, ...]
     line: int
 
+    def holds_of(self, columns: Mapping[str, str | int]) -> bool:
+        """Tell whether these values contradict each other in this way."""
+        return all(columns[name] in cell for name, cell in self.when.items())
+
 
 @dataclass(frozen=True)
 class DecisionTable:

@@ -60,4 +60,4 @@ def other_answers(fact: Fact, answers: Answers) -> Iterator[Said]:
 
 def can_be(vocabulary: Vocabulary, columns: Mapping[str, str | int]) -> bool:
     """Tell whether facts do not contradict each other."""
-    return not any(all(columns[name] in cell for name, cell in never.when.items()) for never in vocabulary.never)
+    return not any(never.holds_of(columns) for never in vocabulary.never)

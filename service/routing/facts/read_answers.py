@@ -98,7 +98,7 @@ class AnswerReader:
         misunderstood = {refusal.path[0] for refusal in self.refusals if refusal.path}
         for never in self._vocabulary.never:
             facts = tuple(dict.fromkeys(column.partition(".")[0] for column in never.when))
-            if misunderstood.isdisjoint(facts) and all(columns[name] in cell for name, cell in never.when.items()):
+            if misunderstood.isdisjoint(facts) and never.holds_of(columns):
                 self._refuse_contradiction(never, facts)
 
     def _value(self, fact: Fact, value: object, place: _Place) -> Said | None:
