@@ -10,9 +10,9 @@ from service.routing.facts.vocabulary import CodeList, FactKind
 from service.routing.rule_set import RuleSet
 from service.routing.text.entries import Words
 from service.routing.text.spoken import (
-    ANYWHERE,
     STATUSES,
     Language,
+    anywhere,
     in_language,
     pick,
     written_day,
@@ -125,7 +125,7 @@ class Called:
     def _word(self, labels: Mapping[str, Words], value: str) -> str:
         if words := labels.get(value):
             return self._in(words)
-        return pick(ANYWHERE[value], self._language) if value in ANYWHERE else value.replace("_", " ")
+        return anywhere(value, self._language)
 
     def _in(self, words: Words) -> str:
         return in_language(words, self._language)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
 
 from service.routing.engine.cells import Cell, Span
 from service.routing.engine.compiled import VALIDITY, CompiledTable
@@ -11,11 +10,9 @@ from service.routing.engine.table import EffectiveDay, When
 from service.routing.facts.vocabulary import Vocabulary
 from service.routing.proofs.chain import DECIDED, JUDGED, Chain
 from service.routing.proofs.people import people
-from service.routing.proofs.person import LANGUAGES, in_language
 from service.routing.proofs.space import Box
 from service.routing.text.entries import Words
-
-_SAID: Final[Mapping[str, Mapping[str, str]]] = {"nl": {"yes": "ja", "no": "nee"}, "en": {}}
+from service.routing.text.spoken import Language, anywhere, in_language
 
 
 def example_of(
@@ -40,18 +37,17 @@ def example_of(
     if found is None or person is None:
         return {}
     said = person.described()
-    return {language: "; ".join((said[language], *_found_out(chain, when, language))) for language in LANGUAGES}
+    return {language: "; ".join((said[language], *_found_out(chain, when, language))) for language in Language}
 
 
-def _found_out(chain: Chain, when: When, language: str) -> Iterator[str]:
+def _found_out(chain: Chain, when: When, language: Language) -> Iterator[str]:
     """Say what code must find out about the person, where that follows from no fact in a way that can be shown."""
-    spoken = _SAID[language]
     followed = {step.name for step in chain.steps if not any(chain.is_open(step, way) for way in step.ways)}
     for name, cell in when.items():
         derived = chain.vocabulary.derived.get(name)
         if derived is not None and name not in followed:
             words = (
-                in_language(derived.values.get(word, {}), language) or spoken.get(word, word) for word in cell.words
+                in_language(derived.values.get(word, {}), language) or anywhere(word, language) for word in cell.words
             )
             yield f"{in_language(derived.label, language)}: {'/'.join(words)}"
 

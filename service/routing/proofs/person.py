@@ -8,8 +8,7 @@ from service.routing.facts.answers import Answers
 from service.routing.facts.read_answers import Said
 from service.routing.facts.vocabulary import Fact
 from service.routing.text.entries import Words
-
-LANGUAGES = ("nl", "en")
+from service.routing.text.spoken import Language, in_language
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Person:
 
     def described(self) -> Words:
         """Say in Dutch and English who it is."""
-        nl, en = ("; ".join(self._told(language)) for language in LANGUAGES)
+        nl, en = ("; ".join(self._told(language)) for language in Language)
         return {
             "nl": f"iemand van wie op {self.on} is verteld: {nl}"
             if nl
@@ -31,21 +30,16 @@ class Person:
             else f"somebody of whom on {self.on} nothing is told",
         }
 
-    def _told(self, language: str) -> Iterator[str]:
+    def _told(self, language: Language) -> Iterator[str]:
         for name, said in self.answers.given.items():
             fact = self.answers.vocabulary.facts[name]
             yield f"{in_language(fact.label, language)}: {', '.join(_words(fact, said, language))}"
 
 
-def _words(fact: Fact, said: Said, language: str) -> Iterator[str]:
+def _words(fact: Fact, said: Said, language: Language) -> Iterator[str]:
     if isinstance(said, Mapping):
         for key, value in said.items():
             yield f"{in_language(fact.keys[key], language)} ({in_language(fact.values[value], language)})"
     else:
         for one in said if isinstance(said, list) else [said]:
             yield in_language(fact.values.get(str(one), {}), language) or str(one)
-
-
-def in_language(words: Words, language: str) -> str:
-    """Give words in a language, or in English when they have none in it."""
-    return words.get(language) or words.get("en", "")

@@ -64,6 +64,11 @@ def in_language(words: Mapping[str, str], language: Language) -> str:
     return words.get(language) or words.get("en", "")
 
 
+def anywhere(word: str, language: Language) -> str:
+    """Give a word that means the same in every table; any other stays as it is written, without underscores."""
+    return pick(ANYWHERE[word], language) if word in ANYWHERE else word.replace("_", " ")
+
+
 def written_day(day: date, language: Language) -> str:
     """Write a day with its weekday, such as `Mon 23 Nov 2026`."""
     weekday, month = pick(_DAYS[day.weekday()], language), pick(_MONTHS[day.month - 1], language)
