@@ -11,7 +11,7 @@ from service.routing.facts.reading import Reading
 from service.routing.facts.vocabulary import CodeList, Fact, FactKind
 from service.routing.rule_set import RuleSet
 
-_NOT_KNOWN: Final = (UNKNOWN, "not_asked", "not_answered")
+NOT_KNOWN: Final = (UNKNOWN, "not_asked", "not_answered")
 _COUNTRY: Final = "XX"  # a user-assigned code of ISO 3166-1: some country, whichever
 
 
@@ -41,8 +41,8 @@ def sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Iterat
     known = answers[fact.name]
     if isinstance(known, dict):
         yield from _sayings_per_key(fact, known)
-    elif fact.kind is FactKind.CHOICE and known in _NOT_KNOWN:
-        yield fact.name, [value for value in fact.values if value not in _NOT_KNOWN]
+    elif fact.kind is FactKind.CHOICE and known in NOT_KNOWN:
+        yield fact.name, [value for value in fact.values if value not in NOT_KNOWN]
     elif fact.kind is FactKind.SET and known == frozenset({UNKNOWN}):
         yield fact.name, [[value] for value in fact.values if value != UNKNOWN]
     elif fact.number is not None and known == UNKNOWN:
@@ -52,9 +52,9 @@ def sayings(fact: Fact, answers: Answers, rule_set: RuleSet, on: date) -> Iterat
 
 
 def _sayings_per_key(fact: Fact, known: dict[str, str]) -> Iterator[tuple[str, list[Said]]]:
-    others = [value for value in fact.values if value not in _NOT_KNOWN]
+    others = [value for value in fact.values if value not in NOT_KNOWN]
     for key, value in known.items():
-        if value in _NOT_KNOWN:
+        if value in NOT_KNOWN:
             yield f"{fact.name}.{key}", [{**known, key: other} for other in others]
 
 

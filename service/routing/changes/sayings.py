@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from service.kernel.clock import AMSTERDAM
-from service.routing.facts.places import Places
 from service.routing.facts.read_answers import Said
 from service.routing.facts.vocabulary import CodeList, Fact, FactKind
 from service.routing.rule_set import RuleSet
@@ -28,7 +27,7 @@ class Sayings:
             today: the day on which places are looked up, to give one of each kind.
         """
         self._rules = rules
-        self._codes = _one_of_each_kind(rules.places, today)
+        self._codes = rules.places.one_of_each_kind(today, _ADULT)
 
     def of(self, fact: Fact, now: Said | None, on: date) -> Iterator[Said]:
         """Give what could be said of a fact.
@@ -59,12 +58,3 @@ class Sayings:
         if fact.number is not None:
             return sorted(starts_of_ranges(fact.name, fact.number, self._rules))
         return self._codes if fact.codes is CodeList.MUNICIPALITY else (_COUNTRY,)
-
-
-def _one_of_each_kind(places: Places, day: date) -> tuple[str, ...]:
-    found: dict[tuple[object, ...], str] = {}
-    for code in sorted({*places.municipalities, *places.changes}):
-        place = places.look_up(code, day, _ADULT)
-        kind = (place.standing, place.coordination, place.arrangement, bool(place.central_municipality))
-        found.setdefault(kind, code)
-    return tuple(found.values())

@@ -32,6 +32,13 @@ class Number:
 
 
 Domain = Choice | Number
+
+
+def values_of(domain: Domain) -> tuple[str | int, ...]:
+    """Give everything that can be known of a column, `unknown` left out where it stands beside numbers."""
+    return domain.values if isinstance(domain, Choice) else tuple(range(domain.low, domain.high + 1))
+
+
 YES_OR_NO = Choice(("yes", "no"))
 
 

@@ -7,14 +7,14 @@ from service.routing.assembly import ASSEMBLED
 from service.routing.decision import PARTS
 from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.explanation.explained import Audience, NoDifference
-from service.routing.explanation.ways import NOT_KNOWN, can_be, is_told
+from service.routing.explanation.ways import can_be, is_told
 from service.routing.facts.read_answers import Said
 from service.routing.facts.reading import Reading
 from service.routing.facts.vocabulary import Fact, FactKind
 from service.routing.questions import without_rules
 from service.routing.rule_set import RuleSet
 from service.routing.steps import find
-from service.routing.unsaid import starts_of_ranges
+from service.routing.unsaid import NOT_KNOWN, starts_of_ranges
 
 TO_THE_PERSON: Final = ("reflection_period", "shelter")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from service.routing.decision import PARTS
 from service.routing.engine.compiled import CompiledTable, Value
-from service.routing.engine.domains import UNKNOWN, Choice, Domain
+from service.routing.engine.domains import UNKNOWN, values_of
 from service.routing.engine.forced import PartlyKnown, outcome
 from service.routing.engine.table import NONE, EffectiveDay, Policy
 from service.routing.facts.derived import DERIVED
@@ -124,7 +124,7 @@ class Possible:
                 found[value] = None
             else:
                 branches += [{**told, question: said} for said in (None, *self.asked[question])]
-        return _values(self._rules.vocabulary.derived[name].domain)
+        return values_of(self._rules.vocabulary.derived[name].domain)
 
     def _together(self, said: Mapping[str, Said | None]) -> dict[str, Said]:
         """Put answers to questions together as what is told of facts; of a map each question tells one entry."""
@@ -171,10 +171,6 @@ class Possible:
     def _want(self, columns: Iterator[str]) -> None:
         for column in columns:
             self.wanted[column] = self.wanted.get(column, 0) + 1
-
-
-def _values(domain: Domain) -> Ways:
-    return domain.values if isinstance(domain, Choice) else tuple(range(domain.low, domain.high + 1))
 
 
 def _subsets(fact: Fact) -> list[Said]:

@@ -6,8 +6,7 @@ from service.routing.engine.domains import UNKNOWN
 from service.routing.facts.answers import Answers
 from service.routing.facts.read_answers import Said
 from service.routing.facts.vocabulary import Fact, FactKind, Vocabulary
-
-NOT_KNOWN = (UNKNOWN, "not_asked", "not_answered")
+from service.routing.unsaid import NOT_KNOWN
 
 Told = Mapping[str, Said]
 

@@ -142,6 +142,20 @@ class Places:
         central, police_unit = municipality.central_municipality or None, municipality.police_unit
         return Place(standing, current, central, police_unit, coordinator, coordination, arrangement)
 
+    def one_of_each_kind(self, day: date, age: int) -> tuple[str, ...]:
+        """Give one municipality for each way in which these data can be silent or speak.
+
+        Args:
+            day: the day on which they are looked up.
+            age: for areas that split by age.
+        """
+        found: dict[object, str] = {}
+        for code in sorted({*self.municipalities, *self.changes}):
+            place = self.look_up(code, day, age)
+            known = place.central_municipality is not None
+            found.setdefault((place.standing, known, place.coordination, place.arrangement), code)
+        return tuple(found.values())
+
     def _current(self, code: str | None, day: date) -> tuple[Standing, str | None]:
         if code is None:
             return Standing.NOT_GIVEN, None

@@ -14,8 +14,8 @@ from operator import or_
 from typing import Final
 
 from service.routing.engine.cells import Cell
-from service.routing.engine.compiled import CompiledTable, Value
-from service.routing.engine.domains import YES_OR_NO, Choice, Domain
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.domains import YES_OR_NO, Choice, Domain, values_of
 from service.routing.engine.proof import STATE_BUDGET, NotProven
 from service.routing.engine.table import NONE, DecisionTable, EffectiveDay, Policy, Row, When
 from service.routing.facts.derived import DERIVED, DerivedFunction
@@ -78,7 +78,7 @@ class Chain:
         self.days = _days(tables.values())
         domains = _domains(vocabulary, tables, self.days)
         coded = {
-            name: ways(derived[name].compute, vocabulary, domains, frozenset(map(str, _words(one.domain))))
+            name: ways(derived[name].compute, vocabulary, domains, frozenset(map(str, values_of(one.domain))))
             for name, one in vocabulary.derived.items()
             if name in derived
         }
@@ -103,12 +103,8 @@ class Chain:
     @cached_property
     def codes(self) -> Mapping[CodeList, tuple[str, ...]]:
         """One municipality for each way in which the reference data can be silent or speak, and a country."""
-        found: dict[object, str] = {}
-        for code in (*self._places.municipalities, *self._places.changes):
-            place = self._places.look_up(code, date.max, _GROWN_UP)
-            known = place.central_municipality is not None
-            found.setdefault((place.standing, known, place.coordination, place.arrangement), code)
-        return {CodeList.MUNICIPALITY: (*found.values(),) or (_SOME_PLACE,), CodeList.COUNTRY: (_SOME_COUNTRY,)}
+        found = self._places.one_of_each_kind(date.max, _GROWN_UP)
+        return {CodeList.MUNICIPALITY: found or (_SOME_PLACE,), CodeList.COUNTRY: (_SOME_COUNTRY,)}
 
     def fires(self, compiled: CompiledTable, row: Row) -> Box:
         """Give the box in which a row of a table applies; in a first table, rows before it may still go first."""
@@ -249,7 +245,3 @@ def _outcomes(table: DecisionTable) -> Iterator[tuple[str, Domain]]:
         given = (row.then.get(name, NONE) for row in table.rows)
         values = output.as_input() if output.parameter is None else tuple(dict.fromkeys((*given, NONE)))
         yield f"{table.name}.{name}", Choice(values)
-
-
-def _words(domain: Domain) -> tuple[Value, ...]:
-    return domain.values if isinstance(domain, Choice) else tuple(range(domain.low, domain.high + 1))
