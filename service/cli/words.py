@@ -191,6 +191,10 @@ NAMES: Final[Mapping[str, Names]] = {
             "nobody takes it: find somebody yourself",
         ),
         "non_punishment_information": ("OM wijzen op niet-bestraffing", "inform on non-punishment"),
+        "person_declined": (
+            "de persoon wil dit niet: bespreken of er iemand anders mag worden gevraagd",
+            "the person said no: talk about whether somebody else may be asked",
+        ),
         "place_decision": ("over de plek beslissen", "decide on the place"),
         "reconsider_referral": ("verwijzing heroverwegen", "reconsider the referral"),
         "release_referral": ("verwijzing aan de volgende vrijgeven", "release the referral to the next partner"),
@@ -215,9 +219,11 @@ NAMES: Final[Mapping[str, Names]] = {
         "no_capacity": ("geen plek", "no capacity"),
         "outside_area": ("buiten het werkgebied", "outside its area"),
         "outside_target_group": ("buiten de doelgroep", "outside its target group"),
+        "not_eligible": ("voldoet niet aan de voorwaarden", "does not meet its conditions"),
         "not_enough_known": ("te weinig bekend", "not enough is known"),
         "known_already": ("al bekend", "known already"),
         "safety": ("niet veilig", "not safe"),
+        "person_declined": ("de persoon wil dit niet", "the person said no"),
     },
     "referrals.withdraw_reason": {
         "superseded": ("nieuw besluit", "a newer decision"),

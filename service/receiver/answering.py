@@ -28,9 +28,11 @@ class Answer(StrEnum):
     DECLINE = "decline:no_capacity"
     DECLINE_OUTSIDE_AREA = "decline:outside_area"
     DECLINE_OUTSIDE_TARGET_GROUP = "decline:outside_target_group"
+    DECLINE_NOT_ELIGIBLE = "decline:not_eligible"
     DECLINE_NOT_ENOUGH_KNOWN = "decline:not_enough_known"
     DECLINE_KNOWN_ALREADY = "decline:known_already"
     DECLINE_SAFETY = "decline:safety"
+    PERSON_DECLINED = "decline:person_declined"
 
 
 class NotAnswered(Exception):

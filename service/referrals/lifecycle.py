@@ -46,14 +46,35 @@ class Answer(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why a partner cannot take a referral; a code, so that no story about a person travels back."""
+    """Why nothing comes of a referral at a partner; a code, so that no story about a person travels back.
+
+    All but one are the partner's no. `person_declined` is the person's, and is never counted as the partner's.
+    """
 
     NO_CAPACITY = "no_capacity"
     OUTSIDE_AREA = "outside_area"
     OUTSIDE_TARGET_GROUP = "outside_target_group"
+    NOT_ELIGIBLE = "not_eligible"
     NOT_ENOUGH_KNOWN = "not_enough_known"
     KNOWN_ALREADY = "known_already"
     SAFETY = "safety"
+    PERSON_DECLINED = "person_declined"
+
+
+class Consequence(StrEnum):
+    """What a no leads to."""
+
+    ASK_NEXT = "ask_next"
+    ASK_ANOTHER_GROUP = "ask_another_group"
+    LOOK_INTO_IT = "look_into_it"
+    TALK_TO_THE_PERSON = "talk_to_the_person"
+
+
+class Decliner(StrEnum):
+    """Whose no it is."""
+
+    PARTNER = "partner"
+    PERSON = "person"
 
 
 class WithdrawReason(StrEnum):
@@ -72,15 +93,21 @@ class WithdrawReason(StrEnum):
 BY_A_PERSON: Final = frozenset({WithdrawReason.PERSON_DECIDED, WithdrawReason.MISTAKE, WithdrawReason.SAFETY})
 """The reasons that a coordinator gives; the others follow from what was decided."""
 
-TRY_ELSEWHERE: Final = frozenset(
-    {
-        DeclineReason.NO_CAPACITY,
-        DeclineReason.OUTSIDE_AREA,
-        DeclineReason.OUTSIDE_TARGET_GROUP,
-        DeclineReason.SAFETY,
-    }
-)
-"""The reasons after which another partner may be able to help; after the others a person has to look first."""
+CONSEQUENCES: Final[Mapping[DeclineReason, Consequence]] = {
+    # Another partner may have what this one lacks, or be safe where this one is not.
+    DeclineReason.NO_CAPACITY: Consequence.ASK_NEXT,
+    DeclineReason.OUTSIDE_AREA: Consequence.ASK_NEXT,
+    DeclineReason.OUTSIDE_TARGET_GROUP: Consequence.ASK_NEXT,
+    DeclineReason.SAFETY: Consequence.ASK_NEXT,
+    # Whoever helps the same people would find the same: the person fits the group and not its conditions.
+    DeclineReason.NOT_ELIGIBLE: Consequence.ASK_ANOTHER_GROUP,
+    # Every partner would say so.
+    DeclineReason.NOT_ENOUGH_KNOWN: Consequence.LOOK_INTO_IT,
+    DeclineReason.KNOWN_ALREADY: Consequence.LOOK_INTO_IT,
+    # Whoever asked on would send somebody from door to door who has said no.
+    DeclineReason.PERSON_DECLINED: Consequence.TALK_TO_THE_PERSON,
+}
+"""What each no leads to; no two are mixed, and every one leads somewhere."""
 
 UNANSWERED: Final = frozenset({ReferralState.QUEUED, ReferralState.DELIVERED, ReferralState.ACKNOWLEDGED})
 """The states in which a partner was asked and has not yet said whether it takes the referral."""
@@ -88,8 +115,8 @@ UNANSWERED: Final = frozenset({ReferralState.QUEUED, ReferralState.DELIVERED, Re
 TAKEN: Final = frozenset({ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED})
 """The states in which a partner has taken the referral."""
 
-READABLE: Final = UNANSWERED | TAKEN
-"""The states in which the partner may read the content: not before it was released, not after its need ended."""
+READABLE: Final = UNANSWERED | {ReferralState.ACCEPTED, ReferralState.IN_PROGRESS}
+"""The states in which the partner may read the content: not before it was released, not after its work has ended."""
 
 LIFECYCLE: Final[Mapping[tuple[ReferralState, ReferralEvent], ReferralState]] = {
     # A person, or the rules by themselves, release what was proposed.
@@ -138,3 +165,8 @@ LIFECYCLE: Final[Mapping[tuple[ReferralState, ReferralEvent], ReferralState]] = 
     (ReferralState.EXPIRED, ReferralEvent.DELIVER): ReferralState.EXPIRED,
     (ReferralState.DELIVERED, ReferralEvent.DELIVER): ReferralState.DELIVERED,
 }
+
+
+def declined_by(reason: DeclineReason) -> Decliner:
+    """Say whose no it is: help goes on only with the person's agreement, so the person may say it too."""
+    return Decliner.PERSON if reason is DeclineReason.PERSON_DECLINED else Decliner.PARTNER

@@ -7,15 +7,17 @@ import pytest
 from service.kernel.transitions import IllegalTransition, next_state
 from service.referrals.lifecycle import (
     BY_A_PERSON,
+    CONSEQUENCES,
     LIFECYCLE,
     READABLE,
-    TAKEN,
-    TRY_ELSEWHERE,
     UNANSWERED,
+    Consequence,
+    Decliner,
     DeclineReason,
     ReferralEvent,
     ReferralState,
     WithdrawReason,
+    declined_by,
 )
 
 E, S = ReferralEvent, ReferralState
@@ -61,10 +63,14 @@ def test_silence_ends_what_nobody_has_answered_and_nothing_else() -> None:
     assert {before for before, event in LIFECYCLE if event is E.EXPIRE} == UNANSWERED
 
 
-def test_a_partner_reads_from_the_release_until_the_need_ends() -> None:
-    assert READABLE == UNANSWERED | TAKEN == set(ReferralState) - {S.PROPOSED, S.DECLINED, S.WITHDRAWN, S.EXPIRED}
+def test_a_partner_reads_from_the_release_until_its_work_has_ended() -> None:
+    assert UNANSWERED | {S.ACCEPTED, S.IN_PROGRESS} == READABLE
+    ended = set(ReferralState) - READABLE - {S.PROPOSED}
+    assert ended == {S.COMPLETED, S.DECLINED, S.WITHDRAWN, S.EXPIRED}
 
 
-def test_every_reason_leads_somewhere() -> None:
-    assert set(DeclineReason) - TRY_ELSEWHERE == {DeclineReason.NOT_ENOUGH_KNOWN, DeclineReason.KNOWN_ALREADY}
+def test_every_reason_leads_somewhere_and_only_one_is_the_person_s_own() -> None:
+    assert CONSEQUENCES.keys() == set(DeclineReason)
+    assert set(CONSEQUENCES.values()) == set(Consequence)
+    assert [one for one in DeclineReason if declined_by(one) is Decliner.PERSON] == [DeclineReason.PERSON_DECLINED]
     assert {WithdrawReason.PERSON_DECIDED, WithdrawReason.MISTAKE, WithdrawReason.SAFETY} == BY_A_PERSON

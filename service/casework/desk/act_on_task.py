@@ -3,9 +3,10 @@
 from typing import Final
 
 from service.casework.context import Context
+from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
-from service.casework.tasks.open_tasks import ABOUT_DELIVERY, RELEASE_REFERRAL
+from service.casework.tasks.open_tasks import ABOUT_DELIVERY, PERSON_DECLINED, RELEASE_REFERRAL
 from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralState, WithdrawReason
@@ -19,7 +20,7 @@ def act_on_task(context: Context, work: UnitOfWork, task: Task) -> None:
     """Do to a referral what a task that was just done says about it.
 
     A partner that was reached has its referral handed over; what was to be released goes to its partner, or is taken
-    back when it is not wanted.
+    back when it is not wanted. Somebody else is asked once the person has agreed to that.
 
     Args:
         context: who did the task.
@@ -31,6 +32,8 @@ def act_on_task(context: Context, work: UnitOfWork, task: Task) -> None:
     referral = referrals.referral(work.session, task.referral_id, lock=True)
     if task.kind in ABOUT_DELIVERY and task.outcome is _ACHIEVED and referral.state in UNANSWERED:
         hand_over(context, work, referral, None)
+    if task.kind == PERSON_DECLINED and task.outcome is _ACHIEVED:
+        ask_next(context, work, referral)
     if task.kind == RELEASE_REFERRAL and referral.state is ReferralState.PROPOSED:
         if task.outcome is _ACHIEVED:
             queue(context, work, referral)

@@ -15,7 +15,7 @@ from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork
 from service.partners.directory import FALLBACK, Listing
 from service.referrals import store as referrals
-from service.referrals.lifecycle import BY_A_PERSON, WithdrawReason
+from service.referrals.lifecycle import BY_A_PERSON, CONSEQUENCES, Consequence, WithdrawReason
 from service.referrals.tables import Referral
 from service.routing.facts.answers import AnswersRefused, answers_from
 
@@ -49,6 +49,7 @@ def ask_next(context: Context, work: UnitOfWork, referral: Referral) -> None:
         open_about(context, work, case, referral, NOBODY_ACCEPTS)
         return
     made = referrals.referrals_of(work.session, case.id)
+    candidates = _eligible(context, work, referral, candidates, made)
     following = _first_not_asked(referral, candidates, made, decided)
     if following is None:
         open_about(context, work, case, referral, NOBODY_ACCEPTS)
@@ -58,6 +59,22 @@ def ask_next(context: Context, work: UnitOfWork, referral: Referral) -> None:
         queue(context, work, instead)
     else:
         open_about(context, work, case, instead, RELEASE_REFERRAL)
+
+
+def _eligible(
+    context: Context, work: UnitOfWork, referral: Referral, candidates: Iterable[Listing], made: Iterable[Referral]
+) -> tuple[Listing, ...]:
+    """Pass over whoever helps the same people as one that found the person not eligible; the fallback helps anybody."""
+    ask = Ask.of(referral)
+    found = {
+        one.partner_id
+        for one in made
+        if Ask.of(one) == ask
+        and one.decline_reason is not None
+        and CONSEQUENCES[one.decline_reason] is Consequence.ASK_ANOTHER_GROUP
+    }
+    groups = {one.target_groups for one in context.directory(work.session) if one.id in found}
+    return tuple(one for one in candidates if one.kind == FALLBACK or one.target_groups not in groups)
 
 
 def _first_not_asked(

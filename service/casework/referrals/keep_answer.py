@@ -10,16 +10,24 @@ from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
-from service.casework.tasks.open_tasks import ABOUT_ANSWERS, LOOK_INTO_DECLINE, SILENT_PARTNER, drop_about, open_about
+from service.casework.tasks.open_tasks import (
+    ABOUT_ANSWERS,
+    LOOK_INTO_DECLINE,
+    PERSON_DECLINED,
+    SILENT_PARTNER,
+    drop_about,
+    open_about,
+)
 from service.casework.views.referrals import AnswerView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
 from service.referrals.lifecycle import (
-    TRY_ELSEWHERE,
+    CONSEQUENCES,
     UNANSWERED,
     Answer,
+    Consequence,
     ReferralEvent,
     ReferralState,
     WithdrawReason,
@@ -34,6 +42,11 @@ _MEANS: Final[Mapping[Answer, tuple[ReferralEvent, Event]]] = {
     Answer.DECLINE: (ReferralEvent.DECLINE, Event.REFERRAL_DECLINED),
 }
 _NO_LONGER_ASKED: Final = frozenset({ReferralState.WITHDRAWN, ReferralState.EXPIRED})
+_UNDER_WAY: Final = frozenset({ReferralState.ACCEPTED, ReferralState.IN_PROGRESS})
+_ON_A_DESK: Final[Mapping[Consequence, str]] = {
+    Consequence.LOOK_INTO_IT: LOOK_INTO_DECLINE,
+    Consequence.TALK_TO_THE_PERSON: PERSON_DECLINED,
+}
 _OPEN: Final = UNANSWERED | {ReferralState.PROPOSED, ReferralState.EXPIRED}
 
 
@@ -100,9 +113,12 @@ def keep_answer(
 
 
 def _need_nobody_else(context: Context, work: UnitOfWork, referral: Referral) -> None:
-    """Take back what others were asked in the same matter, and clear the desk of it."""
+    """Take back what others were asked in the same matter, and clear the desk of it.
+
+    Whoever had taken it before hands over now: the one that was asked in its place has said yes.
+    """
     for one in chain_of(referral, referrals.referrals_of(work.session, referral.case_id)).referrals:
-        if one.id != referral.id and one.state in _OPEN:
+        if one.id != referral.id and one.state in _OPEN | _UNDER_WAY:
             withdraw(context, work, one, WithdrawReason.TAKEN_ELSEWHERE)
         drop_about(context, work, one, ABOUT_ANSWERS)
 
@@ -110,9 +126,12 @@ def _need_nobody_else(context: Context, work: UnitOfWork, referral: Referral) ->
 def _look_elsewhere(context: Context, work: UnitOfWork, referral: Referral, *, in_time: bool) -> None:
     """Ask the next partner, or let a person look where another would say the same; after silence that was done."""
     drop_about(context, work, referral, {SILENT_PARTNER})
-    if referral.decline_reason not in TRY_ELSEWHERE:
+    if referral.decline_reason is None:
+        return
+    consequence = CONSEQUENCES[referral.decline_reason]
+    if consequence in _ON_A_DESK:
         case = cases.hold(work.session, referral.case_id)
-        open_about(context, work, case, referral, LOOK_INTO_DECLINE)
+        open_about(context, work, case, referral, _ON_A_DESK[consequence])
     elif in_time:
         ask_next(context, work, referral)
 

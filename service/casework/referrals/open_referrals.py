@@ -72,10 +72,21 @@ def open_referrals(
 
 
 def _standing(known: Iterable[Chain], notification: Notification, candidates: list[str]) -> list[Chain]:
-    """Give what was asked before and is asked still; the fallback stands in only where there is nobody else."""
+    """Give what was asked before and is asked still; the fallback stands in only where there is nobody else.
+
+    What the person has said no to stands, whoever would be asked now: somebody talks to the person first.
+    """
     ask = Ask(notification.to, notification.content, notification.rule)
     first_choices = candidates[:-1] or candidates
-    return [chain for chain in known if chain.answers(ask, first_choices)]
+    return [
+        chain
+        for chain in known
+        if chain.answers(ask, first_choices) or (Ask.of(chain.newest) == ask and _person_said_no(chain))
+    ]
+
+
+def _person_said_no(chain: Chain) -> bool:
+    return chain.newest.decline_reason is DeclineReason.PERSON_DECLINED
 
 
 def _came_to_nothing(chain: Chain, made: CaseDecision) -> bool:

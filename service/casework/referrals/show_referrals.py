@@ -9,6 +9,7 @@ from service.casework.views.referrals import DeliveryView, GivenAnswer, Referral
 from service.dispatch.tables import Delivery
 from service.partners import store as partners
 from service.referrals import store as referrals
+from service.referrals.lifecycle import declined_by
 from service.referrals.tables import Referral, ReferralAnswer
 
 
@@ -54,6 +55,7 @@ def _line(
             GivenAnswer.model_validate(one, from_attributes=True) for one in answers if one.referral_id == referral.id
         ),
         decline_reason=referral.decline_reason,
+        declined_by=None if referral.decline_reason is None else declined_by(referral.decline_reason),
         withdraw_reason=referral.withdraw_reason,
         consent_gone=referral.consent_gone,
         instead_of=referral.instead_of,

@@ -38,6 +38,9 @@ NOBODY_ACCEPTS: Final = "nobody_accepts"
 LOOK_INTO_DECLINE: Final = "look_into_decline"
 """Kind of the task that a partner declined for a reason that another partner would have too."""
 
+PERSON_DECLINED: Final = "person_declined"
+"""Kind of the task that the person said no to a partner: somebody talks to the person before anybody else is asked."""
+
 RELEASE_REFERRAL: Final = "release_referral"
 """Kind of the task that another partner can be asked as soon as a person releases it."""
 
@@ -47,7 +50,7 @@ RECONSIDER_REFERRAL: Final = "reconsider_referral"
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 
-ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, RELEASE_REFERRAL})
+ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, PERSON_DECLINED, RELEASE_REFERRAL})
 """What lies on a desk until somebody takes a referral."""
 
 ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from service.casework.views.shape import SHOWN, ToldFacts
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
-from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
+from service.referrals.lifecycle import Answer, Decliner, DeclineReason, ReferralState, WithdrawReason
 
 
 class DeliveryView(BaseModel):
@@ -39,6 +39,7 @@ class ReferralLine(BaseModel):
 
     `insteadOf` is the referral that another partner did not take, `askedNext` the one that was made in place of this.
     `version` is needed to change it. `consentGone`: its partner reads it no longer, although it has taken it.
+    `declinedBy`: whose no it is, the partner's or the person's.
     """
 
     model_config = SHOWN
@@ -58,6 +59,7 @@ class ReferralLine(BaseModel):
     answer_by: datetime | None
     answers: tuple[GivenAnswer, ...]
     decline_reason: DeclineReason | None
+    declined_by: Decliner | None
     withdraw_reason: WithdrawReason | None
     consent_gone: bool
     instead_of: UUID | None

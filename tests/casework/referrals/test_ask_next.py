@@ -10,16 +10,27 @@ from service.casework.cases.change_facts import change_facts
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChangeFacts
+from service.casework.commands.tasks import FinishTask
+from service.casework.desk.work_on_tasks import finish_task, list_tasks
+from service.casework.partners.manage_partners import seed_partners
+from service.casework.questions import ListTasks
 from service.casework.referrals.read_referral import read_referral
 from service.casework.trail.read_trail import read_trail
-from service.referrals.lifecycle import TRY_ELSEWHERE, Answer, DeclineReason, ReferralState
+from service.partners.directory import Listing
+from service.referrals.lifecycle import CONSEQUENCES, Answer, Consequence, Decliner, DeclineReason, ReferralState
 from service.referrals.store import ReferralNotFound
+from service.routing.facts.features import features
+from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.factories import answers, coordinator, lines_for, one_more, open_tasks_about, opened_case, partner
 
 SECOND = "emm-second"
 EXPERTS = "emm"
 LAWYERS = "legal_aid"
+
+
+def leading_to(consequence: Consequence) -> list[DeclineReason]:
+    return [reason for reason, one in CONSEQUENCES.items() if one is consequence]
 
 
 def changed(service: Service, case_id: UUID, **facts: JsonValue) -> None:
@@ -32,7 +43,7 @@ def confirmed(service: Service, case_id: UUID) -> None:
     confirm_decision(coordinator(service), case_id, decision.id)
 
 
-@pytest.mark.parametrize("reason", sorted(TRY_ELSEWHERE))
+@pytest.mark.parametrize("reason", leading_to(Consequence.ASK_NEXT))
 def test_who_cannot_help_is_followed_by_the_next_and_at_last_by_comensha(
     service: Service, reason: DeclineReason
 ) -> None:
@@ -80,7 +91,7 @@ def test_what_waits_for_a_person_waits_for_one_again(service: Service) -> None:
     assert open_tasks_about(service, second) == ["release_referral"]
 
 
-@pytest.mark.parametrize("reason", sorted(set(DeclineReason) - TRY_ELSEWHERE))
+@pytest.mark.parametrize("reason", leading_to(Consequence.LOOK_INTO_IT))
 def test_a_reason_that_holds_everywhere_goes_to_a_person_and_to_nobody_else(
     service: Service, reason: DeclineReason
 ) -> None:
@@ -92,6 +103,45 @@ def test_a_reason_that_holds_everywhere_goes_to_a_person_and_to_nobody_else(
 
     assert lines_for(service, case_id, EXPERTS)[-1].id == line.id
     assert open_tasks_about(service, line) == ["look_into_decline"]
+
+
+def test_who_is_not_eligible_is_asked_of_nobody_who_helps_the_same_people(service: Service) -> None:
+    one_more(service, SECOND, EXPERTS)
+    others = Listing("emm-women", "Invented", EXPERTS, "invented", target_groups=features("gender=female|other"))
+    seed_partners(service.operator(), [others])
+    case_id = opened_case(service).case_id
+
+    for _ in range(3):
+        answers(service, lines_for(service, case_id, EXPERTS)[-1], Answer.DECLINE, DeclineReason.NOT_ELIGIBLE)
+
+    lines = lines_for(service, case_id, EXPERTS)
+    assert [line.partner_id for line in lines] == ["emm", "emm-women", "comensha"]
+    assert open_tasks_about(service, lines[-1]) == ["nobody_accepts"]
+
+
+def test_when_the_person_says_no_nobody_else_is_asked_until_somebody_has_talked_to_the_person(
+    service: Service,
+) -> None:
+    one_more(service, SECOND, EXPERTS)
+    case_id = opened_case(service).case_id
+    (line,) = lines_for(service, case_id, EXPERTS)
+
+    answers(service, line, Answer.DECLINE, DeclineReason.PERSON_DECLINED)
+    # Nor when more is known, and somebody else would be asked first.
+    changed(service, case_id, gender="female")
+
+    (line,) = lines_for(service, case_id, EXPERTS)
+    assert (line.declined_by, open_tasks_about(service, line)) == (Decliner.PERSON, ["person_declined"])
+    (task,) = list_tasks(coordinator(service), ListTasks(kind="person_declined")).items
+    finish_task(coordinator(service), task.id, frozenset({task.version}), FinishTask(outcome=TaskOutcome.ACHIEVED))
+    assert [one.partner_id for one in lines_for(service, case_id, EXPERTS)] == ["emm", SECOND]
+
+
+def test_a_no_of_the_partner_is_the_partner_s(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    answers(service, lines_for(service, case_id, EXPERTS)[0], Answer.DECLINE, DeclineReason.SAFETY)
+
+    assert lines_for(service, case_id, EXPERTS)[0].declined_by is Decliner.PARTNER
 
 
 def test_when_more_is_known_who_knew_too_little_is_asked_again_by_a_person(service: Service) -> None:

@@ -1,20 +1,27 @@
 """A partner reads its own referral, only what is fixed for it, and never unseen."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands.referrals import AnswerReferral
-from service.casework.referrals.answer_referral import answer_referral
+from service.casework.commands.referrals import WithdrawReferral
+from service.casework.referrals.escalate_silence import escalate_silence
 from service.casework.referrals.read_referral import read_referral
+from service.casework.referrals.work_on_referrals import withdraw_referral
+from service.casework.views.referrals import ReferralLine
 from service.kernel.ids import new_id
 from service.referrals.lifecycle import Answer, DeclineReason
 from service.referrals.store import ReferralNotFound
 from service.routing.rule_set import RuleSet
 from service.wiring import Service
-from tests.factories import audit_bodies, coordinator, opened_case, partner, referral_to, told
+from tests.doubles import FixedClock
+from tests.factories import answers, audit_bodies, coordinator, lines_for, opened_case, partner, referral_to, told
 from tests.tampering import take_no_more_entries
 
 
@@ -88,13 +95,27 @@ def test_a_referral_that_waits_for_a_person_is_not_there_yet(service: Service) -
     assert read_referral(partner(service, waiting.partner_id), waiting.id).id == waiting.id
 
 
-def test_a_declined_referral_can_no_longer_be_read(service: Service) -> None:
-    referral_id = referral_to(service, opened_case(service).case_id, "comensha")
-    declined = AnswerReferral(answer=Answer.DECLINE, reason=DeclineReason.NO_CAPACITY)
-    answer_referral(partner(service, "comensha"), referral_id, declined)
-
-    with pytest.raises(ReferralNotFound):
-        read_referral(partner(service, "comensha"), referral_id)
+def test_access_ends_with_the_referral_however_that_ends(service: Service, clock: FixedClock) -> None:
+    """Nobody reads on because there was something to read once: not after yes and done, not after no, not after us."""
+    endings: list[Callable[[UUID, ReferralLine], object]] = [
+        lambda _, line: [answers(service, line, one) for one in (Answer.ACCEPT, Answer.START, Answer.COMPLETE)],
+        lambda _, line: answers(service, line, Answer.DECLINE, DeclineReason.NO_CAPACITY),
+        lambda _, line: answers(service, line, Answer.DECLINE, DeclineReason.PERSON_DECLINED),
+        lambda case_id, line: withdraw_referral(
+            coordinator(service), case_id, line.id, frozenset({line.version}), WithdrawReferral(reason="safety")
+        ),
+        lambda _, line: escalate_silence(service.system(), line.id),
+    ]
+    cases = [opened_case(service).case_id for _ in endings]
+    clock.move(timedelta(days=3))
+    left = []
+    for case_id, end in zip(cases, endings, strict=True):
+        (line,) = lines_for(service, case_id, "emm")
+        end(case_id, line)
+        left.append(lines_for(service, case_id, "emm")[0].state)
+        with pytest.raises(ReferralNotFound):
+            read_referral(partner(service, "emm"), line.id)
+    assert left == ["completed", "declined", "declined", "withdrawn", "expired"]
 
 
 def test_a_coordinator_does_not_read_in_a_partner_s_place(service: Service) -> None:

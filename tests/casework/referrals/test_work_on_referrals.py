@@ -4,11 +4,18 @@ from uuid import UUID
 
 import pytest
 
+from service.access.roles import Role, caller
 from service.audit.event import Event, Outcome
 from service.cases.store import CaseNotFound
+from service.casework.cases.override_decision import override_decision
+from service.casework.cases.read_cases import read_case
+from service.casework.commands.cases import ChosenRegion, OverrideDecision
+from service.casework.commands.partners import ChangeEndpoint, ChangePartner
 from service.casework.commands.referrals import WithdrawReferral
 from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task, list_tasks
+from service.casework.partners.manage_endpoints import change_endpoint
+from service.casework.partners.manage_partners import change_partner
 from service.casework.questions import ListTasks
 from service.casework.referrals.read_referral import read_referral
 from service.casework.referrals.work_on_referrals import read_asked, release_referral, withdraw_referral
@@ -16,16 +23,21 @@ from service.casework.trail.read_trail import read_trail
 from service.casework.views.referrals import ReferralLine
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
+from service.partners.directory import PartnerStatus
+from service.partners.lifecycle import WantedState
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.casework.referrals.test_ask_next import changed, confirmed
+from tests.casework.referrals.test_take_back import sent_everything
 from tests.factories import (
+    OFFICE,
     OTHER_OFFICE,
     answers,
     coordinator,
     lines_for,
+    listen_at,
     one_more,
     open_tasks_about,
     opened_case,
@@ -102,6 +114,44 @@ def test_what_a_coordinator_takes_back_its_partner_reads_and_answers_no_more(
         read_referral(partner(service, "emm"), line.id)
     with pytest.raises(IllegalTransition):
         answers(service, line, Answer.ACCEPT)
+
+
+def test_a_colleague_takes_back_what_a_partner_holds_whose_system_and_part_in_the_mechanism_have_ended(
+    service: Service,
+) -> None:
+    endpoint = listen_at(service.operator(), "emm", "http://127.0.0.1:9/")
+    case_id = opened_case(service).case_id
+    answers(service, lines_for(service, case_id, "emm")[0], Answer.ACCEPT)
+    change_endpoint(service.operator(), endpoint.id, frozenset({2}), ChangeEndpoint(state=WantedState.DISABLED))
+    change_partner(service.operator(), "emm", frozenset({1}), ChangePartner(status=PartnerStatus.ENDED))
+    (line,) = lines_for(service, case_id, "emm")
+    colleague = service.context(caller("manager-1", Role.COORDINATOR, OFFICE))
+
+    withdrawn = withdraw_referral(colleague, case_id, line.id, seen(line), MISTAKE)
+    sent_everything(service)
+
+    assert withdrawn.state is ReferralState.WITHDRAWN
+    with pytest.raises(ReferralNotFound):
+        read_referral(partner(service, "emm"), line.id)
+    # That it was taken back reaches nobody's system, so a person is to say it.
+    assert open_tasks_about(service, line) == ["no_endpoint"]
+
+
+def test_whoever_has_taken_a_referral_stays_until_the_one_in_its_place_says_yes(service: Service) -> None:
+    case_id = opened_case(service).case_id
+    (former,) = lines_for(service, case_id, "care_coordinator")
+    answers(service, former, Answer.ACCEPT)
+    elsewhere = OverrideDecision(reason="Placed elsewhere.", region=ChosenRegion(care_coordinator="coordinator-fier"))
+    decision = read_case(coordinator(service), case_id).decisions[-1]
+    override_decision(coordinator(service), case_id, decision.id, elsewhere)
+    former, following = lines_for(service, case_id, "care_coordinator")
+    assert (former.state, following.partner_id) == (ReferralState.ACCEPTED, "coordinator-fier")
+
+    answers(service, following, Answer.ACCEPT)
+
+    former, following = lines_for(service, case_id, "care_coordinator")
+    assert (former.state, former.withdraw_reason) == (ReferralState.WITHDRAWN, WithdrawReason.TAKEN_ELSEWHERE)
+    assert following.state is ReferralState.ACCEPTED
 
 
 def test_what_a_coordinator_took_back_no_rule_sends_again_by_itself(service: Service) -> None:
