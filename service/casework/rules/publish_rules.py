@@ -14,7 +14,7 @@ from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.routing.changes.kept_answers import require_answers_kept
 from service.routing.changes.report import ReachesBack, report
-from service.routing.rule_files.bundle import Bundle, bundle_from, bundle_in, proved
+from service.routing.rule_files.bundle import Bundle, bundle_from, bundle_in, loaded, proved
 from service.routing.rule_set import RuleSet
 from service.rulebook import store as rulebook
 from service.rulebook.lifecycle import ProposalState
@@ -99,19 +99,14 @@ def publish_rules(context: Context, proposal_id: UUID) -> ProposalView:
     context.require(Scope.RULES_PUBLISH)
     asked = Touched("proposal", str(proposal_id))
     with context.refusals_kept(Event.RULES_REFUSED, Action.UPDATE, asked):
-        with context.look() as session:
-            kept = rulebook.canonical_by_hash(session, rulebook.proposal(session, proposal_id).rule_set)
-        # Before the transaction: nobody else waits while rules are proved.
-        in_force, rules = context.rules(), proved(bundle_in(kept))
+        # Before the transaction: nobody else waits while rules are proved and compared.
+        rules, folder = _proved(context, proposal_id), bundle_from(context.rules()).hash
         with context.work() as work:
             proposal = rulebook.proposal(work.session, proposal_id, lock=True)
-            if proposal.proposed_by == context.caller.subject:
-                raise SamePerson
             # What this process knows may be a second old.
-            newest = rulebook.in_force_held(work.session, proposal) or bundle_from(in_force).hash
+            newest = rulebook.in_force_held(work.session, proposal) or folder
             if proposal.state is ProposalState.PROPOSED and proposal.replaces != newest:
                 raise RulesMovedOn
-            _require_fit(context, in_force, rules, proposal.retroactive)
             former = rulebook.publish(work.session, proposal, context.caller.subject, context.clock.now())
             if former is not None:
                 _record(context, work, Event.RULES_SUPERSEDED, former, None)
@@ -147,25 +142,40 @@ def files_in_force(context: Context) -> Bundle:
     return bundle_from(context.rules())
 
 
+def _proved(context: Context, proposal_id: UUID) -> RuleSet:
+    """Prove proposed rules, and compare them with those that they are to replace."""
+    with context.look() as session:
+        proposal = rulebook.proposal(session, proposal_id)
+        if proposal.proposed_by == context.caller.subject:
+            raise SamePerson
+        waits, label = proposal.state is ProposalState.PROPOSED, proposal.retroactive
+        draft = bundle_in(rulebook.canonical_by_hash(session, proposal.rule_set))
+        replaced = bundle_in(rulebook.canonical_by_hash(session, proposal.replaces))
+    rules = proved(draft)
+    if waits:
+        _require_fit(context, loaded(replaced), rules, label)
+    return rules
+
+
 def _propose(context: Context, bundle: Bundle, command: ProposeRules) -> ProposalView:
     with context.refusals_kept(Event.RULES_REFUSED, Action.CREATE, Touched("rule_set", bundle.hash)):
         in_force = context.rules()
-        if bundle_from(in_force).hash == bundle.hash:
+        before = bundle_from(in_force)
+        if before.hash == bundle.hash:
             raise InForceAlready
         if bundle.country != in_force.country:
             raise OtherCountry
-        rules = proved(bundle)
-        _require_fit(context, in_force, rules, command.retroactive)
+        _require_fit(context, in_force, proved(bundle), command.retroactive)
         with context.work() as work:
             known = rulebook.open_proposal_of(work.session, bundle.hash)
-            if known is not None and known.replaces == bundle_from(in_force).hash:
+            if known is not None and known.replaces == before.hash:
                 raise SamePerson
-            for one in (bundle_from(in_force), bundle):
+            for one in (before, bundle):
                 keep_rules(context, work, one)
             proposal = RuleProposal(
                 id=new_id(),
                 rule_set=bundle.hash,
-                replaces=bundle_from(in_force).hash,
+                replaces=before.hash,
                 reason=command.reason,
                 retroactive=command.retroactive,
                 state=ProposalState.PROPOSED,

@@ -201,6 +201,19 @@ def test_a_draft_in_a_folder_of_another_name_is_not_taken_for_another_country(ho
         offer_rules(owner(house), Bundle("draft", opening_at(rules).files), PAST)
 
 
+@pytest.mark.only_on("sqlite")
+def test_cases_are_decided_while_two_rule_sets_are_compared(
+    house: Service, rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed = offer_rules(owner(house), opening_at(rules), PAST)
+    decided: list[object] = []
+    name = "service.casework.rules.publish_rules.require_answers_kept"
+    monkeypatch.setattr(name, lambda *_: decided.append(opened_case(house)))
+
+    assert publish_rules(owner(house, "owner-2"), proposed.id).state is ProposalState.PUBLISHED
+    assert len(decided) == 1
+
+
 def test_going_back_is_a_proposal_like_any_other(house: Service, rules: RuleSet) -> None:
     draft = opening_at(rules)
     publish_rules(owner(house, "owner-2"), offer_rules(owner(house), draft, PAST).id)
