@@ -11,10 +11,12 @@ from typing import Final
 from service.access.keys import open_token_key
 from service.access.provider_keys import FetchFailed, ProviderKeys
 from service.access.roles import Caller, Role, caller
-from service.access.tokens import Issuer, Trusted, verify
+from service.access.tokens import Issuer, Trusted, Unauthenticated, verify
 from service.audit.keys import open_log_key
 from service.audit.sealer import Sealer
 from service.audit.signer import Signer
+from service.casework.access.revoke_access import require_access
+from service.casework.access.turn_away import turn_away
 from service.casework.context import Context
 from service.database.engine import Database, open_database
 from service.database.sealing.keys import Keys, open_keys
@@ -104,6 +106,25 @@ class Service:
         local = (self.issuer().trusted(),) if self.settings.local_tokens else ()
         outside = () if self.provider is None else (self.provider,)
         return verify(token, self.clock.wall(), *local, *outside)
+
+    def let_in(self, token: str, trace: Trace | None = None) -> Context:
+        """Give the context of whoever holds a token, at whichever door; that somebody was turned away is kept.
+
+        Args:
+            token: what came along; empty when nothing did.
+            trace: which trace this belongs to; a new one when left out.
+
+        Raises:
+            Unauthenticated: there is no token, it is not good, or it was revoked.
+            KeysUnavailable: the provider's keys cannot be had.
+        """
+        try:
+            context = self.context(self.who(token), trace)
+            require_access(context)
+        except Unauthenticated:
+            turn_away(self.system().within(trace or trace_from(None)))
+            raise
+        return context
 
     def operator(self) -> Context:
         """Give the context of whoever sits at the machine; who may start the command may administer."""

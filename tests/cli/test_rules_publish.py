@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import typed
+from tests.cli.terminal import Heard, typed
 from tests.routing.drafts import draft_folder
 
 BECAUSE = ("--because", "Offices open earlier.")
@@ -26,17 +26,26 @@ def home(tmp_path_factory: pytest.TempPathFactory, filled_home: Path) -> Iterato
         yield folder
 
 
-def test_a_draft_is_tried_proposed_by_one_and_published_by_another(home: Path) -> None:
+def test_a_draft_is_tried_proposed_by_one_and_published_by_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def publish(subject: str, *words: str, role: str = "policy_owner") -> Heard:
+        given = typed("token", "--role", role, "--org", "ministry", "--subject", subject)
+        monkeypatch.setenv("NRM_TOKEN", given.screen.strip())
+        return typed("rules", "publish", draft, *BECAUSE, *words)
+
     draft = str(draft_folder(home / "draft", ("parameters.yaml", 'value: "09:00"', 'value: "08:30"')))
 
     tried = json.loads(typed("rules", "impact", draft, "--json").screen)
     assert (tried["openCases"], tried["changed"]) == (None, None)
-    refused = typed("rules", "publish", draft, "--as", "owner-1", *BECAUSE)
+    assert publish("c-017", *PAST, role="coordinator").code == 6
+    for said in ("", "owner-1"):
+        stranger = typed("rules", "publish", draft, *BECAUSE, *PAST, "--token", said)
+        assert (stranger.code, "bearer token" in stranger.err) == (7, True), stranger.err
+    refused = publish("owner-1")
     assert (refused.code, "retroactive" in refused.err) == (2, True)
-    proposed = typed("rules", "publish", draft, "--as", "owner-1", *BECAUSE, *PAST)
+    proposed = publish("owner-1", *PAST)
     assert (proposed.code, "not in force yet" in proposed.screen) == (0, True), proposed.err
-    assert typed("rules", "publish", draft, "--as", "owner-1", *BECAUSE, *PAST).code == 5
-    published = typed("rules", "publish", draft, "--as", "owner-2", *BECAUSE, *PAST, "--json")
+    assert publish("owner-1", *PAST).code == 5
+    published = publish("owner-2", *PAST, "--json")
     rule_set = json.loads(published.screen)["ruleSet"]
     assert f"in force: {rule_set}" in typed("rules", "published").screen
 

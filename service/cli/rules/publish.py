@@ -1,11 +1,12 @@
 """`nrm rules publish` and `nrm rules published`: one policy owner proposes a folder of rules, another publishes it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from service.access.roles import Role, caller
+from service.access.roles import Role, Scope, caller
 from service.access.tokens import require_pseudonyms
 from service.casework.commands.rules import ProposeRules
 from service.casework.context import Context
@@ -18,14 +19,20 @@ from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 
-Subject = Annotated[str, typer.Option("--as", help="Your pseudonym, never a name; the trail shows it.")]
+Subject = Annotated[str, typer.Option("--as", help="A pseudonym, never a name; the trail shows it.")]
 _PLAIN: Final = "Kept as written and not sealed: no names, and nothing about a person."
 Draft = Annotated[Path, typer.Argument(help="Folder of the rules as they would be.")]
 
 
 def publish(
     draft: Draft,
-    subject: Subject,
+    token: Annotated[
+        str,
+        typer.Option(
+            envvar="NRM_TOKEN",
+            help="Your own access as a policy owner; in the variable nobody else on the machine reads it.",
+        ),
+    ],
     reason: Annotated[str, typer.Option("--because", help=f"Why the rules change. {_PLAIN}")],
     retroactive: Annotated[
         str | None, typer.Option("--retroactive", help=f"Why days that have passed must get another outcome. {_PLAIN}")
@@ -34,12 +41,13 @@ def publish(
 ) -> None:
     """Propose a folder of rules; when another policy owner gives the same command, it is published.
 
-    A draft with mistakes is refused with all of them, and what is in force stays in force.
+    Who you are is what your token says, here as over HTTP. A draft with mistakes is refused with all of them, and what
+    is in force stays in force.
     """
     command = parsed(ProposeRules, {"reason": reason, "retroactive": retroactive})
     bundle = bundle_from(rules_in(draft))
     with opened() as service:
-        found = offer_rules(policy_owner(service, subject), bundle, command)
+        found = offer_rules(service.let_in(token), bundle, command)
     if as_json:
         print(found.model_dump_json(by_alias=True))
         return
@@ -70,7 +78,7 @@ def published(
 
 
 def policy_owner(service: Service, subject: str) -> Context:
-    """Give the context of a policy owner at this machine.
+    """Give the context of a policy owner at this machine, who reads and tries rules and changes nothing.
 
     Args:
         service: the joined parts.
@@ -80,7 +88,8 @@ def policy_owner(service: Service, subject: str) -> Context:
         BadSubject: it could be a name or an address.
     """
     require_pseudonyms(subject, service.settings.node)
-    return service.context(caller(subject, Role.POLICY_OWNER, service.settings.node))
+    who = caller(subject, Role.POLICY_OWNER, service.settings.node)
+    return service.context(replace(who, scopes=who.scopes - {Scope.RULES_PUBLISH}))
 
 
 def _write(bundle: Bundle, folder: Path) -> None:
