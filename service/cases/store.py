@@ -115,12 +115,12 @@ def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
     return said
 
 
-def sealed_receipt(vault: Vault, case_id: UUID, decision_id: UUID, receipt: Mapping[str, str]) -> bytes:
+def sealed_receipt(vault: Vault, case_id: UUID, decision_id: UUID, receipt: Mapping[str, str | None]) -> bytes:
     """Seal on what a decision was made and what came out, for the row that will hold it."""
     return vault.seal(case_id, _receipt_place(decision_id), dict(receipt))
 
 
-def receipt(vault: Vault, decision: CaseDecision) -> dict[str, str] | None:
+def receipt(vault: Vault, decision: CaseDecision) -> dict[str, Any] | None:
     """Give the receipt of a decision; None for those that were made before receipts were kept.
 
     Raises:
@@ -128,7 +128,7 @@ def receipt(vault: Vault, decision: CaseDecision) -> dict[str, str] | None:
     """
     if decision.receipt is None:
         return None
-    said: dict[str, str] = vault.open(decision.case_id, _receipt_place(decision.id), decision.receipt)
+    said: dict[str, Any] = vault.open(decision.case_id, _receipt_place(decision.id), decision.receipt)
     return said
 
 

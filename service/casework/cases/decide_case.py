@@ -56,7 +56,7 @@ def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
 
 def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:
     decision_id, content = new_id(), decision.as_json()
-    proof = receipt(answers.given, content, decision.rule_set)
+    proof = receipt(answers.given, content, decision.rule_set, decision.on)
     _keep_rules(context, work, decision)
     made = CaseDecision(
         id=decision_id,

@@ -78,7 +78,7 @@ class _Replay:
         again = replayed(kept, decision.decided_on, found, self._rules.named(self._session, kept.rules))
         if again.reproduced or again.differs:
             return again
-        # The day may be another, or something beneath the engine; that the record was changed nobody can say.
+        # Something beneath the engine may be another; that the record was changed nobody can say.
         return Replayed(reproduced=False, differs=(Part.UNEXPLAINED,))
 
     def _told(self, decision: CaseDecision) -> Mapping[str, object] | None:

@@ -34,6 +34,7 @@ class ReceiptView(BaseModel):
     rules: str
     engine: str
     outcome: str
+    on: date | None = None
 
 
 class DecisionView(BaseModel):

@@ -17,6 +17,7 @@ _PARTS: Final = {
     Part.RULES: ("de regels", "the rules"),
     Part.ENGINE: ("de programmatuur", "the engine"),
     Part.OUTCOME: ("het bewaarde besluit", "the kept decision"),
+    Part.DAY: ("de dag van het besluit", "the day of the decision"),
     Part.UNEXPLAINED: (
         "de uitkomst, terwijl niets veranderd is van wat het bewijs noemt",
         "the outcome, though nothing has changed of what the receipt names",

@@ -1,7 +1,7 @@
 """A receipt says of a decision on what it was made and what came out, so that years later it can be made again.
 
-Everything in it is a hash or a version: of what was told and of the decision in their canonical byte form (RFC 8785),
-of the files that decide, and of the code that reads them.
+Everything in it but the day is a hash or a version: of what was told and of the decision in their canonical byte form
+(RFC 8785), of the files that decide, and of the code that reads them.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ class Part(StrEnum):
     RULES = "rules"
     ENGINE = "engine"
     OUTCOME = "outcome"
+    DAY = "day"
     UNEXPLAINED = "unexplained"
     """It comes out otherwise though everything that the receipt names is as it was."""
 
@@ -51,14 +52,16 @@ class Receipt:
         rules: name of the rule set, which is the country and the hash of the files that decide.
         engine: version of the code that decides.
         outcome: hash of the decision.
+        on: the day on which it was decided, as ISO 8601; None in receipts of before days were kept.
     """
 
     facts: str
     rules: str
     engine: str
     outcome: str
+    on: str | None = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | None]:
         """Give the receipt as JSON."""
         return asdict(self)
 
@@ -94,15 +97,16 @@ class Found:
     content: Mapping[str, object] | None
 
 
-def receipt(given: Mapping[str, object], content: Mapping[str, object], rules: str) -> Receipt:
+def receipt(given: Mapping[str, object], content: Mapping[str, object], rules: str, on: date) -> Receipt:
     """Give the receipt of a decision that was made just now.
 
     Args:
         given: what was told.
         content: the decision as JSON.
         rules: the name of the rule set that decided.
+        on: the day on which it decided.
     """
-    return Receipt(digest(given), rules, engine_version(), digest(content))
+    return Receipt(digest(given), rules, engine_version(), digest(content), on.isoformat())
 
 
 def replayed(kept: Receipt, on: date, found: Found, rules: RuleSet | None) -> Replayed:
@@ -110,7 +114,7 @@ def replayed(kept: Receipt, on: date, found: Found, rules: RuleSet | None) -> Re
 
     Args:
         kept: its receipt.
-        on: the day on which it was made.
+        on: the day on which it was made, as its row says.
         found: what is kept of it today.
         rules: the rule set that the receipt names, out of the files that are kept today; None when there is none.
     """
@@ -123,7 +127,10 @@ def replayed(kept: Receipt, on: date, found: Found, rules: RuleSet | None) -> Re
         differs.append(Part.ENGINE)
     if found.content is None or digest(found.content) != kept.outcome:
         differs.append(Part.OUTCOME)
-    return Replayed(_again(found, rules, on) == kept.outcome, tuple(differs))
+    day = on if kept.on is None else date.fromisoformat(kept.on)
+    if day != on:
+        differs.append(Part.DAY)
+    return Replayed(_again(found, rules, day) == kept.outcome, tuple(differs))
 
 
 def _again(found: Found, rules: RuleSet | None, on: date) -> str | None:

@@ -51,6 +51,7 @@ def test_the_receipt_is_shown_with_the_decision(service: Service) -> None:
     assert receipt is not None
     assert receipt.facts == digest(case.facts)
     assert receipt.outcome == digest(case.decisions[0].content.model_dump(mode="json"))
+    assert receipt.on == coordinator(service).today()
     assert (receipt.rules, receipt.engine) == (service.rules().name, engine_version())
 
 
@@ -91,11 +92,32 @@ def test_another_engine_that_comes_to_the_same_is_named_and_is_no_fault(
     assert ([line.differs for line in found.lines], found.holds) == ([(Part.ENGINE,)], True)
 
 
-def test_a_decision_that_comes_out_otherwise_on_another_day_accuses_nobody(service: Service, database_url: str) -> None:
+def test_a_day_that_somebody_changed_is_named_also_where_it_changes_nothing(
+    service: Service, database_url: str
+) -> None:
     opened_case(service)
+    for day in ("2024-01-01", "2026-11-22"):
+        with unguarded(database_url) as rows:
+            rows.execute(text("UPDATE case_decision SET decided_on = :day"), {"day": day})
+        assert differing(service) == [(Part.DAY,)]
+    assert not replay_decisions(auditor(service)).holds
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_receipt_of_before_days_were_kept_is_replayed_on_the_day_of_its_row(
+    service: Service, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        receipts.Receipt, "as_json", lambda kept: {name: said for name, said in vars(kept).items() if name != "on"}
+    )
+    case = read_case(coordinator(service), opened_case(service).case_id)
+
+    assert case.decisions[0].receipt is not None
+    assert case.decisions[0].receipt.on is None
+    assert replay_decisions(auditor(service)).holds
     with unguarded(database_url) as rows:
         rows.execute(text("UPDATE case_decision SET decided_on = '2024-01-01'"))
-
+    # It comes out otherwise, and nobody is accused of what no receipt proves.
     assert differing(service) == [(Part.UNEXPLAINED,)]
 
 
