@@ -1,7 +1,8 @@
 """The proofs of large tables beside a general solver's: is there a gap, an overlap, a row that never decides?
 
 Both begin with the rows as they are written. Ours gives every gap as wide as it can be; the solver says whether there
-is one. The tables are unique ones, some with a flaw, and first ones drawn freely: twelve columns each.
+is one. Two versions of such a table are compared by ours alone. The tables are unique ones, some with a flaw, and
+first ones drawn freely: twelve columns each.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,9 +14,10 @@ from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.domains import Domain
 from service.routing.engine.proof import dead_rows, gaps, overlaps
 from service.routing.engine.table import Policy
+from service.routing.engine.versions import changes, whole_rows
 from tests.bench.report import Aim
 from tests.bench.stopwatch import Laps, laps, middle, ratio
-from tests.routing.large_tables import large_table
+from tests.routing.large_tables import large_table, two_versions
 from tests.routing.solved import Solved
 
 Asked = tuple[bool, int]
@@ -47,6 +49,8 @@ class ProofReport:
         for rows in SIZES:
             ours, theirs = (spent[_name(who, rows)] / 1000 for who in ("ours", "z3"))
             lines.append(f"  {rows:>3} rows{ours:>32.1f}{theirs:>16.1f}{self._times(rows):>15.1f}")
+        lines.append("\nTwo versions of a table compared, box by box          ms")
+        lines += [f"  {rows:>3} rows{spent[_name('compared', rows)] / 1000:>48.1f}" for rows in SIZES]
         lines.append("")
         for rows in AIMS:
             verdict = "met" if self._met(rows) else "NOT MET"
@@ -66,17 +70,29 @@ class ProofReport:
 
 def proof_report(rounds: int) -> ProofReport:
     """Prove tables of every size, and time it."""
-    calls: dict[str, Sequence[Callable[[], Asked]]] = {}
+    calls: dict[str, Sequence[Callable[[], object]]] = {}
     for rows in SIZES:
         drawn = tables(rows)
         calls[_name("ours", rows)] = [partial(ours, *one) for one in drawn]
         calls[_name("z3", rows)] = [partial(z3s, *one) for one in drawn]
+        calls[_name("compared", rows)] = [partial(compared, *one) for one in versions(rows)]
     return ProofReport(laps(calls, rounds))
 
 
 def tables(rows: int) -> list[Drawn]:
     """Draw the tables of one size."""
     return [large_table(seed, rows, policy) for seed in _SEEDS for policy in (Policy.UNIQUE, Policy.FIRST)]
+
+
+def versions(rows: int) -> list[tuple[CompiledTable, CompiledTable, dict[str, Domain]]]:
+    """Draw tables of one size, each in two versions."""
+    return [two_versions(seed, rows, policy) for seed in _SEEDS for policy in (Policy.UNIQUE, Policy.FIRST)]
+
+
+def compared(old: CompiledTable, new: CompiledTable, domains: dict[str, Domain]) -> int:
+    """Say how many boxes of cases get another outcome, beginning with the rows as they are written."""
+    one, other = (CompiledTable(version.table, domains) for version in (old, new))
+    return len(changes((one, whole_rows(one)), (other, whole_rows(other))).found)
 
 
 def ours(compiled: CompiledTable, domains: dict[str, Domain]) -> Asked:

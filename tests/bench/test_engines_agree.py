@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.routing.engine.table import Policy
 from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from tests.bench import proofs
@@ -11,6 +12,7 @@ from tests.bench.__main__ import RULES
 from tests.bench.engines import engines, people_to_decide_about
 from tests.bench.people import Person
 from tests.bench.stopwatch import laps, middle, ratio
+from tests.routing.large_tables import large_table
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,9 @@ def test_the_solver_finds_in_tables_what_our_proofs_find() -> None:
 
 def test_what_was_measured_of_proofs_is_told_by_size_with_its_aim() -> None:
     spent = {
-        f"{who}, {rows} rows": [1000.0 * times] for who, times in (("ours", 1), ("z3", 4)) for rows in proofs.SIZES
+        f"{who}, {rows} rows": [1000.0 * times]
+        for who, times in (("ours", 1), ("z3", 4), ("compared", 2))
+        for rows in proofs.SIZES
     }
     report = proofs.ProofReport(spent)
 
@@ -62,6 +66,13 @@ def test_what_was_measured_of_proofs_is_told_by_size_with_its_aim() -> None:
         "at least 5: NOT MET",
         "at least 1: met",
     ]
+    assert [line.split()[-1] for line in report.lines() if line.startswith("  200 rows")] == ["4.0", "2.0"]
+
+
+def test_tables_of_every_size_are_drawn_and_their_versions_differ() -> None:
+    assert all(len(table.table.rows) >= 199 for table, _ in proofs.tables(200))
+    assert all(proofs.compared(*one) > 0 for one in proofs.versions(40))
+    assert len(large_table(3, 200, Policy.UNIQUE)[0].table.rows) >= 199  # some of whose boxes cannot be cut again
 
 
 def test_the_stopwatch_compares_within_a_round() -> None:

@@ -1,5 +1,6 @@
 """Draws tables as large as a ministry writes them, the same for the same number: twelve columns, 40 to 200 rows."""
 
+from dataclasses import replace
 from random import Random
 
 from service.routing.engine.cells import Cell
@@ -29,17 +30,46 @@ def large_table(seed: int, rows: int, policy: Policy) -> tuple[CompiledTable, di
     return compiled(policy, domains, tuple(row(n, when) for n, when in enumerate(whens, start=1)), never), domains
 
 
+def two_versions(seed: int, rows: int, policy: Policy) -> tuple[CompiledTable, CompiledTable, dict[str, Domain]]:
+    """Draw a table with three outcomes, and another version of it in which four things changed.
+
+    One row is left out, one has another outcome, one is without one of its conditions, and two are exchanged.
+
+    Args:
+        seed: draws the same versions again.
+        rows: how many rows.
+        policy: as for one table.
+    """
+    chance = Random(seed)  # noqa: S311 -- can be repeated from its seed
+    drawn, domains = large_table(seed, rows, policy)
+    before = [replace(one, then={"outcome": f"o{number % 3}"}) for number, one in enumerate(drawn.table.rows, start=1)]
+    after = list(before)
+    after.pop(chance.randrange(len(after)))
+    place = chance.randrange(len(after))
+    after[place] = replace(after[place], then={"outcome": "new"})
+    place = chance.randrange(len(after))
+    after[place] = replace(after[place], when=dict(list(after[place].when.items())[1:]))
+    one, other = chance.sample(range(len(after)), 2)
+    after[one], after[other] = after[other], after[one]
+    old, new = (CompiledTable(replace(drawn.table, rows=tuple(version)), domains) for version in (before, after))
+    return old, new, domains
+
+
 def _tiled(chance: Random, domains: dict[str, Domain], rows: int) -> list[When]:
     whole: Box = {name: frozenset(_values(domain)) for name, domain in domains.items()}
-    boxes = [whole]
-    while len(boxes) < rows:
+    boxes, single = [whole], list[Box]()
+    while len(boxes) + len(single) < rows:
         box = boxes.pop(chance.randrange(len(boxes)))
         wide = [name for name, left in box.items() if len(left) > 1]
+        if not wide:
+            # One case is left in it, which no two rows can share.
+            single.append(box)
+            continue
         name = chance.choice(wide)
         values = sorted(box[name])
         part = frozenset(chance.sample(values, chance.randint(1, len(values) - 1)))
         boxes += [{**box, name: part}, {**box, name: box[name] - part}]
-    whens = [_when(box, domains) for box in boxes]
+    whens = [_when(box, domains) for box in (*boxes, *single)]
     flaw = chance.choice(["none", "row", "cell"])
     if flaw == "row":
         whens.pop(chance.randrange(len(whens)))

@@ -1,37 +1,16 @@
 """What two versions of a large table differ in is what a general solver finds, reading rows in its own way."""
 
-from dataclasses import replace
-from random import Random
-
 import pytest
 import z3  # type: ignore[import-untyped]
 
 from service.routing.engine.compiled import CompiledTable
-from service.routing.engine.table import Policy, Row
+from service.routing.engine.table import Policy
 from service.routing.engine.two_lists import NO_ROW, Outcome
 from service.routing.engine.versions import Change, changes, whole_rows
 from tests.routing.engine.test_what_if_against_z3 import Person, possible
-from tests.routing.large_tables import large_table
+from tests.routing.large_tables import two_versions
 
 MOST = 30
-
-
-def worded(row: Row) -> Row:
-    """Give a row one of three outcomes, as its number says."""
-    return replace(row, then={"outcome": f"o{int(row.id.removeprefix('R-')) % 3}"})
-
-
-def another(rows: tuple[Row, ...], chance: Random) -> tuple[Row, ...]:
-    """Leave one row out, give one another outcome, take a condition of one away, and exchange two."""
-    after = list(rows)
-    after.pop(chance.randrange(len(after)))
-    place = chance.randrange(len(after))
-    after[place] = replace(after[place], then={"outcome": "new"})
-    place = chance.randrange(len(after))
-    after[place] = replace(after[place], when=dict(list(after[place].when.items())[1:]))
-    one, other = chance.sample(range(len(after)), 2)
-    after[one], after[other] = after[other], after[one]
-    return tuple(after)
 
 
 def gives(person: Person, table: CompiledTable, outcome: Outcome) -> z3.BoolRef:
@@ -43,12 +22,7 @@ def gives(person: Person, table: CompiledTable, outcome: Outcome) -> z3.BoolRef:
 
 def agrees(seed: int, rows: int) -> bool:
     """Compare, and say whether all boxes were told."""
-    chance = Random(seed)  # noqa: S311 -- can be repeated from its seed
-    drawn, domains = large_table(seed, rows, (Policy.UNIQUE, Policy.FIRST)[seed % 2])
-    before = tuple(worded(row) for row in drawn.table.rows)
-    old, new = (
-        CompiledTable(replace(drawn.table, rows=version), domains) for version in (before, another(before, chance))
-    )
+    old, new, domains = two_versions(seed, rows, (Policy.UNIQUE, Policy.FIRST)[seed % 2])
     found = changes((old, whole_rows(old)), (new, whole_rows(new)), MOST)
     was, becomes = Person(old, domains, "somebody"), Person(new, domains, "somebody")
     outcomes = {NO_ROW, *(tuple(sorted(row.then.items())) for row in (*old.table.rows, *new.table.rows))}
