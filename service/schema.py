@@ -8,6 +8,7 @@ from service.access.tables import Revocation
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.sealing.kept_keys import KeptKey
+from service.deadlines.tables import Deadline
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
@@ -28,6 +29,7 @@ TABLES: Final = (
     CaseFacts,
     CaseReturn,
     DecisionOverride,
+    Deadline,
     Attempt,
     Circuit,
     Delivery,

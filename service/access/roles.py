@@ -38,6 +38,7 @@ class Scope(StrEnum):
     REFERRALS_MANAGE = "referrals:manage"
     REFERRALS_DELIVER = "referrals:deliver"
     REFERRALS_ESCALATE = "referrals:escalate"
+    DEADLINES_FIRE = "deadlines:fire"
     DELIVERIES_READ = "deliveries:read"
     DELIVERIES_RESEND = "deliveries:resend"
     DELIVERIES_SKIP = "deliveries:skip"
@@ -123,7 +124,15 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DECISIONS_REPLAY,
         }
     ),
-    Role.SYSTEM: frozenset({Scope.REFERRALS_DELIVER, Scope.REFERRALS_ESCALATE, Scope.LOG_SEAL, Scope.ANSWERS_FORGET}),
+    Role.SYSTEM: frozenset(
+        {
+            Scope.REFERRALS_DELIVER,
+            Scope.REFERRALS_ESCALATE,
+            Scope.DEADLINES_FIRE,
+            Scope.LOG_SEAL,
+            Scope.ANSWERS_FORGET,
+        }
+    ),
 }
 
 PURPOSES: Final[Mapping[Role, str]] = {

@@ -108,7 +108,13 @@ def _deadline(reading: Reading, row: Row) -> Iterator[Deadline]:
     limit = reading.start_of(row.then["before"]) if "before" in row.then else None
     if due is None or (limit is not None and due.day >= limit[0]) or _before_the_period(reading, row, due.day):
         return
-    yield Deadline(row.then["kind"], due.day, due.instant, row.rule)
+    yield Deadline(row.then["kind"], due.day, due.instant, row.rule, row.then["from"], _written(reading, row))
+
+
+def _written(reading: Reading, row: Row) -> str | None:
+    """Write the term by which a deadline is counted from its event."""
+    name, start = row.then.get("plus"), reading.start_of(row.then["from"])
+    return None if name is None or start is None else str(_term(reading, name, min(start[0], reading.on)))
 
 
 def _before_the_period(reading: Reading, row: Row, day: date) -> bool:

@@ -1,7 +1,7 @@
 """What a decision says: the proposal, who is told, what is due, what a person must do, what to ask, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -117,12 +117,18 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Something that is due on a local day, and at an instant when the term names an hour."""
+    """Something that is due on a local day, and at an instant when the term names an hour.
+
+    `anchor` names the event from which it is counted and `term` how long; they tell whoever keeps the clock how it came
+    about, and are no part of what was decided.
+    """
 
     kind: str
     due: date
     due_at: datetime | None
     rule: str
+    anchor: str = field(default="", compare=False)
+    term: str | None = field(default=None, compare=False)
 
     def as_json(self) -> Json:
         """Give the part as JSON."""

@@ -11,7 +11,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class Task(SQLModel, table=True):
-    """One thing that a person must do in a case, perhaps about one of its referrals.
+    """One thing that a person must do in a case, perhaps about one of its referrals or because of one of its clocks.
 
     A task that was handed over names the one that took its place.
     """
@@ -30,6 +30,7 @@ class Task(SQLModel, table=True):
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     rule: str = Field(sa_column=Column(String(64), nullable=False))
     referral_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("referral.id"), nullable=True))
+    deadline_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("deadline.id"), nullable=True))
     opened_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     due: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     owner: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))

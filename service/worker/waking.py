@@ -1,4 +1,4 @@
-"""Notices that a time has come: a partner silent for too long, a message late; until it is told to stop."""
+"""Notices that a time has come: a clock rings, a partner is silent too long, a message late; until told to stop."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import late_delivery, warn_of_late_delivery
+from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
 
 PAUSE: Final = 1.0
@@ -40,6 +41,7 @@ async def wake(context: Context, stop: asyncio.Event, pause: float = PAUSE) -> N
         pause: seconds between two looks when nothing is due.
     """
     watched = (
+        _Watch("the clock", due_clock, fire_clock),
         _Watch("the silence about", overdue, escalate_silence),
         _Watch("the lateness of", late_delivery, warn_of_late_delivery),
     )

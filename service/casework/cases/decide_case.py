@@ -5,6 +5,7 @@ from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
+from service.casework.deadlines.set_clocks import set_clocks
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
 from service.casework.rules.keep_rules import keep_rules
@@ -38,6 +39,7 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     made = _keep(context, work, case, answers, decision)
     open_referrals(context, work, made, answers, decision)
     open_tasks(context, work, case, decision)
+    set_clocks(context, work, case, made, decision)
     return made
 
 

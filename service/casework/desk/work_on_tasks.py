@@ -155,6 +155,7 @@ def hand_over_task(context: Context, task_id: UUID, seen: Seen, command: HandOve
             kind=task.kind,
             rule=task.rule,
             referral_id=task.referral_id,
+            deadline_id=task.deadline_id,
             opened_at=now,
             due=task.due,
             owner=command.to,

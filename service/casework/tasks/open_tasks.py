@@ -3,12 +3,14 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.tasks.after_return import FOLLOW_UP, needless
 from service.database.unit_of_work import UnitOfWork
+from service.deadlines.tables import Deadline
 from service.kernel.ids import new_id
 from service.referrals.tables import Referral
 from service.routing.decision import Decision
@@ -47,6 +49,18 @@ RELEASE_REFERRAL: Final = "release_referral"
 RECONSIDER_REFERRAL: Final = "reconsider_referral"
 """Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
 
+DEADLINE_MISSED: Final = "deadline_missed"
+"""Kind of the task that something was not done by its deadline."""
+
+PERIOD_ENDS_SOON: Final = "reflection_ends_soon"
+"""Kind of the task to prepare for the end of a reflection period."""
+
+WARN_PARTNER: Final = "warn_partner"
+"""Kind of the task to tell a partner that works on the case of the end of the reflection period."""
+
+ESCALATE: Final = "escalate_to_"
+"""How the kinds of tasks begin that somebody else must hear of a missed deadline; whom, follows."""
+
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 
@@ -71,7 +85,7 @@ def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decisio
     known = tasks.tasks_of(work.session, [case.id])
     not_needed = needless(work, case)
     wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed}
-    asked_by_rules = [task for task in known if task.referral_id is None and task.kind not in _ASKED_BY_EVENTS]
+    asked_by_rules = [task for task in known if _asked_by_rules(task)]
     _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
     add_tasks(context, work, case, sorted(wanted - settled))
@@ -131,6 +145,46 @@ def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referra
     day = referral.due or context.today()
     task = _task(context, case, (kind, referral.rule))
     _add(context, work, case, [task.sqlmodel_update({"referral_id": referral.id, "owner": case.org, "due": day})])
+
+
+def open_because(
+    context: Context, work: UnitOfWork, case: Case, deadline: Deadline, kinds: Iterable[tuple[str, UUID | None]]
+) -> None:
+    """Open the tasks that follow when the time of a deadline has come, for whoever it is up to.
+
+    Args:
+        context: who noticed.
+        work: the unit of work; it holds the case's row.
+        case: the deadline's.
+        deadline: whose time has come.
+        kinds: what must be done, and about which referral, if about one.
+    """
+    today = context.today()
+    opened = [
+        _task(context, case, (kind, deadline.rule)).sqlmodel_update(
+            {"deadline_id": deadline.id, "referral_id": referral_id, "owner": deadline.owner, "due": today}
+        )
+        for kind, referral_id in kinds
+    ]
+    _add(context, work, case, opened)
+
+
+def open_tasks_because(work: UnitOfWork, case_id: UUID, deadline_ids: Container[UUID]) -> list[Task]:
+    """Give the tasks that are open because of some deadlines of a case."""
+    known = tasks.tasks_of(work.session, [case_id])
+    return [task for task in known if task.deadline_id in deadline_ids and tasks.is_open(task)]
+
+
+def drop_because(context: Context, work: UnitOfWork, case_id: UUID, deadline_ids: Container[UUID]) -> None:
+    """Drop the open tasks about deadlines that nobody needs to think of any more.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case_id: whose tasks they are.
+        deadline_ids: which deadlines.
+    """
+    _drop(context, work, open_tasks_because(work, case_id, deadline_ids))
 
 
 def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
@@ -197,6 +251,10 @@ def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
         tasks.drop(work.session, task, ending)
         touched = (Touched("task", str(task.id), before, task.version),)
         context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, str(task.case_id), touched))
+
+
+def _asked_by_rules(task: Task) -> bool:
+    return task.referral_id is None and task.deadline_id is None and task.kind not in _ASKED_BY_EVENTS
 
 
 def _ask(task: Task) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOv
 from service.database.sealing.data_key import NotSealedHere, Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
+from service.deadlines import store as deadlines
+from service.deadlines.tables import Deadline
 from service.signals.tables import Signal
 
 _NOT_SAID: Final = object()
@@ -103,6 +105,12 @@ def _override(session: Session, vault: Vault, one: _Committed) -> object:
     }
 
 
+def _deadline(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(Deadline, UUID(one.objects["deadline"]["id"]))
+    on = None if row is None else deadlines.day_met(vault, row)
+    return _NOT_SAID if on is None else on.isoformat()
+
+
 def _signal(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(Signal, UUID(one.objects["signal"]["id"]))
     if row is None:
@@ -123,6 +131,7 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.RETURN_CORRECTED: _return,
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
+    Event.DEADLINE_MET: _deadline,
     Event.SIGNAL_RECEIVED: _signal,
     Event.SIGNAL_LINKED: _signal,
 }

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral, ReferralAnswer
@@ -44,6 +45,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "override": Rows(DecisionOverride, version=None),
     "signal": Rows(Signal),
     "task": Rows(Task),
+    "deadline": Rows(Deadline),
     "referral": Rows(Referral),
     "answer": Rows(ReferralAnswer, version=None),
     "delivery": Rows(Delivery, version=None),

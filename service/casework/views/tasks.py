@@ -19,6 +19,7 @@ class TaskView(BaseModel):
     kind: str
     rule: str
     referral_id: UUID | None
+    deadline_id: UUID | None
     state: TaskState
     opened_at: datetime
     due: date | None

@@ -46,7 +46,7 @@ def test_a_signal_asks_the_database_little_however_many_rows_it_becomes(service:
 
     # Every statement is a way to the server and back, during which the transaction holds its locks.
     assert asked.count("SELECT") <= 5
-    assert asked.count("INSERT") <= 12
+    assert asked.count("INSERT") <= 13
     assert asked.count("UPDATE") <= 1
 
 
@@ -147,7 +147,7 @@ def test_each_act_of_an_intake_is_one_entry_of_a_trail_that_holds(service: Servi
     told = [entry.event for entry in trail.entries]
     assert trail.verified
     assert told[:3] == [Event.SIGNAL_RECEIVED, Event.CASE_OPENED, Event.DECISION_MADE]
-    assert set(told[3:]) == {Event.REFERRAL_PROPOSED, Event.REFERRAL_QUEUED}
+    assert set(told[3:]) == {Event.REFERRAL_PROPOSED, Event.REFERRAL_QUEUED, Event.DEADLINE_STARTED}
     assert [entry.seq for entry in trail.entries] == list(range(1, len(told) + 1))
 
 

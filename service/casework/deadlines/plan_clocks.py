@@ -1,0 +1,201 @@
+"""Clocks of a case are started, moved, met and stopped, each inside the act that has a reason for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from service.audit.event import Act, Action, Event, Touched
+from service.cases.tables import Case
+from service.casework.context import Context
+from service.database.unit_of_work import UnitOfWork
+from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import DeadlineState
+from service.deadlines.tables import Deadline
+from service.kernel.errors import DomainError, Kind
+from service.kernel.ids import new_id
+from service.routing.facts.terms import Due
+
+_FIRST = 1
+
+
+class DueInThePast(DomainError):
+    """Nobody can be asked to have done something by a time that is over."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "due-in-the-past"
+    title: ClassVar[str] = "A deadline cannot be set for a time that is over"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A clock that a case shall have.
+
+    Attributes:
+        kind: what is due.
+        rule: the rule or the parameter that says when.
+        due: the day, whose end counts, or the instant.
+        key: which one of several of the kind in one case, such as the id of what it is about.
+        owner: the person or desk that has to do it; the desk of the case when left out.
+        anchor: the event from which it is counted, by its name in the rules.
+        term: the length that was counted, as rules write it.
+        rings_at: when it rings; when the time is over, unless it is a warning.
+        decision_id: the decision that asks for it; None when it is no decision's.
+    """
+
+    kind: str
+    rule: str
+    due: Due
+    key: str = ""
+    owner: str | None = None
+    anchor: str | None = None
+    term: str | None = None
+    rings_at: datetime | None = None
+    decision_id: UUID | None = None
+
+    @property
+    def is_for(self) -> tuple[date, datetime | None]:
+        """The day and the instant that it is set for."""
+        return self.due.day, self.due.instant
+
+
+def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> Deadline:
+    """Have one clock run in a case as planned: start it, move it, or leave it when it runs so already.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clock it is.
+        plan: what is due when; another time for the same kind and key takes the place of the former.
+
+    Raises:
+        DueInThePast: the time that the clock is set for is over.
+    """
+    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get((plan.kind, plan.key))
+    if known is not None and deadlines.is_live(known) and (known.set_for, known.set_for_at) == plan.is_for:
+        return known
+    if plan.due.over_at <= context.clock.now():
+        raise DueInThePast
+    if known is not None and deadlines.is_live(known):
+        cancel_clocks(context, work, case, [known])
+    (started,) = start_clocks(context, work, case, [(plan, known)])
+    return started
+
+
+def meet_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str, str], on: date) -> bool:
+    """Note that what a clock is about was done, in time or late; say whether there was one that waited for it.
+
+    Args:
+        context: who did it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clock it is.
+        named: kind and key of the clock.
+        on: the local day on which it was done.
+    """
+    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+    if known is None or not (deadlines.is_live(known) or known.state is DeadlineState.MISSED):
+        return False
+    meet(context, work, known, on)
+    return True
+
+
+def stop_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str, str]) -> bool:
+    """Stop a clock that nobody needs any more; say whether one ran.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clock it is.
+        named: kind and key of the clock.
+    """
+    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+    if known is None or not deadlines.is_live(known):
+        return False
+    cancel_clocks(context, work, case, [known])
+    return True
+
+
+def meet(context: Context, work: UnitOfWork, deadline: Deadline, on: date) -> None:
+    """Note that what a deadline is about was done.
+
+    Args:
+        context: who did it.
+        work: the unit of work of the act; it holds the case's row.
+        deadline: which one.
+        on: the local day on which it was done.
+
+    Raises:
+        IllegalTransition: it ended otherwise.
+    """
+    before = deadline.version
+    sealed = deadlines.sealed_day(work.vault, deadline, on)
+    deadlines.meet(work.session, deadline, sealed, context.caller.subject, context.clock.now())
+    touched = (Touched("deadline", str(deadline.id), before, deadline.version),)
+    commitment = work.vault.commitment(deadline.case_id, on.isoformat())
+    act = Act(Event.DEADLINE_MET, Action.UPDATE, str(deadline.case_id), touched, commitment=commitment)
+    context.record(work, act)
+
+
+def start_clocks(
+    context: Context, work: UnitOfWork, case: Case, planned: Iterable[tuple[Plan, Deadline | None]]
+) -> list[Deadline]:
+    """Start clocks, with one entry in the trail.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clocks they are.
+        planned: what is due when, and the generation before it where there is one.
+    """
+    started = [_started(context, case, plan, former) for plan, former in planned]
+    if started:
+        deadlines.add(work.session, started)
+        touched = tuple(Touched("deadline", str(one.id), None, _FIRST) for one in started)
+        policy = context.rules().name
+        context.record(work, Act(Event.DEADLINE_STARTED, Action.CREATE, str(case.id), touched, policy=policy))
+    return started
+
+
+def cancel_clocks(context: Context, work: UnitOfWork, case: Case, unneeded: Iterable[Deadline]) -> None:
+    """Stop clocks from which nothing is to come any more, with one entry in the trail.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clocks they are.
+        unneeded: which, all of them live.
+    """
+    touched = []
+    for one in unneeded:
+        deadlines.cancel(work.session, one, context.caller.subject, context.clock.now())
+        touched.append(Touched("deadline", str(one.id), one.version - 1, one.version))
+    if touched:
+        context.record(work, Act(Event.DEADLINE_CANCELLED, Action.UPDATE, str(case.id), tuple(touched)))
+
+
+def _started(context: Context, case: Case, plan: Plan, former: Deadline | None) -> Deadline:
+    day, instant = plan.is_for
+    return Deadline(
+        id=new_id(),
+        case_id=case.id,
+        org=case.org,
+        kind=plan.kind,
+        key=plan.key,
+        generation=1 if former is None else former.generation + 1,
+        rule=plan.rule,
+        rule_set=context.rules().name,
+        decision_id=plan.decision_id,
+        anchor=plan.anchor,
+        term=plan.term,
+        set_for=day,
+        set_for_at=instant,
+        due=day,
+        due_at=instant,
+        rings_at=plan.rings_at or plan.due.over_at,
+        owner=plan.owner or case.org,
+        state=DeadlineState.RUNNING,
+        # That it once stood still stays true of the clock, whichever generation counts.
+        was_suspended=former is not None and former.was_suspended,
+        started_at=context.clock.now(),
+    )

@@ -1,0 +1,1 @@
+"""The time of a clock has come: what then follows, once, whoever notices it and however late."""

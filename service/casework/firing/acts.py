@@ -1,0 +1,59 @@
+"""What follows when the time of a clock has come, by its kind; any other kind was missed by its owner."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from service.cases.tables import Case
+from service.casework.cases.decide_again import decide_again
+from service.casework.context import Context
+from service.casework.deadlines.set_clocks import ESCALATION
+from service.casework.firing.ladder import begin_ladder, climb_ladder
+from service.casework.tasks.open_tasks import PERIOD_ENDS_SOON, WARN_PARTNER, open_because
+from service.database.unit_of_work import UnitOfWork
+from service.deadlines.lifecycle import REFLECTION_END, REFLECTION_WARNING, DeadlineEvent
+from service.deadlines.tables import Deadline
+from service.referrals import store as referrals
+from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState
+
+_WARNED: Final = frozenset({"care_coordinator", "police"})
+_WORKING_ON_IT: Final = (UNANSWERED | TAKEN) - {ReferralState.COMPLETED}
+
+
+@dataclass(frozen=True)
+class Ring:
+    """What a clock does when its time has come.
+
+    Attributes:
+        event: whether somebody missed it, or its moment is simply there.
+        act: what follows, in the same transaction; the clock's state has changed already.
+    """
+
+    event: DeadlineEvent
+    act: Callable[[Context, UnitOfWork, Case, Deadline], object]
+
+
+def _warn(context: Context, work: UnitOfWork, case: Case, warning: Deadline) -> None:
+    """Let the owner prepare for the end of the period, and tell whoever of care and police works on the case."""
+    told = [
+        (WARN_PARTNER, referral.id)
+        for referral in referrals.referrals_of(work.session, case.id)
+        if referral.asked_as in _WARNED and referral.state in _WORKING_ON_IT
+    ]
+    open_because(context, work, case, warning, [(PERIOD_ENDS_SOON, None), *told])
+
+
+def _end_period(context: Context, work: UnitOfWork, case: Case, _end: Deadline) -> None:
+    """Decide anew on the day after the last one: the period is over, and the rules say what is to be done."""
+    decide_again(context, work, case)
+
+
+USUAL: Final = Ring(DeadlineEvent.MISS, begin_ladder)
+"""What the clocks of all other kinds do."""
+
+RINGS: Final[Mapping[str, Ring]] = {
+    REFLECTION_WARNING: Ring(DeadlineEvent.RING, _warn),
+    REFLECTION_END: Ring(DeadlineEvent.RING, _end_period),
+    ESCALATION: Ring(DeadlineEvent.RING, climb_ladder),
+}
+"""The kinds that nobody can miss; whoever plans a clock of such a kind adds what it does here."""

@@ -1,0 +1,1 @@
+"""The clocks of a case: what is due when, for whom and by which rule; it knows no task and never says what follows."""

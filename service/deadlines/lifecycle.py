@@ -1,0 +1,61 @@
+"""The life of a deadline: it runs until it is met, missed or no longer needed, and may stand still in between."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class DeadlineState(StrEnum):
+    """Where a deadline can be."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class DeadlineEvent(StrEnum):
+    """What can happen to a deadline; `ring` is the moment itself where nobody had to do anything before it."""
+
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    MEET = "meet"
+    RING = "ring"
+    MISS = "miss"
+    CANCEL = "cancel"
+
+
+LIVE: Final = frozenset({DeadlineState.RUNNING, DeadlineState.SUSPENDED})
+"""The states in which something is still to come."""
+
+LIFECYCLE: Final[Mapping[tuple[DeadlineState, DeadlineEvent], DeadlineState]] = {
+    (DeadlineState.RUNNING, DeadlineEvent.RING): DeadlineState.MET,
+    (DeadlineState.RUNNING, DeadlineEvent.MISS): DeadlineState.MISSED,
+    (DeadlineState.RUNNING, DeadlineEvent.MEET): DeadlineState.MET,
+    (DeadlineState.RUNNING, DeadlineEvent.SUSPEND): DeadlineState.SUSPENDED,
+    (DeadlineState.RUNNING, DeadlineEvent.CANCEL): DeadlineState.CANCELLED,
+    (DeadlineState.SUSPENDED, DeadlineEvent.RESUME): DeadlineState.RUNNING,
+    (DeadlineState.SUSPENDED, DeadlineEvent.MEET): DeadlineState.MET,
+    (DeadlineState.SUSPENDED, DeadlineEvent.CANCEL): DeadlineState.CANCELLED,
+    # Done too late is done; when it had to be done stays visible.
+    (DeadlineState.MISSED, DeadlineEvent.MEET): DeadlineState.MET,
+}
+
+REFLECTION_END: Final = "reflection_end"
+"""Kind of the clock that says when a reflection period is over."""
+
+REFLECTION_WARNING: Final = "reflection_warning"
+"""Kind of the clocks that say beforehand that a reflection period will be over."""
+
+OF_THE_RULES_ALONE: Final = frozenset({REFLECTION_END, REFLECTION_WARNING})
+"""Kinds that no person stops or meets: a period is as long as the decision says, and no clock may say otherwise."""
+
+_PUNCTUAL: Final = timedelta(minutes=1)
+
+
+def lateness(rings_at: datetime, fired_at: datetime) -> timedelta | None:
+    """Give by how much a clock fired too late; None when it was in time, as far as anybody would notice."""
+    late_by = fired_at - rings_at
+    return late_by if late_by > _PUNCTUAL else None

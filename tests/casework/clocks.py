@@ -1,0 +1,37 @@
+"""The clocks of a case as they are kept, and time that passes until they have rung."""
+
+from datetime import datetime
+from uuid import UUID
+
+from service.casework.firing.fire_clock import due_clock, fire_clock
+from service.deadlines import store as deadlines
+from service.deadlines.tables import Deadline
+from service.wiring import Service
+from tests.doubles import FixedClock
+
+
+def clocks_of(service: Service, case_id: UUID) -> list[Deadline]:
+    """Give every clock of a case, what rings first before the rest."""
+    with service.database.look() as session:
+        return deadlines.deadlines_of(session, [case_id])
+
+
+def clock_of(service: Service, case_id: UUID, kind: str) -> Deadline:
+    """Give the first clock of a kind in a case."""
+    return next(one for one in clocks_of(service, case_id) if one.kind == kind)
+
+
+def until(service: Service, clock: FixedClock, at: datetime) -> list[UUID]:
+    """Let time pass as it does while nobody is there to notice, and then let one worker do all that is due, in order.
+
+    Args:
+        service: the service.
+        clock: its business time.
+        at: until when; nothing happens when that is over.
+    """
+    clock.move(max(at, clock.now()) - clock.now())
+    fired = []
+    while (due := due_clock(service.system())) is not None:
+        assert fire_clock(service.system(), due) is True
+        fired.append(due)
+    return fired

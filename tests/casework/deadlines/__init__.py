@@ -1,0 +1,1 @@
+"""What follows a decision on the calendar, and what people may do with it."""
