@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from service.database.away import unavailable_when_away
-from service.database.engine import is_missing, open_database
+from service.database.engine import open_database
 from service.schema import METADATA
 from service.settings import Settings
 
@@ -24,23 +24,9 @@ def _migrate(address: str) -> None:
         database.close()
 
 
-def _look(address: str) -> None:
-    """Find out how far a database is, without keeping anybody from writing and without making one."""
-    if is_missing(address):
-        return
-    database = open_database(address)
-    try:
-        with unavailable_when_away(), database.reader.connect() as connection:
-            _run(connection)
-    finally:
-        database.close()
-
-
 def _run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     context.run_migrations()
 
 
-_address = context.config.attributes.get("address") or Settings().database_address
-_only_looks = context.config.attributes.get("only_look")
-(_look if _only_looks else _migrate)(_address)
+_migrate(context.config.attributes.get("address") or Settings().database_address)

@@ -5,8 +5,10 @@ import re
 import shlex
 from collections.abc import Iterator
 
-import typer.main
+from typer._click import Command
+from typer.core import TyperGroup
 
+from service.cli.listing import Listed
 from service.cli.main import app
 from service.settings import Provider, Settings
 from tests.architecture.source import ROOT
@@ -44,9 +46,11 @@ def test_every_command_that_is_shown_can_be_typed() -> None:
     shown = re.findall(r"(?:^|&& )nrm ([^#&\n]+)", README, re.MULTILINE)
     assert len(shown) > 10
     for line in shown:
-        words, command = shlex.split(line), typer.main.get_command(app)
-        while words and hasattr(command, "commands"):
-            command = command.commands[words.pop(0)]
+        words = shlex.split(line)
+        command: Command = app
+        while words and isinstance(command, TyperGroup):
+            found = command.commands[words.pop(0)]
+            command = found.command() if isinstance(found, Listed) else found
         flags = {option for one in command.params for option in one.opts}
         assert {word for word in words if word.startswith("--")} <= flags, line
 

@@ -1,48 +1,60 @@
-"""`nrm`: registers the commands; a refusal becomes a sentence on standard error and an exit code."""
+"""`nrm`: lists the commands; a refusal becomes a sentence on standard error and an exit code."""
 
 import sys
 from typing import Final
 
-import typer
 from pydantic import ValidationError
 
-from service.cli.access import revoke, token
-from service.cli.audit import audit_group
-from service.cli.cases import cases_group
-from service.cli.deliveries import deliveries_group
-from service.cli.demo.play import demo
-from service.cli.keys import keys_group
-from service.cli.migrate import migrate
-from service.cli.partners import partners_group
-from service.cli.rules.group import rules_group
-from service.cli.serve import openapi, serve
-from service.cli.signals import signals_group
-from service.cli.worker import worker
+from service.cli.listing import Listed, listing
 from service.kernel.errors import DomainError, Kind
-from service.receiver.command import receive
 
-app: Final = typer.Typer(
-    name="nrm",
-    help="Case routing for the national referral mechanism.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+app: Final = listing(
+    "nrm",
+    "Case routing for the national referral mechanism.",
+    Listed(
+        "serve",
+        "service.cli.serve:serve",
+        "Serve the API until the process is told to stop, and on SQLite send what is due.",
+    ),
+    Listed("worker", "service.cli.worker:worker", "Send what is due until the process is told to stop."),
+    Listed(
+        "receive",
+        "service.receiver.command:receive",
+        "Be a partner's system: take messages, fetch the referrals and answer them.",
+    ),
+    Listed(
+        "migrate",
+        "service.cli.migrate:migrate",
+        "Bring the database to the newest shape and fill the directory of partners; doing it again changes nothing.",
+    ),
+    Listed("token", "service.cli.access:token", "Print a bearer token."),
+    Listed(
+        "revoke",
+        "service.cli.access:revoke",
+        "Refuse from now on every token that somebody was given, by whomever; one given half a minute later is good.",
+    ),
+    Listed(
+        "openapi",
+        "service.cli.serve:openapi",
+        "Print the API's description, as the service serves it at /v1/openapi.json.",
+    ),
+    Listed(
+        "demo",
+        "service.cli.demo.play:demo",
+        "Play cases with real processes and invented people, in a folder of its own that starts empty.",
+    ),
+    Listed(
+        "rules",
+        "service.cli.rules.group:rules_group",
+        "Decide by the rules, check and read them, compare and publish them, make decisions again.",
+    ),
+    Listed("signals", "service.cli.signals:signals_group", "Signals about possible victims."),
+    Listed("cases", "service.cli.cases:cases_group", "Cases of possible victims."),
+    Listed("partners", "service.cli.partners:partners_group", "The directory of partner organisations."),
+    Listed("deliveries", "service.cli.deliveries:deliveries_group", "Messages on their way to partners."),
+    Listed("keys", "service.cli.keys:keys_group", "The keys that make personal data readable."),
+    Listed("audit", "service.cli.audit:audit_group", "The log of everything that happened."),
 )
-app.command()(serve)
-app.command()(worker)
-app.command()(receive)
-app.command()(migrate)
-app.command()(token)
-app.command()(revoke)
-app.command()(openapi)
-app.command()(demo)
-app.add_typer(rules_group, name="rules")
-app.add_typer(signals_group, name="signals")
-app.add_typer(cases_group, name="cases")
-app.add_typer(partners_group, name="partners")
-app.add_typer(deliveries_group, name="deliveries")
-app.add_typer(keys_group, name="keys")
-app.add_typer(audit_group, name="audit")
 
 
 def main() -> None:

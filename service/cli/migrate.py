@@ -7,7 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
-from service.cli.newest_shape import DatabaseNotMigrated, require_newest, upgrade
+from service.casework.upkeep.require_newest import DatabaseNotMigrated, require_newest
+from service.cli.newest_shape import upgrade
 from service.cli.opening import opened
 from service.cli.partners import fill_directory
 from service.kernel.errors import DomainError, Unavailable

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.cli.newest_shape import require_newest
+from service.casework.upkeep.require_newest import require_newest
 from service.settings import Settings
 from service.wiring import Service, open_service
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from service.cli.newest_shape import DatabaseIsNewer, require_newest, upgrade
+from service.casework.upkeep.require_newest import DatabaseIsNewer, require_newest
+from service.cli.newest_shape import upgrade
 from service.database.engine import open_database
 from tests.cli.terminal import typed
 from tests.waiting import PATIENCE, until

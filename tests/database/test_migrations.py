@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from service.cli.newest_shape import DatabaseNotMigrated, require_newest, upgrade
+from service.casework.upkeep.require_newest import DatabaseNotMigrated, require_newest
+from service.cli.newest_shape import upgrade
 from service.database.append_only import append_only
 from service.database.engine import Database, open_database
+from service.database.shape import known_shapes
 from service.schema import METADATA
 from service.wiring import Service
 from tests.postgresql import database_on
@@ -49,6 +52,12 @@ def test_the_migrations_make_exactly_the_tables_of_the_service(database_url: str
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     upgrade(database_url)
     require_newest(database_url)
+
+
+def test_the_shapes_that_are_known_are_those_of_the_migrations() -> None:
+    walked = ScriptDirectory(str(PROJECT / "migrations")).walk_revisions()
+
+    assert known_shapes() == tuple(one.revision for one in walked)
 
 
 def test_a_service_does_not_start_on_an_old_database(tmp_path: Path) -> None:
