@@ -1,5 +1,6 @@
 """What every test can ask for: a database built by the migrations, the Dutch rules, and the joined service."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,6 @@ from service.casework.trail.seal_log import seal_log
 from service.cli.newest_shape import upgrade
 from service.database.engine import Database, open_database
 from service.partners.directory_file import read_directory
-from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import RuleSet
 from service.settings import Settings
 from service.wiring import DIRECTORY, Service, open_service
@@ -26,13 +26,24 @@ from tests.doubles import FixedClock, nobody_listens
 from tests.postgresql import database_on
 from tests.postgresql import server as postgresql_server
 from tests.reused import Reused, reused
+from tests.routing.dutch import FOLDER
+from tests.routing.dutch import rules as dutch_rules
 
-RULES = Path(__file__).resolve().parent.parent / "routing_rules" / "nl"
-
+RULES = FOLDER
 
 Copy = tuple[Reused, Path]
 
 SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
+
+
+# Modules and tests stay until the end: looking among them for garbage, again and again, is a sixth of the work.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every search for garbage from here on."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -126,7 +137,7 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def rules() -> RuleSet:
     """Read the Dutch rules, once."""
-    return load_rule_set(RULES)
+    return dutch_rules()
 
 
 @pytest.fixture

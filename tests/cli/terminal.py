@@ -36,21 +36,32 @@ def started(
     *words: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = 60
 ) -> Heard:
     """Start `nrm` as a program, 80 columns wide and with nobody watching, and wait for its end."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("NRM_", "FORCE_COLOR", "TTY_", "PYTHON"))
-    }
     done = subprocess.run(
         [sys.executable, "-m", "service", *words],
         cwd=ROOT,
         input=stdin,
-        env={**kept, "COLUMNS": "80", **(environment or {})},
+        env=around(environment),
         capture_output=True,
         check=False,
         timeout=seconds,
     )
     return Heard(done.returncode, done.stdout, done.stderr.decode())
+
+
+def nrm(home: Path, *words: str, **variables: str) -> Heard:
+    """Type a command in this process, with a home folder and settings of its own."""
+    with patch.dict(os.environ, around({"NRM_HOME": str(home), **variables}), clear=True):
+        return typed(*words)
+
+
+def around(settings: Mapping[str, str] | None) -> dict[str, str]:
+    """Give the environment of a command: no settings but these, 80 columns wide and with nobody watching."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("NRM_", "FORCE_COLOR", "TTY_", "PYTHON"))
+    }
+    return {**kept, "COLUMNS": "80", **(settings or {})}
 
 
 def typed(*words: str, stdin: bytes = b"") -> Heard:

@@ -9,7 +9,7 @@ import pytest
 from service.casework.tasks.open_tasks import ABOUT_A_REFERRAL
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
-from tests.cli.test_operating import nrm
+from tests.cli.terminal import nrm
 
 ORG = ("--org", "office-north")
 FACTS = "indication: yes\nreporter: police\nage_in_doubt: yes\nfound_in: GM0153\n"
@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "facts.yaml").write_text(FACTS, encoding="utf-8")
     (folder / "story.txt").write_text(NARRATIVE, encoding="utf-8")
     (folder / "who.json").write_text('{"name": "Invented Person", "birthDate": "1996-02-29"}', encoding="utf-8")
-    assert nrm(folder, "migrate").returncode == 0
+    assert nrm(folder, "migrate").code == 0
     return folder
 
 
@@ -30,25 +30,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def receipt(home: Path) -> dict[str, str]:
     words = ("--narrative", str(home / "story.txt"), "--identity", str(home / "who.json"), "--json")
     done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, *words)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, str] = json.loads(done.stdout)
+    assert done.code == 0, done.err
+    found: dict[str, str] = json.loads(done.screen)
     return found
 
 
 def test_a_signal_is_shown_as_it_was_told(home: Path, receipt: dict[str, str]) -> None:
     done = nrm(home, "signals", "show", receipt["signalId"], *ORG)
 
-    assert done.returncode == 0, done.stderr
-    assert NARRATIVE in done.stdout
-    assert "name: Invented Person" in done.stdout
-    assert "birth date: 1996-02-29" in done.stdout
-    assert "found_in: GM0153" in done.stdout
+    assert done.code == 0, done.err
+    assert NARRATIVE in done.screen
+    assert "name: Invented Person" in done.screen
+    assert "birth date: 1996-02-29" in done.screen
+    assert "found_in: GM0153" in done.screen
 
 
 def test_a_second_signal_joins_the_case(home: Path, receipt: dict[str, str]) -> None:
     done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--case", receipt["caseId"], "--json")
 
-    assert json.loads(done.stdout)["caseId"] == receipt["caseId"]
+    assert json.loads(done.screen)["caseId"] == receipt["caseId"]
 
 
 def test_a_case_is_listed_shown_and_traced(home: Path, receipt: dict[str, str]) -> None:
@@ -56,33 +56,33 @@ def test_a_case_is_listed_shown_and_traced(home: Path, receipt: dict[str, str]) 
     shown = nrm(home, "cases", "show", receipt["caseId"], *ORG)
     trail = nrm(home, "cases", "trail", receipt["caseId"], *ORG, "--subject", "coordinator-7")
 
-    assert receipt["caseId"] in listed.stdout
-    assert "age_check" in shown.stdout
-    assert "CoMensha" in shown.stdout
-    assert "signal:received" in trail.stdout
-    assert trail.stdout.endswith("verified\n")
-    assert NARRATIVE not in shown.stdout + trail.stdout
+    assert receipt["caseId"] in listed.screen
+    assert "age_check" in shown.screen
+    assert "CoMensha" in shown.screen
+    assert "signal:received" in trail.screen
+    assert trail.screen.endswith("verified\n")
+    assert NARRATIVE not in shown.screen + trail.screen
 
 
 def test_the_same_is_given_as_json(home: Path, receipt: dict[str, str]) -> None:
-    page = json.loads(nrm(home, "cases", "list", *ORG, "--json").stdout)
-    case = json.loads(nrm(home, "cases", "show", receipt["caseId"], *ORG, "--json").stdout)
+    page = json.loads(nrm(home, "cases", "list", *ORG, "--json").screen)
+    case = json.loads(nrm(home, "cases", "show", receipt["caseId"], *ORG, "--json").screen)
 
     assert [one["id"] for one in page["items"]] == [case["id"]] == [receipt["caseId"]]
 
 
 def test_a_return_is_recorded_on_the_version_that_was_seen(home: Path) -> None:
-    added = json.loads(nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--json").stdout)
+    added = json.loads(nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--json").screen)
     (home / "why.txt").write_text("Invented: it came to light later.", encoding="utf-8")
     words = ("cases", "return", added["caseId"], *ORG, "--on", "2026-01-31", "--follow-up")
     unexplained = nrm(home, *words, "--seen", "1")
     done = nrm(home, *words, "--seen", "1", "--explanation", str(home / "why.txt"))
     stale = nrm(home, *words, "--seen", "1")
 
-    assert (unexplained.returncode, stale.returncode) == (2, 5)
-    assert done.returncode == 0, done.stderr
-    assert "due 2026-02-28: return_follow_up" in done.stdout
-    assert "returned on 2026-01-31, contact wanted: yes" in nrm(home, "cases", "show", added["caseId"], *ORG).stdout
+    assert (unexplained.code, stale.code) == (2, 5)
+    assert done.code == 0, done.err
+    assert "due 2026-02-28: return_follow_up" in done.screen
+    assert "returned on 2026-01-31, contact wanted: yes" in nrm(home, "cases", "show", added["caseId"], *ORG).screen
 
 
 @pytest.mark.parametrize(
@@ -99,29 +99,29 @@ def test_a_return_is_recorded_on_the_version_that_was_seen(home: Path) -> None:
 def test_a_refusal_is_a_sentence_and_an_exit_code(home: Path, words: tuple[str, ...], code: int) -> None:
     done = nrm(home, *(str(home / word) if word == "facts.yaml" else word for word in words))
 
-    assert (done.returncode, done.stdout) == (code, "")
-    assert done.stderr
-    assert "Traceback" not in done.stderr
+    assert (done.code, done.screen) == (code, "")
+    assert done.err
+    assert "Traceback" not in done.err
 
 
 def test_another_office_s_case_is_not_there(home: Path, receipt: dict[str, str]) -> None:
-    assert nrm(home, "cases", "show", receipt["caseId"], "--org", "office-south").returncode == 4
+    assert nrm(home, "cases", "show", receipt["caseId"], "--org", "office-south").code == 4
 
 
 def test_an_identity_that_is_wrong_is_named_and_not_repeated(home: Path) -> None:
     (home / "wrong.json").write_text('{"name": "Invented Person", "bsn": "123456782"}', encoding="utf-8")
     done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--identity", str(home / "wrong.json"))
 
-    assert done.returncode == 2
-    assert "bsn" in done.stderr
-    assert not [word for word in ("Invented", "123456782") if word in done.stderr]
+    assert done.code == 2
+    assert "bsn" in done.err
+    assert not [word for word in ("Invented", "123456782") if word in done.err]
 
 
 def test_what_became_of_referrals_and_tasks_is_said_in_dutch_and_in_english(
     home: Path, receipt: dict[str, str]
 ) -> None:
     dutch, english = (
-        nrm(home, "cases", "show", receipt["caseId"], *ORG, "--lang", language).stdout for language in ("nl", "en")
+        nrm(home, "cases", "show", receipt["caseId"], *ORG, "--lang", language).screen for language in ("nl", "en")
     )
 
     assert ("onderweg; volledige verwijzing; antwoord uiterlijk" in dutch, "leeftijd onderzoeken" in dutch) == (

@@ -14,31 +14,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.terminal import typed
+from tests.cli.terminal import ROOT, nrm, started, typed
 from tests.waiting import until
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def nrm(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run one command in a home folder of its own."""
-    environment = {**os.environ, "NRM_HOME": str(home), **variables}
-    return subprocess.run(
-        [sys.executable, "-m", "service", *words],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("operating")
-    done = nrm(home, "migrate")
-    assert done.returncode == 0, done.stderr
+    done = started("migrate", environment={"NRM_HOME": str(home)})
+    assert done.code == 0, done.err
     return home
 
 
@@ -62,32 +46,33 @@ def can_connect(port: int) -> bool:
 
 
 def test_migrating_fills_the_directory_and_can_be_done_again(migrated: Path) -> None:
-    assert nrm(migrated, "migrate").returncode == 0
+    assert nrm(migrated, "migrate").code == 0
 
-    listed = json.loads(nrm(migrated, "partners", "list", "--json").stdout)["items"]
+    listed = json.loads(nrm(migrated, "partners", "list", "--json").screen)["items"]
     assert "comensha" in {one["id"] for one in listed}
-    assert nrm(migrated, "partners", "seed").stdout.startswith("0 registered, 0 changed")
+    assert nrm(migrated, "partners", "seed").screen.startswith("0 registered, 0 changed")
 
 
 def test_a_token_from_the_command_line_opens_the_served_api(migrated: Path, address: str) -> None:
-    given = nrm(migrated, "token", "--role", "coordinator", "--org", "office-north", "--subject", "coordinator-1")
+    whom = ("--role", "coordinator", "--org", "office-north", "--subject", "coordinator-1")
+    given = started("token", *whom, environment={"NRM_HOME": str(migrated)})
     body = {"submissionKey": "a-key-of-one-signal-0001", "facts": {"indication": "yes"}}
 
     answer = httpx.post(
-        f"{address}/v1/signals", json=body, headers={"Authorization": f"Bearer {given.stdout.strip()}"}, trust_env=False
+        f"{address}/v1/signals", json=body, headers={"Authorization": f"Bearer {given.screen.strip()}"}, trust_env=False
     )
 
     assert answer.status_code == 201
     assert "server" not in answer.headers
     examined = nrm(migrated, "audit", "verify")
-    assert (examined.returncode, ": verified\n" in examined.stdout) == (0, True), examined.stdout
+    assert (examined.code, ": verified\n" in examined.screen) == (0, True), examined.screen
 
 
 def test_the_secret_of_an_endpoint_is_printed_once(migrated: Path) -> None:
     made = nrm(migrated, "partners", "listen", "comensha", "--url", "https://hooks.example.org/in")
 
-    assert made.stdout.startswith("whsec_")
-    assert "whsec_" not in nrm(migrated, "partners", "list", "--json").stdout
+    assert made.screen.startswith("whsec_")
+    assert "whsec_" not in nrm(migrated, "partners", "list", "--json").screen
 
 
 @pytest.mark.parametrize(
@@ -103,24 +88,24 @@ def test_the_secret_of_an_endpoint_is_printed_once(migrated: Path) -> None:
 def test_a_refusal_is_a_sentence_and_an_exit_code(migrated: Path, words: tuple[str, ...], code: int, said: str) -> None:
     done = nrm(migrated, *words)
 
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert (done.code, done.screen) == (code, "")
+    assert said in done.err
+    assert "Traceback" not in done.err
 
 
 def test_a_service_on_an_old_database_says_what_to_do(tmp_path: Path) -> None:
-    done = nrm(tmp_path, "serve")
+    done = started("serve", environment={"NRM_HOME": str(tmp_path)})
 
-    assert done.returncode == 8
-    assert "nrm migrate" in done.stderr
+    assert done.code == 8
+    assert "nrm migrate" in done.err
 
 
 def test_a_setting_that_is_wrong_is_named_and_not_repeated(tmp_path: Path) -> None:
     done = nrm(tmp_path, "audit", "verify", NRM_PORT="a-marker")
 
-    assert done.returncode == 2
-    assert "NRM_PORT" in done.stderr
-    assert "a-marker" not in done.stderr
+    assert done.code == 2
+    assert "NRM_PORT" in done.err
+    assert "a-marker" not in done.err
 
 
 def test_a_broken_trail_is_an_exit_code_of_its_own(tmp_path: Path) -> None:
@@ -132,16 +117,16 @@ def test_a_broken_trail_is_an_exit_code_of_its_own(tmp_path: Path) -> None:
 
     done = nrm(tmp_path, "audit", "verify")
 
-    assert done.returncode == 1
-    assert "sys, entry 2" in done.stdout
+    assert done.code == 1
+    assert "sys, entry 2" in done.screen
 
 
 def test_a_checkpoint_that_was_kept_finds_a_log_that_was_cut(tmp_path: Path) -> None:
     nrm(tmp_path, "migrate")
     kept = tmp_path / "kept"
-    kept.write_text(nrm(tmp_path, "audit", "checkpoint").stdout, encoding="utf-8")
-    key = nrm(tmp_path, "audit", "key").stdout.strip()
-    assert nrm(tmp_path, "audit", "verify", "--checkpoint", str(kept), "--key", key).returncode == 0
+    kept.write_text(nrm(tmp_path, "audit", "checkpoint").screen, encoding="utf-8")
+    key = nrm(tmp_path, "audit", "key").screen.strip()
+    assert nrm(tmp_path, "audit", "verify", "--checkpoint", str(kept), "--key", key).code == 0
     for file in tmp_path.glob("nrm.sqlite3*"):
         file.unlink()
     (tmp_path / "audit-nrm.signed").unlink()
@@ -155,8 +140,8 @@ def test_a_checkpoint_that_was_kept_finds_a_log_that_was_cut(tmp_path: Path) -> 
 
     done = nrm(tmp_path, "audit", "verify", "--checkpoint", str(kept))
 
-    assert done.returncode == 1
-    assert "the checkpoint from outside says" in done.stdout
+    assert done.code == 1
+    assert "the checkpoint from outside says" in done.screen
 
 
 def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(migrated: Path, tmp_path: Path) -> None:
@@ -164,8 +149,8 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(migrated: Path, t
 
     done = nrm(migrated, "audit", "verify", "--checkpoint", str(tmp_path / "kept"))
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "a-marker" not in done.stderr
+    assert (done.code, done.screen) == (2, "")
+    assert "a-marker" not in done.err
 
 
 @pytest.mark.parametrize(
@@ -202,7 +187,7 @@ def test_the_description_needs_no_database(tmp_path: Path, monkeypatch: pytest.M
 def test_what_migrating_makes_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        assert nrm(tmp_path / "home", "migrate").returncode == 0
+        assert nrm(tmp_path / "home", "migrate").code == 0
     finally:
         os.umask(before)
 
@@ -214,8 +199,8 @@ def test_what_migrating_makes_is_readable_by_its_owner_alone(tmp_path: Path) -> 
 def test_an_address_that_leads_partners_nowhere_is_refused(tmp_path: Path) -> None:
     done = nrm(tmp_path, "serve", NRM_HOST="0.0.0.0")  # noqa: S104 -- refused here
 
-    assert done.returncode == 2
-    assert done.stderr == "NRM_PUBLIC_URL: needed when NRM_HOST is no loopback address: where partners reach it\n"
+    assert done.code == 2
+    assert done.err == "NRM_PUBLIC_URL: needed when NRM_HOST is no loopback address: where partners reach it\n"
 
 
 def test_the_service_does_not_start_on_rules_that_leave_somebody_out(migrated: Path, tmp_path: Path) -> None:
@@ -225,6 +210,6 @@ def test_the_service_does_not_start_on_rules_that_leave_somebody_out(migrated: P
 
     done = nrm(migrated, "serve", NRM_RULES=str(rules))
 
-    assert done.returncode == 2
-    assert "has no row for age_in_doubt = no, age = 17" in done.stderr
-    assert "for example somebody of whom" in done.stderr
+    assert done.code == 2
+    assert "has no row for age_in_doubt = no, age = 17" in done.err
+    assert "for example somebody of whom" in done.err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import ROOT, started, typed
+from tests.cli.terminal import ROOT, typed
 
 NT_01 = """\
   - id: NT-01
@@ -31,7 +31,7 @@ def changed(file: Path, old: str, new: str) -> int:
 
 
 def test_the_dutch_rules_are_whole_and_all_their_examples_hold() -> None:
-    heard = started("rules", "check")
+    heard = typed("rules", "check")
     assert (heard.code, heard.err) == (0, "")
     examples = sum(file.read_text(encoding="utf-8").count("\n  - id:") for file in DUTCH.glob("examples/*.yaml"))
     assert f"{examples} of {examples} hold" in heard.screen

@@ -1,8 +1,10 @@
 """`nrm rules decide`: the decision contract for programs, a page for people, and always the same bytes."""
 
 import json
+import os
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -10,11 +12,11 @@ from service.cli.show_decision import DecisionScreen
 from service.cli.words import Language
 from service.routing.decide import decide
 from service.routing.examples import matches
-from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import Example
-from tests.cli.terminal import ROOT, Heard, printed, started, typed
+from tests.cli.terminal import Heard, printed, started, typed
+from tests.routing.dutch import rules
 
-RULES = load_rule_set(ROOT / "routing_rules" / "nl")
+RULES = rules()
 EXAMPLES = {example.id: example for example in RULES.examples}
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,9 +40,9 @@ def facts_of(example: Example) -> bytes:
 
 
 def asked(name: str, *words: str) -> Heard:
-    """Decide an example in a process of its own."""
+    """Decide an example."""
     example = EXAMPLES[name]
-    return started("rules", "decide", "-", "--on", str(example.on), *words, stdin=facts_of(example))
+    return typed("rules", "decide", "-", "--on", str(example.on), *words, stdin=facts_of(example))
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
@@ -140,12 +142,15 @@ def test_the_rules_of_the_day_decide() -> None:
 def test_without_a_day_the_local_day_of_the_clock_counts() -> None:
     # Half past eleven in the evening in London is the next day in Amsterdam.
     moved = {"NRM_CLOCK_STARTS_AT": "2027-02-28T23:30:00+00:00"}
-    heard = started("rules", "decide", "-", "--json", stdin=b"{}", environment=moved)
+    with patch.dict(os.environ, moved):
+        heard = typed("rules", "decide", "-", "--json", stdin=b"{}")
     assert json.loads(heard.out)["on"] == "2027-03-01"
 
 
 def test_a_decision_reads_well_in_eighty_columns() -> None:
-    heard = asked("G18", "--lang", "en")
+    example = EXAMPLES["G18"]
+    words = ("rules", "decide", "-", "--on", str(example.on), "--lang", "en")
+    heard = started(*words, stdin=facts_of(example))
     assert (heard.code, heard.err) == (0, "")
     expected = (GOLDEN / "decision_G18.txt").read_text(encoding="utf-8")
     assert re.sub("nl@sha256:[0-9a-f]{64}", "<rules>", heard.screen) == expected

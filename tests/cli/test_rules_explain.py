@@ -9,10 +9,10 @@ from service.cli.words import Language
 from service.routing.explanation.as_data import as_data
 from service.routing.explanation.explain import explain
 from service.routing.explanation.explained import Audience
-from service.routing.rule_files.load import load_rule_set
 from tests.cli.terminal import ROOT, typed
+from tests.routing.dutch import rules
 
-RULES = load_rule_set(ROOT / "routing_rules" / "nl")
+RULES = rules()
 EXAMPLES = {example.id: example for example in RULES.examples}
 
 

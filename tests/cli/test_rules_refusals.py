@@ -49,7 +49,7 @@ def test_a_mistake_in_the_facts_is_told_with_its_line_and_what_was_meant(
 
 def test_all_mistakes_are_told_at_once_and_in_order() -> None:
     facts = b"citizenship: dtuch\nage: 130\nfound_in: 363\nunheard_of: yes\n"
-    heard = started("rules", "decide", "-", *ON, "--json", stdin=facts)
+    heard = typed("rules", "decide", "-", *ON, "--json", stdin=facts)
     assert (heard.code, heard.out) == (2, b"")
     assert [told.partition(": ")[0] for told in heard.err.splitlines()] == ["-:1", "-:2", "-:3", "-:4"]
 

@@ -8,10 +8,10 @@ import pytest
 from service.cli.show_named import entry
 from service.cli.show_table import table_json
 from service.cli.words import NAMES, Language
-from service.routing.rule_files.load import load_rule_set
-from tests.cli.terminal import ROOT, printed, started, typed
+from tests.cli.terminal import printed, typed
+from tests.routing.dutch import rules
 
-RULES = load_rule_set(ROOT / "routing_rules" / "nl")
+RULES = rules()
 GOLDEN = Path(__file__).parent / "golden"
 NAMED = (*RULES.tables, *RULES.vocabulary.facts, *RULES.vocabulary.derived, *RULES.parameters.by_name)
 
@@ -34,7 +34,7 @@ SPOKEN = {
 
 
 def test_a_table_reads_well_in_eighty_columns() -> None:
-    heard = started("rules", "show", "interim_shelter", "--lang", "en")
+    heard = typed("rules", "show", "interim_shelter", "--lang", "en")
     assert (heard.code, heard.err) == (0, "")
     assert heard.screen == (GOLDEN / "table_interim_shelter.txt").read_text(encoding="utf-8")
 
@@ -95,7 +95,7 @@ def test_a_row_that_is_not_valid_on_the_day_is_left_out() -> None:
 
 
 def test_a_name_that_does_not_exist_gets_the_nearest_one() -> None:
-    heard = started("rules", "show", "shleter")
+    heard = typed("rules", "show", "shleter")
     assert (heard.code, heard.out, heard.err) == (2, b"", "the rules hold no 'shleter' (did you mean shelter?)\n")
 
 

@@ -10,14 +10,13 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from service.kernel.ids import new_key
 from service.routing.examples import Outcome, differences
-from service.routing.rule_files.load import load_rule_set
 from service.routing.rule_set import Example
 from service.wiring import Service
-from tests.conftest import RULES
 from tests.doubles import FixedClock
 from tests.factories import bearer
+from tests.routing.dutch import rules as dutch_rules
 
-EXAMPLES = load_rule_set(RULES).examples
+EXAMPLES = dutch_rules().examples
 
 
 def renamed(said: Any, spell: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON has any shape
