@@ -17,6 +17,7 @@ from service.api import (
     health,
     partners,
     referrals,
+    rights,
     rule_sets,
     signals,
     tasks,
@@ -38,7 +39,7 @@ def routes() -> FastAPI:
     """Give everything that can be asked, once a process: it is the same whatever service answers."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     words_of_refusals(app)
-    asked_of_cases = (signals, cases, case_referrals, decisions, tasks, referrals)
+    asked_of_cases = (signals, cases, rights, case_referrals, decisions, tasks, referrals)
     for room in (*asked_of_cases, rule_sets, partners, webhook_endpoints, deliveries, health):
         app.include_router(room.router)
 

@@ -14,6 +14,7 @@ from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
 from service.repeats.tables import KeptRequest
+from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
 from service.signals.tables import Signal
 from service.tasks.tables import Task
@@ -41,6 +42,7 @@ TABLES: Final = (
     Referral,
     KeptRequest,
     Revocation,
+    RightsRecord,
     KeptRuleSet,
     RuleProposal,
     Signal,

@@ -14,6 +14,7 @@ from service.audit import store as audit
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.referrals import AnswerReferral
+from service.casework.commands.rights import RecordRights
 from service.casework.commands.signals import ReceiveSignal
 from service.casework.context import Context
 from service.casework.desk.work_on_tasks import list_tasks
@@ -31,6 +32,7 @@ from service.kernel.ids import new_key
 from service.partners.directory import Listing
 from service.partners.tables import Endpoint
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
+from service.rights.policy import Item
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from tests.doubles import HonestSystem
@@ -82,6 +84,21 @@ def told_over_http(**changes: object) -> dict[str, Any]:
 def signal(key: str | None = None, /, **changes: object) -> ReceiveSignal:
     """Make a signal about a plain case, under a new submission key unless one is given."""
     return ReceiveSignal(submission_key=key or new_key("test-")[:40], facts=told(**changes))
+
+
+def told_about_rights(**changes: object) -> RecordRights:
+    """Make a record that the person was told everything, in a language that the person understands."""
+    said = {
+        "items": list(Item),
+        "given_on": "2026-11-23",
+        "language": "bg",
+        "understood": True,
+        "how": "interpreter",
+        "given_by": "officer-1",
+        "organisation": "police",
+        **changes,
+    }
+    return RecordRights.model_validate(said)
 
 
 def coordinator(service: Service, org: str = OFFICE) -> Context:

@@ -27,6 +27,8 @@ class Scope(StrEnum):
     SIGNALS_WRITE = "signals:write"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
+    RIGHTS_READ = "rights:read"
+    RIGHTS_WRITE = "rights:write"
     DECISIONS_PREVIEW = "decisions:preview"
     DECISIONS_CONFIRM = "decisions:confirm"
     DECISIONS_OVERRIDE = "decisions:override"
@@ -66,6 +68,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.SIGNALS_WRITE,
             Scope.CASES_READ,
             Scope.CASES_WRITE,
+            Scope.RIGHTS_READ,
+            Scope.RIGHTS_WRITE,
             Scope.DECISIONS_PREVIEW,
             Scope.DECISIONS_CONFIRM,
             Scope.DECISIONS_OVERRIDE,
@@ -94,6 +98,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
         {
             Scope.SIGNALS_READ,
             Scope.CASES_READ,
+            Scope.RIGHTS_READ,
             Scope.TASKS_READ,
             Scope.DELIVERIES_READ,
             Scope.TRAIL_READ,

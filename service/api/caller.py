@@ -90,6 +90,8 @@ MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.
 MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_READ.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
 MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
+MayReadRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_READ.value])]
+MayRecordRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_WRITE.value])]
 MayPreview = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_PREVIEW.value])]
 MayConfirm = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_CONFIRM.value])]
 MayOverride = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_OVERRIDE.value])]

@@ -207,6 +207,7 @@ NAMES: Final[Mapping[str, Names]] = {
         ),
         "place_decision": ("over de plek beslissen", "decide on the place"),
         "reconsider_referral": ("verwijzing heroverwegen", "reconsider the referral"),
+        "record_rights_information": ("informatie over rechten geven en vastleggen", "tell about rights and record it"),
         "reflection_ends_soon": ("einde van de bedenktijd voorbereiden", "prepare for the end of the period"),
         "release_referral": ("verwijzing aan de volgende vrijgeven", "release the referral to the next partner"),
         "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),

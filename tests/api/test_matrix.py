@@ -28,6 +28,7 @@ from tests.factories import (
     left_alone,
     listen_at,
     opened_case,
+    told_about_rights,
     told_over_http,
 )
 
@@ -76,6 +77,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     "readCase": Ask(CASE),
     "changeFacts": Ask(CASE, lambda _: {"facts": {"age": 31}}, versioned=True),
     "recordReturn": Ask(CASE, lambda _: {"returnedOn": "2026-11-23", "followUpWanted": True}, versioned=True),
+    "readRights": Ask(CASE),
+    "recordRights": Ask(CASE, lambda _: told_about_rights().model_dump(mode="json", by_alias=True)),
     "readTrail": Ask(CASE),
     "confirmDecision": Ask(DECISION),
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),

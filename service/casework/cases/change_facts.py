@@ -11,6 +11,7 @@ from service.cases.tables import Case, CaseFacts
 from service.casework.cases.decide_case import settle
 from service.casework.commands.cases import ChangeFacts
 from service.casework.context import Context
+from service.casework.rights.rights_told import require_before_report
 from service.casework.views.cases import ChangeView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.versions import Seen, require_version
@@ -33,6 +34,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         CaseNotFound: there is no such case for this caller.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
+        RightsNotTold: they say that a report was made, and nobody recorded that the person was told about rights first.
         AnswersRefused: the facts that would result cannot be understood; nothing is kept.
     """
     context.require(Scope.CASES_WRITE)
@@ -43,6 +45,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         require_version(case.version, seen)
         known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
+        require_before_report(work, case, known, answers.given)
         decision = decide(context.rules(), answers, context.today())
         return keep_facts(context, work, case, known, (answers, decision))
 

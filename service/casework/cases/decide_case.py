@@ -8,6 +8,7 @@ from service.casework.context import Context
 from service.casework.deadlines.set_clocks import set_clocks
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
+from service.casework.rights.rights_told import rights_to_record
 from service.casework.rules.keep_rules import keep_rules
 from service.casework.tasks.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     _supersede(context, work, case)
     made = _keep(context, work, case, answers, decision)
     open_referrals(context, work, made, answers, decision)
-    open_tasks(context, work, case, decision)
+    open_tasks(context, work, case, decision, rights_to_record(work, case, answers.given))
     set_clocks(context, work, case, made, decision)
     return made
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
@@ -69,11 +69,16 @@ ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECL
 
 ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
 
+Ask: TypeAlias = tuple[str, str]
+"""A kind of task, and the rule that asks for it."""
+
 _ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], FOLLOW_UP})
 _FIRST: Final = 1
 
 
-def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decision) -> None:
+def open_tasks(
+    context: Context, work: UnitOfWork, case: Case, decision: Decision, besides: frozenset[Ask] = frozenset()
+) -> None:
     """Open the tasks that a decision asks for, and drop those that it no longer asks for.
 
     Args:
@@ -81,10 +86,11 @@ def open_tasks(context: Context, work: UnitOfWork, case: Case, decision: Decisio
         work: the unit of work that keeps the decision; it holds the case's row.
         case: what was decided about.
         decision: the decision as made.
+        besides: the kinds and rules of tasks that the facts leave behind without any decision.
     """
     known = tasks.tasks_of(work.session, [case.id])
     not_needed = needless(work, case)
-    wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed}
+    wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed} | besides
     asked_by_rules = [task for task in known if _asked_by_rules(task)]
     _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
@@ -127,6 +133,21 @@ def drop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[
     """Drop the open tasks of some kinds, which nobody needs any more."""
     known = tasks.tasks_of(work.session, [case.id])
     _drop(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
+
+
+def arrange_kind(context: Context, work: UnitOfWork, case: Case, kind: str, wanted: frozenset[Ask]) -> None:
+    """Have exactly the wanted tasks of a kind open: whoever acts has done the others.
+
+    Args:
+        context: who acts.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        kind: what must be done.
+        wanted: the tasks of that kind that somebody still has to do.
+    """
+    open_ones = [one for one in tasks.tasks_of(work.session, [case.id]) if one.kind == kind and tasks.is_open(one)]
+    _finish(context, work, [task for task in open_ones if _ask(task) not in wanted])
+    add_tasks(context, work, case, sorted(wanted - {_ask(task) for task in open_ones}))
 
 
 def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referral, kind: str) -> None:
@@ -210,16 +231,11 @@ def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: 
         referral: what they are about.
         kinds: which tasks.
     """
-    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
-    for task in tasks.tasks_of(work.session, [referral.case_id]):
-        if task.referral_id == referral.id and task.kind in kinds and tasks.is_open(task):
-            before = task.version
-            tasks.finish(work.session, task, frozenset({before}), ending)
-            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
-            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(task.case_id), touched))
+    about = [task for task in tasks.tasks_of(work.session, [referral.case_id]) if task.referral_id == referral.id]
+    _finish(context, work, [task for task in about if task.kind in kinds and tasks.is_open(task)])
 
 
-def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:
+def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask]) -> None:
     """Open tasks in a case, with one entry in its trail.
 
     Args:
@@ -231,7 +247,7 @@ def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tup
     _add(context, work, case, [_task(context, case, ask) for ask in asks])
 
 
-def _task(context: Context, case: Case, ask: tuple[str, str]) -> Task:
+def _task(context: Context, case: Case, ask: Ask) -> Task:
     kind, rule = ask
     now = context.clock.now()
     return Task(id=new_id(), case_id=case.id, org=case.org, kind=kind, rule=rule, opened_at=now, state=TaskState.OPEN)
@@ -242,6 +258,15 @@ def _add(context: Context, work: UnitOfWork, case: Case, opened: list[Task]) -> 
         tasks.add(work.session, *opened)
         touched = tuple(Touched("task", str(task.id), None, _FIRST) for task in opened)
         context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(case.id), touched))
+
+
+def _finish(context: Context, work: UnitOfWork, done: list[Task]) -> None:
+    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
+    for task in done:
+        before = task.version
+        tasks.finish(work.session, task, frozenset({before}), ending)
+        touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+        context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(task.case_id), touched))
 
 
 def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
@@ -257,5 +282,5 @@ def _asked_by_rules(task: Task) -> bool:
     return task.referral_id is None and task.deadline_id is None and task.kind not in _ASKED_BY_EVENTS
 
 
-def _ask(task: Task) -> tuple[str, str]:
+def _ask(task: Task) -> Ask:
     return task.kind, task.rule

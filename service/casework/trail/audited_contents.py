@@ -16,6 +16,8 @@ from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
 from service.deadlines import store as deadlines
 from service.deadlines.tables import Deadline
+from service.rights import store as rights
+from service.rights.tables import RightsRecord
 from service.signals.tables import Signal
 
 _NOT_SAID: Final = object()
@@ -90,6 +92,11 @@ def _return(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else cases.said_of_return(vault, row)
 
 
+def _rights(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(RightsRecord, (one.case_id, one.objects["rights"]["version_after"]))
+    return _NOT_SAID if row is None else rights.said(vault, row)
+
+
 def _decision(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
     return _NOT_SAID if row is None else cases.content(vault, row)
@@ -129,6 +136,8 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.FACTS_CHANGED: _facts,
     Event.RETURN_RECORDED: _return,
     Event.RETURN_CORRECTED: _return,
+    Event.RIGHTS_RECORDED: _rights,
+    Event.RIGHTS_CORRECTED: _rights,
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
     Event.DEADLINE_MET: _deadline,

@@ -15,6 +15,7 @@ from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral, ReferralAnswer
+from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
 from service.signals.tables import Signal
 from service.tasks.tables import Task
@@ -41,6 +42,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "case": Rows(Case),
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
     "return": Rows(CaseReturn, key="case_id", version="max(version)"),
+    "rights": Rows(RightsRecord, key="case_id", version="max(version)"),
     "decision": Rows(CaseDecision),
     "override": Rows(DecisionOverride, version=None),
     "signal": Rows(Signal),

@@ -17,13 +17,16 @@ from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
 from service.casework.commands.cases import ChangeFacts, OverrideDecision, RecordReturn
 from service.casework.commands.signals import Identity
+from service.casework.rights.record_rights import record_rights
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.verify_log import verify_log
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
+from service.rights import store as rights
+from service.rights.tables import RightsRecord
 from service.signals.tables import Signal
 from service.wiring import Service
-from tests.factories import auditor, coordinator, signal
+from tests.factories import auditor, coordinator, signal, told_about_rights
 
 
 @pytest.fixture
@@ -39,6 +42,7 @@ def case_id(service: Service) -> UUID:
     override_decision(desk, made, case.decisions[-1].id, choice)
     returned = RecordReturn(returned_on=date(2026, 11, 23), follow_up_wanted=True)
     record_return(desk, made, frozenset({read_case(desk, made).version}), returned)
+    record_rights(desk, made, told_about_rights())
     return made
 
 
@@ -55,6 +59,11 @@ def replace_decision(session: Session, vault: Vault, case_id: UUID) -> None:
         .where(col(CaseDecision.id) == decision.id)
         .values(content=cases.sealed_content(vault, case_id, decision.id, content))
     )
+
+
+def replace_rights(session: Session, vault: Vault, case_id: UUID) -> None:
+    said = {**rights.said(vault, session.exec(select(RightsRecord)).one()), "understood": False}
+    session.execute(update(RightsRecord).values(said=rights.sealed(vault, case_id, 1, said)))
 
 
 def replace_return(session: Session, vault: Vault, case_id: UUID) -> None:
@@ -83,8 +92,8 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
 
     assert found.verified, found.breaks
     # Two signals, facts when the case was opened, when the signals were joined and when they changed, three decisions,
-    # one choice and a return.
-    assert found.contents == 10
+    # one choice, a return, and what the person was told about rights.
+    assert found.contents == 11
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,7 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
         (replace_facts, "case:opened"),
         (replace_decision, "decision:made"),
         (replace_return, "return:recorded"),
+        (replace_rights, "rights:recorded"),
         (replace_reason, "decision:overridden"),
         (replace_narrative, "signal:received"),
         (remove_identity, "signal:received"),
