@@ -30,7 +30,7 @@ def a_task(service: Service) -> TaskView:
 
 
 def test_each_task_of_a_decision_is_opened_once_with_its_rule(service: Service) -> None:
-    case = read_case(coordinator(service), opened_case(service, age_in_doubt="yes").case_id)
+    case = read_case(coordinator(service), opened_case(service, age_in_doubt="yes", consent=None).case_id)
 
     asked = sorted((task.kind, task.rule) for task in case.decisions[0].content.tasks)
     assert [(task.kind, task.rule) for task in case.tasks] == asked
