@@ -9,10 +9,15 @@ from service.api.caller import MayConfirm, MayManage, MayReadCases
 from service.api.conditional import SeenVersions, tag
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
-from service.casework.commands.referrals import HandOverReferral, WithdrawReferral
+from service.casework.commands.referrals import HandOverReferral, ReleaseReferral, WithdrawReferral
 from service.casework.referrals.hand_over import hand_over_referral
-from service.casework.referrals.work_on_referrals import read_asked, release_referral, withdraw_referral
-from service.casework.views.referrals import ReferralLine
+from service.casework.referrals.work_on_referrals import (
+    preview_referral,
+    read_asked,
+    release_referral,
+    withdraw_referral,
+)
+from service.casework.views.referrals import PreviewView, ReferralLine
 
 router: Final = APIRouter(prefix="/v1/cases/{caseId}/referrals/{referralId}", tags=["cases"], redirect_slashes=False)
 
@@ -23,6 +28,14 @@ def show_asked(caseId: UUID, referralId: UUID, context: MayReadCases, response: 
     return _tagged(response, read_asked(context, caseId, referralId))
 
 
+@router.get("/preview", operation_id="previewReferral", summary="See what the partner will read")
+def show_preview(caseId: UUID, referralId: UUID, context: MayManage, response: Response) -> PreviewView:  # noqa: N803 -- the names in the address
+    """Give what the partner would read if it fetched the referral now, with its hash and why each fact may leave."""
+    preview = preview_referral(context, caseId, referralId)
+    tag(response, preview.version)
+    return preview
+
+
 @router.post("/release", operation_id="releaseReferral", summary="Let a waiting referral go to its partner")
 @repeatable
 def release(
@@ -31,9 +44,13 @@ def release(
     context: MayConfirm,
     seen: SeenVersions,
     response: Response,
+    command: Outside[ReleaseReferral] | None = None,
 ) -> ReferralLine:
-    """Queue a referral that waits for a person by itself, because another partner could not help."""
-    return _tagged(response, release_referral(context, caseId, referralId, seen))
+    """Queue a referral that waits for a person by itself, because another partner could not help.
+
+    Whoever has previewed it can name the hash of what was seen: when the partner would read something else, 409.
+    """
+    return _tagged(response, release_referral(context, caseId, referralId, seen, command))
 
 
 @router.post("/withdrawal", operation_id="withdrawReferral", summary="Take a referral back")

@@ -91,6 +91,7 @@ class Event(StrEnum):
     REFERRAL_READING_STOPPED = "referral:reading_stopped"
     REFERRAL_READING_RESUMED = "referral:reading_resumed"
     REFERRAL_READ = "referral:read"
+    REFERRAL_PREVIEWED = "referral:previewed"
     REFERRAL_WITHDRAWN = "referral:withdrawn"
     REFERRAL_REFUSED = "referral:refused"
     DELIVERY_LISTED = "delivery:listed"

@@ -99,7 +99,7 @@ class CheckReport:
             [
                 *(row.status for one in rules.tables.values() for row in one.table.rows),
                 *(value.status for one in rules.parameters.by_name.values() for value in one.values),
-                *(one.status for one in rules.disclosure.values()),
+                *(one.status for one in rules.disclosure.founded()),
             ]
         )
 

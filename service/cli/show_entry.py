@@ -27,6 +27,7 @@ def contents_json(rule_set: RuleSet) -> Json:
         "facts": {name: dict(one.label) for name, one in vocabulary.facts.items()},
         "derived": {name: dict(one.label) for name, one in vocabulary.derived.items()},
         "parameters": {name: dict(one.title) for name, one in rule_set.parameters.by_name.items()},
+        "disclosure": {one.name: dict(one.purpose) for one in rule_set.disclosure.processes.values()},
         "invariants": {one.id: dict(one.text) for one in rule_set.invariants},
     }
 
@@ -43,6 +44,8 @@ def contents_parts(rule_set: RuleSet, language: Language) -> Screen:
     yield from _list(pick(("Afgeleid", "Derived"), language), derived)
     parameters = ((name, in_language(one.title, language)) for name, one in rule_set.parameters.by_name.items())
     yield from _list(pick(("Parameters", "Parameters"), language), parameters)
+    read = pick(("Wie mag wat lezen en waarom", "Who may read what and why"), language)
+    yield from _list(pick(("Gegevensdeling", "Disclosure"), language), [("disclosure", read)])
     invariants = ((one.id, in_language(one.text, language)) for one in rule_set.invariants)
     yield from _list(pick(("Geldt voor iedereen", "Holds for everybody"), language), invariants)
 

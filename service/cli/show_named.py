@@ -1,4 +1,4 @@
-"""Finds what a name stands for in the rules: a table, a parameter, a fact, a derived value or an invariant."""
+"""Finds what a name stands for in the rules: a table, a parameter, a fact, an invariant, or who may read what."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 
+from service.cli.show_disclosure import DISCLOSURE, disclosure_json, disclosure_parts
 from service.cli.show_entry import (
     contents_json,
     contents_parts,
@@ -53,7 +54,8 @@ def entry(rule_set: RuleSet, name: str, on: date | None, language: Language) -> 
 
     Args:
         rule_set: where to look.
-        name: of a table, a parameter, a fact, a derived value or an invariant; `invariants` are all of these.
+        name: of a table, a parameter, a fact, a derived value or an invariant; `invariants` are all of these,
+            `disclosure` is who may read what.
         on: leave out what is not valid on this day; None keeps everything.
         language: the language of the screen.
 
@@ -71,6 +73,8 @@ def entry(rule_set: RuleSet, name: str, on: date | None, language: Language) -> 
         return Entry(derived_json(derived), derived_parts(derived, language))
     if statements := [one for one in rule_set.invariants if name in (INVARIANTS, one.id)]:
         return Entry(invariants_json(statements), invariants_parts(statements, language))
-    statements_known = (INVARIANTS, *(one.id for one in rule_set.invariants))
+    if name == DISCLOSURE:
+        return Entry(disclosure_json(rule_set.disclosure), disclosure_parts(rule_set, language))
+    statements_known = (DISCLOSURE, INVARIANTS, *(one.id for one in rule_set.invariants))
     known = (*rule_set.tables, *parameters, *vocabulary.facts, *vocabulary.derived, *statements_known)
     raise NothingOfThisName(f"the rules hold no {name!r} ({meant(name, known)})")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from service.routing.engine.compiled import Finding
+from service.routing.engine.compiled import Finding, Value
 from service.routing.engine.table import Row
 
 Json = dict[str, object]
@@ -179,6 +179,11 @@ class Decision:
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     findings: Mapping[str, Finding]
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """Everything that was known, derived and decided on the way, by column; every finding reads the same."""
+        return next(iter(self.findings.values())).values
 
     def as_json(self) -> Json:
         """Give the decision in the shape in which it is stored, answered and printed."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from service.routing.disclosure import Disclosure
 from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.table import NONE, Row, Source, Status, When
 from service.routing.facts.answers import Answers
@@ -13,22 +14,6 @@ from service.routing.facts.places import Places
 from service.routing.facts.vocabulary import Vocabulary
 from service.routing.steps import Steps, ordered_steps
 from service.routing.text.entries import Words
-
-
-@dataclass(frozen=True)
-class Disclosure:
-    """Which facts a kind of message may carry, and on which legal basis; a rule may carry fewer or other facts."""
-
-    content: str
-    facts: tuple[str, ...]
-    basis: str
-    status: Status
-    why: Words
-    by_rule: Mapping[str, tuple[str, ...]]
-
-    def facts_for(self, rule: str) -> tuple[str, ...]:
-        """Give the facts that a message by this rule may carry."""
-        return self.by_rule.get(rule, self.facts)
 
 
 @dataclass(frozen=True)
@@ -105,7 +90,7 @@ class RuleSet:
     parameters: Parameters
     tables: Mapping[str, CompiledTable]
     places: Places
-    disclosure: Mapping[str, Disclosure]
+    disclosure: Disclosure
     examples: tuple[Example, ...]
     invariants: tuple[Invariant, ...] = ()
     phrases: Phrases = Phrases()

@@ -106,6 +106,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "resendDelivery": Ask(DELIVERY),
     "recoverDeliveries": Ask(ENDPOINT, lambda _: {"since": "2026-11-20T00:00:00Z", "until": "2026-11-30T00:00:00Z"}),
     "readAskedReferral": Ask(ASKED),
+    "previewReferral": Ask(WAITING),
     "releaseReferral": Ask(WAITING, versioned=True),
     "withdrawReferral": Ask(ASKED, lambda _: {"reason": "mistake"}, versioned=True),
     "handOverReferral": Ask(ASKED, lambda _: {"answer": "accept"}, versioned=True),
@@ -123,7 +124,7 @@ WITHOUT_AN_OBJECT: Final = {
     "listRuleSets",
     *LISTS,
 }
-OF_A_CASE: Final = ("readAskedReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
+OF_A_CASE: Final = ("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
 SEES_ALL: Final = {Role.AUDITOR}
 EVERYBODY_S: Final = {"listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"}
 """The directory belongs to no organisation, and neither do the rules."""

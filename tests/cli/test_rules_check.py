@@ -94,8 +94,8 @@ def test_the_report_counts_what_stands_in_the_files() -> None:
         ),
         pytest.param(
             "disclosure.yaml",
-            "facts: [role",
-            "facts: [rol",
+            "names: [role",
+            "names: [rol",
             ["did you mean role?"],
             id="a misspelt fact to disclose",
         ),

@@ -111,13 +111,37 @@ parameters:
 """
 
 DISCLOSURE = """\
-schema: nrm-disclosure/1
-content:
-  full:
-    facts: [age, citizenship]
-    basis: An act
-    status: assumed
-    why: {en: To act upon it.}
+schema: nrm-disclosure/2
+processes:
+  help:
+    purpose: {en: To help.}
+    source: [{cite: "An act, article 8"}]
+    retention: period.usual
+    status: sourced
+grounds:
+  free:
+    text: {en: Not detained.}
+    when: {detention: no}
+    source: [{cite: "An act, article 9"}]
+    status: sourced
+  grown_up:
+    text: {en: Of age.}
+    when: {age: 18..}
+    source: [{cite: "An act, article 9"}]
+    status: sourced
+lines:
+  - to: helpers
+    content: full
+    process: help
+    grounds: [free]
+    facts:
+      - names: [age]
+        why: {en: To act upon it.}
+        status: assumed
+      - names: [citizenship]
+        grounds: [grown_up]
+        why: {en: To act upon it.}
+        status: assumed
 """
 
 PERIOD = """\

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service.routing.decision import Decision
-from tests.routing.dutch import ASYLUM, DUBLIN, DUTCH, EU, TODAY, accepted, decided, due, rules, to_do, told
+from tests.routing.dutch import ASYLUM, DUBLIN, DUTCH, EU, TODAY, accepted, decided, due, to_do, told
 
 Facts = dict[str, object]
 
@@ -170,12 +170,6 @@ def test_another_permit_without_a_day_is_asked_for_because_its_day_ends_the_peri
     asked = {question.fact for question in decided(accepted(date(2026, 11, 1)), residence="lawful").questions}
 
     assert "other_permit_applied_on" in asked
-
-
-def test_in_acute_danger_the_police_learn_nothing_about_the_right_of_stay() -> None:
-    assert not {"citizenship", "residence", "dublin_claimant"} & set(
-        rules().disclosure["needed_facts"].facts_for("NT-06")
-    )
 
 
 def test_an_eu_citizen_without_a_right_of_stay_is_looked_at_by_people() -> None:

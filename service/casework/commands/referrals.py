@@ -17,6 +17,18 @@ class AnswerReferral(BaseModel):
     reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
 
 
+class ReleaseReferral(BaseModel):
+    """A coordinator lets a referral go, and may say which content it is about."""
+
+    model_config = AS_SAID
+
+    content_hash: str | None = Field(
+        default=None,
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="Hash of the content as it was previewed; refused when the partner would read something else.",
+    )
+
+
 class WithdrawReferral(BaseModel):
     """A coordinator takes a referral back."""
 

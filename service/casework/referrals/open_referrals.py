@@ -119,7 +119,7 @@ def _referral(
     context: Context, work: UnitOfWork, now: _Deciding, notification: Notification, partner_id: str
 ) -> Referral:
     made, referral_id = now.made, new_id()
-    names = context.rules().disclosure[notification.content].facts_for(notification.rule)
+    names = context.rules().disclosure.names(notification.to, notification.content, notification.rule)
     return Referral(
         id=referral_id,
         case_id=made.case_id,

@@ -1,15 +1,12 @@
 """A partner fetches what it was asked: only its own referrals, only the facts fixed for it, and never unseen."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
-from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import arrived, hold
-from service.casework.referrals.contents import ABOUT_A_PERSON
+from service.casework.referrals.what_is_read import what_is_read
 from service.casework.views.referrals import ReferralView
 from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
@@ -32,16 +29,18 @@ def read_referral(context: Context, referral_id: UUID) -> ReferralView:
     asked = Touched("referral", str(referral_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         referral = _found(context, work, referral_id)
-        facts = cases.facts(work.session, referral.case_id, referral.facts_version)
-        told = disclosed_facts(referrals.disclosed(work.vault, referral), cases.told(work.vault, facts))
+        read = what_is_read(context, work, referral)
         before = referral.version
         if referral.state is ReferralState.QUEUED:
             # Whoever reads it has it, whatever becomes of the message.
             referrals.move(work.session, referral, ReferralEvent.DELIVER)
             arrived(context, work, referral)
-        shown = Touched("referral", str(referral.id), before, referral.version, tuple(sorted(told)))
-        context.record(work, Act(Event.REFERRAL_FETCHED, Action.READ, str(referral.case_id), (shown,)))
-        return _view(referral, told)
+        shown = Touched("referral", str(referral.id), before, referral.version, read.names)
+        touched = (shown, Touched("content", read.digest))
+        context.record(work, Act(Event.REFERRAL_FETCHED, Action.READ, str(referral.case_id), touched))
+        return ReferralView(
+            **dict(read.content), state=referral.state, answer_by=referral.answer_by, content_hash=read.digest
+        )
 
 
 def _found(context: Context, work: UnitOfWork, referral_id: UUID) -> Referral:
@@ -51,29 +50,3 @@ def _found(context: Context, work: UnitOfWork, referral_id: UUID) -> Referral:
         return referral
     hold(work, referral)
     return referrals.referral_sent_to(work.session, referral_id, context.caller.org)
-
-
-def disclosed_facts(names: Iterable[str], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the facts that were told and that a referral discloses.
-
-    Args:
-        names: the facts that may be shown, as the referral names them.
-        told: the version of the facts that the referral was made on.
-    """
-    return {name: told[name] for name in names if name in told}
-
-
-def _view(referral: Referral, told: dict[str, Any]) -> ReferralView:
-    reasoned = referral.content in ABOUT_A_PERSON
-    return ReferralView(
-        id=referral.id,
-        asked_as=referral.asked_as,
-        content=referral.content,
-        state=referral.state,
-        due=referral.due,
-        due_at=referral.due_at,
-        answer_by=referral.answer_by,
-        rule=referral.rule if reasoned else None,
-        sources=tuple(referral.sources) if reasoned else (),
-        facts=told,
-    )

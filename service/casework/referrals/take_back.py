@@ -13,16 +13,14 @@ from service.casework.context import Context
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.asks import Ask, Chain, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
+from service.casework.referrals.what_is_read import as_consent_stands
 from service.casework.tasks.open_tasks import ABOUT_ANSWERS, RECONSIDER_REFERRAL, drop_about, open_about
 from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState, WithdrawReason
 from service.referrals.tables import Referral
-from service.routing.decide import decide_as_told
-from service.routing.engine.compiled import ImpossibleFacts
-from service.routing.facts.answers import Answers, AnswersRefused, answers_from
+from service.routing.facts.answers import Answers
 
-_CONSENT: Final = "consent"
 _UNHEARD: Final = frozenset({ReferralState.PROPOSED, ReferralState.QUEUED, ReferralState.EXPIRED})
 
 
@@ -73,17 +71,8 @@ def _stop(context: Context, work: UnitOfWork, referral: Referral, answers: Answe
 
 def _lost_its_consent(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> bool:
     """Tell whether the rules would not have asked this, had the person said then what the person says now."""
-    decision = cases.decision_of(work.session, referral.case_id, referral.decision_id)
-    facts = cases.facts(work.session, referral.case_id, referral.facts_version)
-    then = {name: told for name, told in cases.told(work.vault, facts).items() if name != _CONSENT}
-    said_now = {_CONSENT: answers.given[_CONSENT]} if _CONSENT in answers.given else {}
-    try:
-        imagined = answers_from({**then, **said_now}, context.rules().vocabulary)
-        would_ask = asked_by(decide_as_told(context.rules(), imagined, decision.decided_on))
-    except (AnswersRefused, ImpossibleFacts):
-        # Today's rules no longer understand those facts: nobody can say that there is a reason.
-        return True
-    return Ask.of(referral) not in would_ask
+    decided = as_consent_stands(context, work, referral, answers.given)
+    return decided is None or Ask.of(referral) not in asked_by(decided)
 
 
 def _let_read(context: Context, work: UnitOfWork, referral: Referral, *, may_read: bool) -> None:

@@ -92,21 +92,71 @@ class InboxPage(BaseModel):
     next_cursor: str | None
 
 
-class ReferralView(BaseModel):
-    """What one partner may read of one referral; no case, by which it could match what is told without a name."""
+class ReferralContent(BaseModel):
+    """What one partner may read of one referral; no case, by which it could match what is told without a name.
+
+    Its canonical JSON (RFC 8785) is what `contentHash` is the hash of. `salt` is in it so that the hash alone, which
+    stands in the trail for ever, tells nothing about the content.
+    """
 
     model_config = SHOWN
 
     id: UUID
     asked_as: str
     content: str
-    state: ReferralState
     due: date | None
     due_at: datetime | None
-    answer_by: datetime | None
     rule: str | None
     sources: tuple[str, ...]
     facts: ToldFacts
+    salt: str
+
+
+class ReferralView(ReferralContent):
+    """The content of a referral with the hash of it, and how far the referral is."""
+
+    state: ReferralState
+    answer_by: datetime | None
+    content_hash: str
+
+
+class GroundView(BaseModel):
+    """Why something may leave: in words, with what the law calls it; `consents` are the purposes that it rests on."""
+
+    model_config = SHOWN
+
+    name: str
+    text: dict[str, str]
+    sources: tuple[str, ...]
+    status: str
+    consents: tuple[str, ...]
+
+
+class DisclosedField(BaseModel):
+    """One fact that leaves: for which purpose, on which grounds, and why this recipient needs it."""
+
+    model_config = SHOWN
+
+    fact: str
+    purpose: dict[str, str]
+    grounds: tuple[GroundView, ...]
+    why: dict[str, str]
+    status: str
+
+
+class PreviewView(BaseModel):
+    """What the partner would read if it fetched the referral now, and why each fact may leave.
+
+    `heldBack` are facts that are known and that this recipient could read, for which no ground holds now.
+    """
+
+    model_config = SHOWN
+
+    content: ReferralContent
+    content_hash: str
+    fields: tuple[DisclosedField, ...]
+    held_back: tuple[str, ...]
+    version: int
 
 
 class AnswerView(BaseModel):

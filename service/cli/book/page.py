@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from service.cli.book.disclosure_page import disclosure
 from service.cli.book.markup import Html, element, joined
 from service.cli.book.other_pages import facts, parameters, proofs, stories
 from service.cli.book.table_pages import TablePages
@@ -49,7 +50,7 @@ dt { font-weight: bold; margin-top: .5rem; }
   h2, h3 { break-after: avoid; }
 }
 """
-_PARTS: Final = ("reading", "proofs", "tables", "parameters", "facts", "stories")
+_PARTS: Final = ("reading", "proofs", "tables", "disclosure", "parameters", "facts", "stories")
 
 
 class RuleBook:
@@ -113,6 +114,7 @@ class RuleBook:
             "reading": self._reading(),
             "proofs": proofs(rules, words),
             "tables": self._tables.sections(),
+            "disclosure": disclosure(rules, words),
             "parameters": iter((parameters(rules, words),)),
             "facts": self._facts(),
             "stories": stories(self._outcomes, words),

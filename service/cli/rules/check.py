@@ -13,6 +13,7 @@ from service.routing.proofs.coverage import coverage
 from service.routing.proofs.invariants import chain_of
 from service.routing.proofs.reach import unreached
 from service.routing.row_examples import row_example_mistakes
+from service.routing.rule_files.check_disclosure import unanswered_retention
 from service.routing.rule_files.read_row_examples import read_row_examples
 from service.routing.rule_set import RuleSet
 from service.routing.text.mistakes import FilesRefused, Mistake
@@ -49,5 +50,5 @@ def checked(folder: Path, rule_set: RuleSet) -> CheckReport:
     examples = read_row_examples(folder, rule_set, mistakes)
     mistakes += row_example_mistakes(rule_set, examples)
     chain, reached = chain_of(rule_set), coverage(rule_set, examples)
-    remarks = (*unreached(chain), *reached.remarks(chain))
+    remarks = (*unreached(chain), *reached.remarks(chain), *unanswered_retention(rule_set))
     return CheckReport(rule_set, run_examples(rule_set), tuple(mistakes), remarks, reached.counts())

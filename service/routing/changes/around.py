@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from service.routing.changes.amounts import changed_parameters, periods, shared_days
+from service.routing.disclosure import Ground, Told
 from service.routing.engine.laid_together import Days
 from service.routing.engine.table import Row
 from service.routing.facts.places import Place, Places
@@ -85,13 +86,22 @@ def _founded(row: Row) -> str:
 
 
 def _told(rules: RuleSet) -> dict[str, str]:
-    general = {content: ", ".join(one.facts) for content, one in rules.disclosure.items()}
-    by_rule = {
-        f"{content} ({rule})": ", ".join(facts)
-        for content, one in rules.disclosure.items()
-        for rule, facts in one.by_rule.items()
+    return {
+        " ".join((line.to, line.content, *line.rules)): "; ".join((_on(line.grounds), *map(_group, line.told)))
+        for line in rules.disclosure.lines
     }
-    return general | by_rule
+
+
+def _group(told: Told) -> str:
+    names = ", ".join(told.names)
+    return f"{names} ({_on(told.grounds)})" if told.grounds else names
+
+
+def _on(grounds: Iterable[Ground]) -> str:
+    """Write grounds with what they ask, so that another condition is another ground."""
+    return " / ".join(
+        " & ".join((one.name, *(f"{column}: {cell}" for column, cell in one.when.items()))) for one in grounds
+    )
 
 
 def _amounts(old: RuleSet, new: RuleSet) -> Iterator[Altered]:

@@ -114,7 +114,7 @@ def breaks(rule_set: RuleSet, invariant: Invariant, person: Person) -> bool:
         decision = decide_as_told(rule_set, person.answers, person.on)
     except (ImpossibleFacts, NoRowApplies, SeveralRowsApply):
         return False
-    values = next(iter(decision.findings.values())).values
+    values = decision.values
     if not (_holds(invariant.when, values) and _is_law(invariant, decision)):
         return False
     if invariant.told_otherwise:
@@ -146,7 +146,7 @@ def _otherwise(rule_set: RuleSet, invariant: Invariant, person: Person) -> Itera
                 decision = decide_as_told(rule_set, answers, person.on)
             except (AnswersRefused, ImpossibleFacts, NoRowApplies, SeveralRowsApply):
                 continue
-            if _holds(invariant.when, next(iter(decision.findings.values())).values) and _is_law(invariant, decision):
+            if _holds(invariant.when, decision.values) and _is_law(invariant, decision):
                 yield decision
 
 

@@ -8,31 +8,34 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from service.routing.disclosure import Disclosure
 from service.routing.engine.compiled import CompiledTable
 from service.routing.facts.derived import DERIVED
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.vocabulary import Vocabulary
+from service.routing.rule_files.check_disclosure import check_disclosure
 from service.routing.rule_files.check_recipients import check_recipients
 from service.routing.rule_files.check_terms import terms_without_start
 from service.routing.rule_files.invariant_mistakes import invariant_mistakes
 from service.routing.rule_files.link_tables import linked_tables
 from service.routing.rule_files.read_disclosure import read_disclosure
 from service.routing.rule_files.read_examples import read_examples
-from service.routing.rule_files.read_invariants import read_invariants
+from service.routing.rule_files.read_invariants import read_invariants, readable
 from service.routing.rule_files.read_parameters import read_parameters
 from service.routing.rule_files.read_phrases import read_phrases
 from service.routing.rule_files.read_places import read_places
 from service.routing.rule_files.read_table import TableHead, read_head
 from service.routing.rule_files.read_vocabulary import VocabularyRead, read_vocabulary, with_computed
 from service.routing.rule_files.table_order import Behind
-from service.routing.rule_set import Disclosure, Example, Invariant, Phrases, RuleSet
+from service.routing.rule_set import Example, Invariant, Phrases, RuleSet
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.routing.text.yaml_document import Node, read_document
 
+DISCLOSURE: Final = "disclosure.yaml"
 INVARIANTS: Final = "invariants.yaml"
 EXPLAINING: Final = "explanation.yaml"
 _STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
-DECIDING: Final = ("facts.yaml", "parameters.yaml", "disclosure.yaml", "tables/*.yaml", "reference/*.csv")
+DECIDING: Final = ("facts.yaml", "parameters.yaml", DISCLOSURE, "tables/*.yaml", "reference/*.csv")
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(yaml|csv)")
 READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
@@ -65,15 +68,17 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     files = _Files(folder, mistakes)
     facts = files.vocabulary(computed)
     parameters = files.parameters()
-    disclosure = files.disclosure(facts)
     tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
+    disclosure = files.disclosure(facts, tables)
     examples = files.examples(facts)
     phrases = files.phrases(tables, facts)
     places = read_places(folder / "reference", mistakes)
     if facts is not None:
         check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
     mistakes.extend(one for compiled in tables.values() for one in terms_without_start(compiled))
-    if mistakes or facts is None or parameters is None:
+    if not mistakes and parameters is not None and disclosure is not None:
+        mistakes.extend(check_disclosure(disclosure, tables, parameters, str(folder / DISCLOSURE)))
+    if mistakes or facts is None or parameters is None or disclosure is None:
         raise FilesRefused(mistakes)
     written = _written(folder)
     rule_set = RuleSet(
@@ -113,10 +118,13 @@ class _Files:
         document = self._document(self._folder / "parameters.yaml")
         return None if document is None else read_parameters(document, self._mistakes)
 
-    def disclosure(self, facts: VocabularyRead | None) -> Mapping[str, Disclosure]:
-        document = self._document(self._folder / "disclosure.yaml")
+    def disclosure(self, facts: VocabularyRead | None, tables: Mapping[str, CompiledTable]) -> Disclosure | None:
+        document = self._document(self._folder / DISCLOSURE)
+        if document is None:
+            return None
         known = None if facts is None else (*facts.vocabulary.facts, *sorted(facts.broken))
-        return {} if document is None else read_disclosure(document, known, self._mistakes)
+        columns = None if facts is None or self._mistakes else readable(facts.vocabulary, tables)
+        return read_disclosure(document, known, columns, self._mistakes)
 
     def invariants(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
         path = self._folder / INVARIANTS

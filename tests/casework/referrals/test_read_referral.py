@@ -32,7 +32,7 @@ def test_a_partner_reads_the_facts_that_its_content_discloses_and_nothing_else(
 
     read = read_referral(partner(service, "comensha"), referral_to(service, case_id, "comensha"))
 
-    may_be_told = set(rules.disclosure["full"].facts)
+    may_be_told = set(rules.disclosure.names("comensha", "full", "NT-01"))
     assert read.content == "full"
     assert read.facts == {name: said for name, said in told().items() if name in may_be_told}
     assert "reporter" not in read.facts
@@ -66,14 +66,15 @@ def test_that_it_was_read_stands_in_the_trail_with_the_names_of_what_was_shown(
 ) -> None:
     case_id = opened_case(service).case_id
     referral_id = referral_to(service, case_id, "comensha")
-    read_referral(partner(service, "comensha"), referral_id)
+    read = read_referral(partner(service, "comensha"), referral_id)
 
     last = audit_bodies(service, case_id)[-1]
     assert (last["event"], last["org"], last["role"]) == (Event.REFERRAL_FETCHED, "comensha", "partner")
-    (shown,) = last["objects"]
+    shown, content = last["objects"]
     assert (shown["type"], shown["id"]) == ("referral", str(referral_id))
-    assert shown["fields"] == sorted(set(told()) & set(rules.disclosure["full"].facts))
+    assert shown["fields"] == sorted(set(told()) & set(rules.disclosure.names("comensha", "full", "NT-01")))
     assert "accepted_on" in shown["fields"]
+    assert (content["type"], content["id"]) == ("content", read.content_hash)
 
 
 def test_a_referral_to_somebody_else_is_not_there(service: Service) -> None:

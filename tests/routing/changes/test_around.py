@@ -16,7 +16,7 @@ def altered_things(tmp_path_factory: pytest.TempPathFactory) -> list[Altered]:
         ("facts.yaml", '      other: {nl: "Anders", en: "Other"}', '      other: {nl: "Overig", en: "Other"}'),
         ("facts.yaml", "    default: alone", "    default: family"),
         ("parameters.yaml", "      - {value: 28 days, source", "      - {value: 21 days, source"),
-        ("disclosure.yaml", "[", "[return_country, "),
+        ("disclosure.yaml", "names: [", "names: [return_country, "),
         ("tables/shelter_case.yaml", "status: assumed", "status: contested"),
         ("reference/municipality_changes.csv", "2021-01-01,GM0788", "2021-02-01,GM0788"),
     ]

@@ -172,8 +172,10 @@ def test_another_amount_is_another_outcome_of_the_rows_that_name_it(tmp_path: Pa
 
 def test_a_row_of_a_list_that_says_something_else_is_one_change(tmp_path: Path) -> None:
     less = ("tables/notifications.yaml", "{to: emm, content: full", "{to: emm, content: needed_facts")
+    grounds = "process: investigation\n    grounds: [nobody_known, consent"
+    line = ("disclosure.yaml", f"rules: [NT-15]\n    {grounds}", f"rules: [NT-04, NT-15]\n    {grounds}")
 
-    (change,) = changes_of(table_diffs(rules(), draft(tmp_path, less)), "notifications")
+    (change,) = changes_of(table_diffs(rules(), draft(tmp_path, less, line)), "notifications")
 
     assert ([row.id for row in change.old_rows], [row.id for row in change.new_rows]) == (["NT-04a"], ["NT-04a"])
     assert isinstance(change.old, tuple)

@@ -21,7 +21,7 @@ def test_a_sound_folder_is_loaded(tmp_path: Path) -> None:
     assert rules.name == f"xx@sha256:{rules.digest}"
     assert list(rules.tables) == ["period", "shelter"]
     assert rules.tables["shelter"].table.policy is Policy.FIRST
-    assert rules.disclosure["full"].facts == ("age", "citizenship")
+    assert rules.disclosure.names("helpers", "full", "HE-01") == ("age", "citizenship")
     assert rules.examples[0].on == date(2026, 11, 23)
     assert rules.examples[0].facts["age"] == 30
     assert rules.examples[0].expect == {"shelter": {"type": "general"}}
