@@ -11,7 +11,7 @@ from service.access.roles import Role
 from service.kernel.ids import new_key
 from service.wiring import Service
 from tests.doubles import FixedClock
-from tests.factories import bearer, told_over_http
+from tests.factories import bearer, told_about_rights, told_over_http
 
 Json = dict[str, Any]
 
@@ -79,6 +79,13 @@ class Desk:
         match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
         return await self.api.post(f"{self.address}/returns", json=said, headers=match)
 
+    async def tells_rights(self, on: date) -> None:
+        """Record that the person was told about rights, as must be before a report."""
+        self._wait_until(on)
+        told = told_about_rights(given_on=on).model_dump(mode="json", by_alias=True)
+        kept = await self.api.post(f"{self.address}/rights-information", json=told, headers=bearer(self.service))
+        assert kept.status_code == 201, kept.text
+
     async def decides(self, how: str, body: Json | None = None) -> Json:
         """Confirm the decision that counts, or decide otherwise."""
         decision = (await self.case())["decisions"][-1]["id"]
@@ -124,6 +131,7 @@ async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_
     desk: Desk,
 ) -> None:
     accepted = await desk.receives(date(2027, 5, 18), ASYLUM_SEEKER)
+    await desk.tells_rights(date(2027, 5, 19))
     reported = await desk.learns(date(2027, 6, 1), reportedOn="2027-06-01", recordSignedOn="2027-06-01")
     answered = await desk.learns(date(2027, 6, 22), prosecutorNeedsPresence="no", returnCountry="IT")
     agreed = await desk.learns(date(2027, 6, 23), consent={"transnational": "given"})
