@@ -168,6 +168,8 @@ NAMES: Final[Mapping[str, Names]] = {
         "reflection_warning": ("waarschuwing: bedenktijd loopt af", "warning: reflection period ends"),
         "residence_review": ("toets van het verblijf", "review of the residence"),
         "suitability_check": ("oordeel over het noodbed", "judgement on the emergency bed"),
+        "veilig_thuis_inquiry": ("begin van het onderzoek van Veilig Thuis", "start of Veilig Thuis' inquiry"),
+        "veilig_thuis_judgment": ("oordeel van Veilig Thuis", "judgement of Veilig Thuis"),
     },
     "tasks.kind": {
         "age_check": ("leeftijd onderzoeken", "check the age"),
@@ -210,6 +212,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "record_rights_information": ("informatie over rechten geven en vastleggen", "tell about rights and record it"),
         "reflection_ends_soon": ("einde van de bedenktijd voorbereiden", "prepare for the end of the period"),
         "release_referral": ("verwijzing aan de volgende vrijgeven", "release the referral to the next partner"),
+        "reporting_code": ("stappen van de meldcode volgen", "follow the steps of the reporting code"),
         "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),
         "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
