@@ -14,6 +14,7 @@ from service.api import (
     cases,
     decisions,
     deliveries,
+    figures,
     health,
     partners,
     referrals,
@@ -30,6 +31,21 @@ from service.api.problems import words_of_refusals
 from service.routing.rule_set import RuleSet
 from service.wiring import Service
 
+_ROOMS: Final = (
+    signals,
+    cases,
+    rights,
+    case_referrals,
+    decisions,
+    tasks,
+    referrals,
+    rule_sets,
+    figures,
+    partners,
+    webhook_endpoints,
+    deliveries,
+    health,
+)
 _LOG: Final = logging.getLogger("nrm.api")
 _WITH_GET: Final = frozenset({"HEAD", "OPTIONS"})
 
@@ -39,8 +55,7 @@ def routes() -> FastAPI:
     """Give everything that can be asked, once a process: it is the same whatever service answers."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     words_of_refusals(app)
-    asked_of_cases = (signals, cases, rights, case_referrals, decisions, tasks, referrals)
-    for room in (*asked_of_cases, rule_sets, partners, webhook_endpoints, deliveries, health):
+    for room in _ROOMS:
         app.include_router(room.router)
 
     @app.get(ADDRESS, include_in_schema=False)

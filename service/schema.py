@@ -10,6 +10,7 @@ from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, Deci
 from service.database.sealing.kept_keys import KeptKey
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
+from service.figures.tables import PeriodFigures
 from service.partners.tables import Endpoint, Partner
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
@@ -38,6 +39,7 @@ TABLES: Final = (
     KeptKey,
     Endpoint,
     Partner,
+    PeriodFigures,
     RecognitionTag,
     Referral,
     KeptRequest,

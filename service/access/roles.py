@@ -52,6 +52,8 @@ class Scope(StrEnum):
     RULES_READ = "rules:read"
     RULES_TRY = "rules:try"
     RULES_PUBLISH = "rules:publish"
+    FIGURES_READ = "figures:read"
+    FIGURES_DRAW_UP = "figures:draw_up"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
     ENDPOINTS_READ = "endpoints:read"
@@ -81,6 +83,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.TASKS_WRITE,
             Scope.TRAIL_READ,
             Scope.RULES_READ,
+            Scope.FIGURES_READ,
             Scope.PARTNERS_READ,
         }
     ),
@@ -106,12 +109,22 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DECISIONS_REPLAY,
             Scope.RULES_READ,
             Scope.RULES_TRY,
+            Scope.FIGURES_READ,
             Scope.PARTNERS_READ,
             Scope.ENDPOINTS_READ,
         }
     ),
     # Whoever writes the rules tries them on invented facts, and on open cases sees numbers; no case is ever in sight.
-    Role.POLICY_OWNER: frozenset({Scope.RULES_READ, Scope.RULES_TRY, Scope.RULES_PUBLISH, Scope.DECISIONS_PREVIEW}),
+    Role.POLICY_OWNER: frozenset(
+        {
+            Scope.RULES_READ,
+            Scope.RULES_TRY,
+            Scope.RULES_PUBLISH,
+            Scope.DECISIONS_PREVIEW,
+            Scope.FIGURES_READ,
+            Scope.FIGURES_DRAW_UP,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Scope.PARTNERS_READ,

@@ -106,6 +106,8 @@ MayReadEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOIN
 MayChangeEndpoints = Annotated[Context, Security(context_of, scopes=[Scope.ENDPOINTS_WRITE.value])]
 MayReadRules = Annotated[Context, Security(context_of, scopes=[Scope.RULES_READ.value])]
 MayPublishRules = Annotated[Context, Security(context_of, scopes=[Scope.RULES_PUBLISH.value])]
+MayReadFigures = Annotated[Context, Security(context_of, scopes=[Scope.FIGURES_READ.value])]
+MayDrawUpFigures = Annotated[Context, Security(context_of, scopes=[Scope.FIGURES_DRAW_UP.value])]
 MayManage = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_MANAGE.value])]
 MayReadDeliveries = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_READ.value])]
 MayResend = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_RESEND.value])]

@@ -203,6 +203,12 @@ def open_case_ids(session: Session) -> list[UUID]:
     return list(session.exec(question))
 
 
+def opened_between(session: Session, first: datetime, end: datetime) -> list[UUID]:
+    """Give the ids of the cases opened from an instant until before another, for the service itself and no caller."""
+    question = select(Case.id).where(col(Case.opened_at) >= first, col(Case.opened_at) < end)
+    return list(session.exec(question.order_by(col(Case.opened_at), col(Case.id))))
+
+
 def decision_ids(session: Session, case_id: UUID | None) -> list[UUID]:
     """Give the ids of all decisions of a case or of all cases, case by case and each case's oldest first."""
     question = select(CaseDecision.id).order_by(

@@ -48,6 +48,11 @@ app: Final = listing(
         "service.cli.rules.group:rules_group",
         "Decide by the rules, check and read them, compare and publish them, make decisions again.",
     ),
+    Listed(
+        "figures",
+        "service.cli.figures:figures",
+        "Count the cases of half a year, for the National Rapporteur; what was counted once never changes.",
+    ),
     Listed("signals", "service.cli.signals:signals_group", "Signals about possible victims."),
     Listed("cases", "service.cli.cases:cases_group", "Cases of possible victims."),
     Listed("partners", "service.cli.partners:partners_group", "The directory of partner organisations."),

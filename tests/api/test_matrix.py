@@ -14,6 +14,8 @@ from service.access.roles import SCOPES, Role, caller
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.rules import ProposeRules
+from service.casework.context import Context
+from service.casework.figures.draw_up_figures import draw_up_figures
 from service.casework.partners.manage_endpoints import register_endpoint
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.views.cases import CaseView
@@ -84,6 +86,9 @@ ASKS: Final[Mapping[str, Ask]] = {
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),
     "explainDecision": Ask({"decisionId": "decision"}),
     "listRuleSets": Ask(),
+    "listFigures": Ask(),
+    "readFigures": Ask({"period": "period"}),
+    "drawUpFigures": Ask({"period": "period"}),
     "publishRuleSet": Ask({"proposalId": "proposal"}),
     "previewDecision": Ask(body=lambda _: {"facts": {"age": 31}}),
     "listTasks": Ask(),
@@ -126,8 +131,11 @@ WITHOUT_AN_OBJECT: Final = {
 }
 OF_A_CASE: Final = ("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
 SEES_ALL: Final = {Role.AUDITOR}
-EVERYBODY_S: Final = {"listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"}
-"""The directory belongs to no organisation, and neither do the rules."""
+EVERYBODY_S: Final = {
+    *("listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"),
+    *("listFigures", "readFigures", "drawUpFigures"),
+}
+"""The directory belongs to no organisation, and neither do the rules or figures."""
 OF_AN_ENDPOINT: Final = {
     "listEndpoints",
     "registerEndpoint",
@@ -187,13 +195,19 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "task": str(case.tasks[0].id),
         "signal": str(signal_id),
         "proposal": a_proposal(service),
+        "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **about_comensha(service),
     }
 
 
+def policy_owner(service: Service) -> Context:
+    """Give the context of a policy owner."""
+    return service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
+
+
 def a_proposal(service: Service) -> str:
     """Give a proposal of rules that waits for another policy owner than the one who made it."""
-    owner = service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
+    owner = policy_owner(service)
     waiting = [str(one.id) for one in list_rules(owner).items if one.state is ProposalState.PROPOSED]
     if waiting:
         return waiting[0]

@@ -13,6 +13,7 @@ from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
+from service.figures.tables import PeriodFigures
 from service.partners.tables import Endpoint, Partner
 from service.referrals.tables import Referral, ReferralAnswer
 from service.rights.tables import RightsRecord
@@ -55,6 +56,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "endpoint": Rows(Endpoint, version=None),
     "rule_set": Rows(KeptRuleSet, key="hash", version=None),
     "proposal": Rows(RuleProposal),
+    "figures": Rows(PeriodFigures, key="period", version=None),
 }
 
 

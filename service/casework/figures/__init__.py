@@ -1,0 +1,1 @@
+"""How many people, counted once for each half year that is over."""
