@@ -35,6 +35,8 @@ BREAKING: dict[str, tuple[str, str, dict[str, str | None]]] = {
     "no-three-months-for-dublin-claimants": ("reflection_availability", "RP-07", {"period": "ordinary"}),
     "no-period-without-a-need": ("reflection_availability", "RP-01", {"status": "offer", "period": "ordinary"}),
     "the-offer-is-never-forgotten": ("reflection_availability", "RP-12", {"status": "review"}),
+    "terms-of-the-period-run-within-it": ("deadlines", "AS-01a", {"kind": "reflection_warning"}),
+    "four-weeks-for-dublin-claimants-only": ("deadlines", "DL-05a", {"kind": "dublin_target"}),
     "no-period-still-registered": ("notifications", "NT-03", {"content": "advice"}),
     "no-period-still-rights": ("notifications", "NT-19", {"dispatch": "after_confirmation"}),
     "no-period-still-a-way-to-help": ("shelter", "SH-22", {"type": "none"}),
