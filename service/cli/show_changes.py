@@ -67,8 +67,25 @@ class ChangeScreen:
         for one in report.tables:
             yield from self._table(one, number)
             number += len(one.changes)
+        if report.tables:
+            yield Text()
+            yield Text(self._how_exact(), style="dim")
         yield from self._meanings()
         yield from self._around()
+
+    def _how_exact(self) -> str:
+        boxes = self._either(
+            "De vakken onder 'Voor wie' zijn samen precies de gevallen waarin die tabel bij gelijke invoer iets anders"
+            " geeft.",
+            "The boxes under 'For whom' are together exactly the cases in which that table gives something else for"
+            " the same inputs.",
+        )
+        same = self._either(
+            "Elke tabel die hier niet staat, geeft iedereen hetzelfde: dat is bewezen.",
+            "Every table that is not named here gives everybody the same: that is proved.",
+        )
+        # What changes around the tables, such as the default of a fact, can be another input.
+        return boxes if self._report.around else f"{boxes} {same}"
 
     def _table(self, one: TableDiff, number: int) -> Screen:
         rules = self._report.old if one.is_gone else self._report.new
@@ -79,8 +96,14 @@ class ChangeScreen:
             yield indented(Text(self._either(*known), style="bold"))
         if one.reached_by:
             names = ", ".join(one.reached_by)
-            text = self._either(f"Leest wat verandert: {names}.", f"Reads what changes: {names}.")
+            text = self._either(
+                f"Leest wat verandert: {names}. Voor wie dat hier iets uitmaakt, is niet in vakken uitgewerkt.",
+                f"Reads what changes: {names}. For whom that makes a difference here is not worked out in boxes.",
+            )
             yield indented(Text(text, style="dim"))
+            for gone, come in self._report.seen(one.name):
+                seen = self._either("in een voorbeeld", "in an example")
+                yield indented(Text(f"{seen}: {', '.join(gone) or '-'} > {', '.join(come) or '-'}"), 4)
         for place, change in enumerate(one.changes):
             if change.known:
                 yield from self._change(table, change, self._report.people.get(number + place))

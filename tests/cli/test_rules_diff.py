@@ -19,8 +19,30 @@ def dublin(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["Dublin", "Thu 1 Aug 2019 - Wed 17 May 2023", "RETROACTIVE", "RP-06", "For example", "not available"]),
-        ("nl", ["Voor wie", "do 1 aug 2019 - wo 17 mei", "TERUGWERKEND", "RP-06", "Bijvoorbeeld", "niet beschikbaar"]),
+        (
+            "en",
+            [
+                "Dublin",
+                "Thu 1 Aug 2019 - Wed 17 May 2023",
+                "RETROACTIVE",
+                "RP-06",
+                "For example",
+                "not available",
+                "that is proved",
+            ],
+        ),
+        (
+            "nl",
+            [
+                "Voor wie",
+                "do 1 aug 2019 - wo 17 mei",
+                "TERUGWERKEND",
+                "RP-06",
+                "Bijvoorbeeld",
+                "niet beschikbaar",
+                "dat is bewezen",
+            ],
+        ),
     ],
 )
 def test_a_screen_says_for_whom_from_when_by_which_rows_and_gives_an_example(
@@ -36,6 +58,8 @@ def test_json_holds_the_boxes_and_both_decisions_about_the_example(dublin: str) 
     found = json.loads(typed("rules", "diff", DUTCH, dublin, "--json", *NOON).out)
 
     (table,) = [one for one in found["tables"] if one["changes"]]
+    assert [one["table"] for one in found["tables"] if one["exact"]] == [table["table"]]
+    assert all(one["reads_what_changes"] for one in found["tables"] if not one["exact"])
     (change,) = table["changes"]
     assert found["retroactive"] is change["retroactive"] is True
     assert change["days"] == {"judged_on": [["2019-08-01", "2023-05-17"]]}

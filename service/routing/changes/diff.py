@@ -1,6 +1,6 @@
 """Two rule sets side by side: for which kinds of persons does which table give another outcome, and from when?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,6 +8,7 @@ from service.routing.changes.amounts import changed_parameters, pieces
 from service.routing.engine.table import Policy
 from service.routing.engine.two_lists import NO_ROW
 from service.routing.engine.versions import Change, changes
+from service.routing.facts.derived import DERIVED
 from service.routing.rule_set import RuleSet
 
 
@@ -17,9 +18,10 @@ class TableDiff:
 
     Attributes:
         name: of the table.
-        changes: boxes that together are exactly the cases with another outcome, whatever other tables give.
+        changes: boxes that together are exactly the cases with another outcome for the same inputs.
         complete: whether those are all boxes; where there are very many, only the first are told.
-        reached_by: outcomes of other tables that it reads and that change, so that what follows here may change too.
+        reached_by: what it reads of other tables, and of code behind them, that may change, so that more may follow.
+            For whom is not laid out in boxes: between the tables stands code that counts days, which no column holds.
         is_new: whether only the new rule set has the table.
         is_gone: whether only the old rule set has it.
     """
@@ -30,6 +32,11 @@ class TableDiff:
     reached_by: tuple[str, ...] = ()
     is_new: bool = False
     is_gone: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the boxes are all that changes here; else more may follow from outcomes that it reads."""
+        return self.complete and not self.reached_by and not self.is_new
 
     @property
     def touched(self) -> bool:
@@ -87,7 +94,17 @@ def _table_diff(name: str, old: RuleSet, new: RuleSet, amounts: tuple[str, ...],
         moved.update(f"{name}.{output}" for output in table.outputs)
     elif table.policy is not Policy.COLLECT:
         moved.update(f"{name}.{output}" for change in found for output in _differing(change))
+    if reached_by or is_new or found:
+        moved.update(_derived_behind(name))
     return TableDiff(name, found, complete, reached_by, is_new)
+
+
+def _derived_behind(read: str) -> Iterator[str]:
+    """Name the derived values whose code reads a table, or another derived value that does."""
+    for name, function in DERIVED.items():
+        if read in function.after:
+            yield name
+            yield from _derived_behind(name)
 
 
 def _differing(change: Change) -> Iterable[str]:

@@ -48,6 +48,14 @@ class Person:
     old: Decision | None
     new: Decision
 
+    def moved(self, table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the rows of a table that apply by the old rules only, and those by the new ones only."""
+        was, becomes = (
+            () if one is None or table not in one.findings else tuple(row.id for row in one.findings[table].rows)
+            for one in (self.old, self.new)
+        )
+        return tuple(row for row in was if row not in becomes), tuple(row for row in becomes if row not in was)
+
     def changed_parts(self) -> tuple[str, ...]:
         """Name the parts of the decision that change, in the order in which they are told."""
         old, new = self.old.as_json() if self.old else {}, self.new.as_json()

@@ -56,6 +56,22 @@ class ChangeReport:
             for number, (name, change) in enumerate(every[:_MOST_PEOPLE])
         }
 
+    def seen(self, table: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Give how the rows of a table that reads what changes were seen to change, for the people of the changes.
+
+        Args:
+            table: its name.
+
+        Returns:
+            The rows that apply by the old rules only, and by the new ones only; each way once.
+        """
+        found = dict.fromkeys(
+            moved
+            for person in self.people.values()
+            if person is not None and person.old is not None and any(moved := person.moved(table))
+        )
+        return tuple(found)
+
     @property
     def reaches_back(self) -> bool:
         """Whether outcomes of days that have passed change."""
@@ -78,6 +94,10 @@ class ChangeReport:
                     "is_gone": one.is_gone,
                     "reads_what_changes": list(one.reached_by),
                     "complete": one.complete,
+                    "exact": one.exact,
+                    "seen": [{"old_rows": [*gone], "new_rows": [*come]} for gone, come in self.seen(one.name)]
+                    if one.reached_by
+                    else [],
                     "changes": [self._change(change, self.people.get(next(people))) for change in one.changes],
                 }
                 for one in self.tables

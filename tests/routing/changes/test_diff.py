@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from service.routing.changes.diff import TableDiff, reaches_back, table_diffs
 from service.routing.changes.people import somebody
+from service.routing.changes.report import report
 from service.routing.engine.cells import Cell
-from service.routing.engine.compiled import Value
+from service.routing.engine.compiled import Finding, Value
 from service.routing.engine.laid_together import Days
 from service.routing.engine.versions import Change
 from service.routing.facts.answers import Answers
@@ -67,19 +68,19 @@ def changes_of(diffs: tuple[TableDiff, ...], table: str) -> tuple[Change, ...]:
     return next((one.changes for one in diffs if one.name == table), ())
 
 
-Given = tuple[set[object], Mapping[str, Value], Reading]
-
-
 @pytest.fixture(scope="module")
 def in_dublin(dublin: RuleSet) -> tuple[Change, ...]:
     return changes_of(table_diffs(rules(), dublin), AVAILABILITY)
 
 
-def given_by(rule_set: RuleSet, table: str, told: Answers, on: date) -> Given:
+def found_by(rule_set: RuleSet, told: Answers, on: date) -> tuple[Mapping[str, Finding], Reading]:
     answers = Answers(rule_set.vocabulary, told.given)
     reading = Reading(answers, on, rule_set.parameters, rule_set.places, answers.columns())
-    finding = find(rule_set.steps, reading)[table]
-    return {tuple(sorted(row.then.items())) for row in finding.rows}, finding.values, reading
+    return find(rule_set.steps, reading), reading
+
+
+def gives(finding: Finding) -> set[object]:
+    return {tuple(sorted(row.then.items())) for row in finding.rows}
 
 
 def inside(change: Change, values: Mapping[str, Value], days: Mapping[str, date]) -> bool:
@@ -113,29 +114,49 @@ def test_thirty_days_instead_of_none_concern_exactly_the_dublin_claimants_of_tho
     assert change.new == (("length", "reflection.dublin"), ("period", "dublin"), ("status", "offer"))
 
 
+@pytest.fixture(scope="module")
+def named(dublin: RuleSet) -> frozenset[str]:
+    return frozenset(one.name for one in table_diffs(rules(), dublin))
+
+
 @settings(max_examples=300)
 @given(
     person=people(indication=YES, role=st.just("victim"), dublin_claimant=YES) | people(),
     on=st.dates(date(2019, 6, 1), date(2023, 7, 31)) | st.sampled_from([date(2019, 7, 31), date(2023, 5, 18)]),
 )
-def test_whoever_gets_another_outcome_is_in_a_box_and_nobody_else(
-    dublin: RuleSet, in_dublin: tuple[Change, ...], person: Answers, on: date
+def test_whoever_gets_another_outcome_is_in_a_box_and_nobody_else_and_other_tables_are_named(
+    dublin: RuleSet, named: frozenset[str], in_dublin: tuple[Change, ...], person: Answers, on: date
 ) -> None:
-    was, values, reading = given_by(rules(), AVAILABILITY, person, on)
-    becomes, _, _ = given_by(dublin, AVAILABILITY, person, on)
+    was, reading = found_by(rules(), person, on)
+    becomes, _ = found_by(dublin, person, on)
+    differing = {name for name in was if gives(was[name]) != gives(becomes[name])}
 
     days = {"decided_on": on, "judged_on": reading.accepted_on or on}
-    assert (was != becomes) == any(inside(change, values, days) for change in in_dublin)
+    in_a_box = any(inside(change, was[AVAILABILITY].values, days) for change in in_dublin)
+    assert (AVAILABILITY in differing) == in_a_box
+    assert differing <= named
 
 
 def test_a_change_upstream_is_told_of_every_table_that_reads_it(dublin: RuleSet) -> None:
     reached = {one.name: one.reached_by for one in table_diffs(rules(), dublin)}
 
     assert reached["reflection_availability"] == ()
-    assert reached["reflection_period"] == ("reflection_availability.status", "reflection_availability.period")
+    assert {"reflection_availability.status", "reflection_clock_state"} <= {*reached["reflection_period"]}
     assert "reflection_standing.standing" in reached["adult_ground"]
     assert "child" not in reached
     assert "tracks" not in reached
+    assert len(reached) < len(rules().tables)
+    exact = {one.name for one in table_diffs(rules(), dublin) if one.exact}
+    assert exact == {"reflection_availability"}
+
+
+def test_of_a_table_that_reads_what_changes_the_rows_are_told_that_change_places_in_the_examples(
+    dublin: RuleSet,
+) -> None:
+    compared = report(rules(), dublin, TODAY)
+
+    assert compared.seen("reflection_period") == ((("CL-01c",), ("CL-01f",)),)
+    assert compared.seen("child") == ()
 
 
 def test_an_example_has_few_facts_and_shows_the_whole_decision_before_and_after(dublin: RuleSet) -> None:
