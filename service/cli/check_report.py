@@ -17,6 +17,7 @@ from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.table import Policy, Status
 from service.routing.examples import Outcome, story_mistakes
 from service.routing.rule_set import RuleSet
+from service.routing.text.in_dutch import in_dutch
 from service.routing.text.mistakes import Mistake
 
 Json = dict[str, object]
@@ -77,7 +78,7 @@ class CheckReport:
         yield indented(Text("\n".join(self._reached())))
         if self.remarks:
             yield heading("Worth a look, and no mistake")
-            yield indented(Text("\n".join(map(str, self.remarks)), style="yellow"))
+            yield indented(Text("\n".join(one.in_both() for one in self.remarks), style="yellow"))
 
     def _reached(self) -> Iterator[str]:
         counts = self.coverage
@@ -111,6 +112,7 @@ def mistakes_json(mistakes: Iterable[Mistake]) -> list[Mapping[str, object]]:
             "file": one.file,
             "line": one.line,
             "what": one.what,
+            "what_in_dutch": in_dutch(one.what),
             "hint": one.hint,
             "example": None if one.example is None else dict(zip(("nl", "en"), one.example, strict=True)),
         }

@@ -154,9 +154,10 @@ def test_a_gap_is_told_with_a_case_that_nobody_decides(rules: Path) -> None:
     line = changed(table, "age: ..17}", "age: ..16}")
     heard = typed("rules", "check", str(rules))
     assert (heard.code, heard.out) == (2, b"")
-    told, dutch, english = heard.err.splitlines()
+    told, in_dutch, dutch, english = heard.err.splitlines()
     assert told.startswith(f"{table}:")
     assert "has no row for age_in_doubt = no, age = 17" in told
+    assert in_dutch == "  de tabel child heeft geen regel voor age_in_doubt = no, age = 17, adult = no or unknown"
     assert dutch.endswith("is verteld: Leeftijd: 17")
     assert english.endswith("is told: Age: 17")
     assert line > 1
@@ -193,8 +194,9 @@ def test_a_broken_statement_is_told_with_somebody_to_whom_it_would_happen(rules:
     at = f"{rules / 'invariants.yaml'}:{line_of(rules, 'no-minor-in-a-house-for-adults')}: "
     (place,) = (number for number, line in enumerate(lines) if line.startswith(at))
     assert "does not hold for everybody" in lines[place]
-    assert "is verteld: Aanwijzing van mensenhandel: Ja; Nationaliteit: " in lines[place + 1]
-    assert "is told: Indication of trafficking: Yes; Citizenship: " in lines[place + 2]
+    assert "geldt niet voor iedereen" in lines[place + 1]
+    assert "is verteld: Aanwijzing van mensenhandel: Ja; Nationaliteit: " in lines[place + 2]
+    assert "is told: Indication of trafficking: Yes; Citizenship: " in lines[place + 3]
 
 
 def line_of(rules: Path, invariant: str) -> int:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 from service.kernel.errors import DomainError, Kind
+from service.routing.text.in_dutch import in_dutch
 
 _SHOWN_WORDS = 12
 
@@ -26,11 +27,21 @@ class Mistake:
 
     def __str__(self) -> str:
         """Give the mistake as an editor wants to jump to it: `file:line: what (hint)`, and an example below."""
+        return "\n".join((self._in_english(), *self._examples()))
+
+    def in_both(self) -> str:
+        """Give the mistake with its Dutch below, where there is any."""
+        dutch = in_dutch(self.what)
+        return "\n".join((self._in_english(), *([f"  {dutch}"] if dutch else []), *self._examples()))
+
+    def _in_english(self) -> str:
         said = f"{self.file}:{self.line}: {self.what}"
-        said = f"{said} ({self.hint})" if self.hint else said
+        return f"{said} ({self.hint})" if self.hint else said
+
+    def _examples(self) -> tuple[str, ...]:
         if self.example is None:
-            return said
-        return f"{said}\n  bijvoorbeeld {self.example[0]}\n  for example {self.example[1]}"
+            return ()
+        return f"  bijvoorbeeld {self.example[0]}", f"  for example {self.example[1]}"
 
 
 class FilesRefused(DomainError):
@@ -47,7 +58,7 @@ class FilesRefused(DomainError):
             mistakes: everything that is wrong, at least one; said twice counts once.
         """
         self.mistakes = tuple(sorted(set(mistakes), key=_place))
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        super().__init__("\n".join(mistake.in_both() for mistake in self.mistakes))
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
