@@ -12,6 +12,7 @@ from service.deadlines.tables import Deadline
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.figures.tables import PeriodFigures
 from service.partners.tables import Endpoint, Partner
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
 from service.repeats.tables import KeptRequest
@@ -40,6 +41,10 @@ TABLES: Final = (
     Endpoint,
     Partner,
     PeriodFigures,
+    Capacity,
+    CapacityAsk,
+    CapacityQuestion,
+    PlaceHold,
     RecognitionTag,
     Referral,
     KeptRequest,

@@ -58,6 +58,9 @@ class Scope(StrEnum):
     PARTNERS_WRITE = "partners:write"
     ENDPOINTS_READ = "endpoints:read"
     ENDPOINTS_WRITE = "endpoints:write"
+    CAPACITY_READ = "capacity:read"
+    CAPACITY_WRITE = "capacity:write"
+    PLACES_HOLD = "places:hold"
     ACCESS_GRANT = "access:grant"
     KEYS_MANAGE = "keys:manage"
     HEALTH_READ = "health:read"
@@ -85,10 +88,14 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.RULES_READ,
             Scope.FIGURES_READ,
             Scope.PARTNERS_READ,
+            Scope.CAPACITY_READ,
+            Scope.PLACES_HOLD,
         }
     ),
     Role.PARTNER: frozenset(
         {
+            Scope.CAPACITY_READ,
+            Scope.CAPACITY_WRITE,
             Scope.REFERRALS_READ,
             Scope.REFERRALS_ANSWER,
             Scope.DELIVERIES_READ,
@@ -111,6 +118,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.RULES_TRY,
             Scope.FIGURES_READ,
             Scope.PARTNERS_READ,
+            Scope.CAPACITY_READ,
             Scope.ENDPOINTS_READ,
         }
     ),

@@ -11,6 +11,7 @@ from service.dispatch.lifecycle import DeliveryState
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.lifecycle import EndpointState
+from service.places.policy import TargetGroup
 from service.referrals.lifecycle import ReferralState
 from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
@@ -94,6 +95,18 @@ class ListPartners(BaseModel):
     service: _Code | None = Field(default=None, description="What it offers, in a code of the rules.")
     status: PartnerStatus | None = None
     stale: bool | None = Field(default=None, description="Whether what is known of it is older than it may be.")
+
+
+class ListCapacity(BaseModel):
+    """Which reported places; what is left out does not count."""
+
+    model_config = AS_SAID
+
+    shelter_type: _Code | None = Field(default=None, description="The kind of shelter, in a code of the rules.")
+    target_group: TargetGroup | None = None
+    partner_id: PartnerId | None = None
+    left: bool | None = Field(default=None, description="Whether any can still be taken.")
+    stale: bool | None = Field(default=None, description="Whether the report is older than it may be.")
 
 
 class ExplainDecision(BaseModel):

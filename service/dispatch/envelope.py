@@ -26,12 +26,16 @@ class MessageKind(StrEnum):
 
     REFERRAL_SENT = "referral_sent"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
+    CAPACITY_ASKED = "capacity_asked"
 
 
 _EVENT_TYPES: Final[Mapping[MessageKind, str]] = {
     MessageKind.REFERRAL_SENT: "nl.verwijsmechanisme.verwijzing.verzonden.v1",
     MessageKind.REFERRAL_WITHDRAWN: "nl.verwijsmechanisme.verwijzing.ingetrokken.v1",
+    MessageKind.CAPACITY_ASKED: "nl.verwijsmechanisme.capaciteit.gevraagd.v1",
 }
+ABOUT_NO_CASE: Final = frozenset({MessageKind.CAPACITY_ASKED})
+"""What is announced without a person: its number is that of a question, in the lane and as its subject."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Notice:
     Attributes:
         message_id: the same at every attempt, so that the receiver can drop what it has already.
         kind: what the message announces.
-        referral_id: what the message is about; opaque to whoever may not fetch it.
+        referral_id: what the message is about, a referral or a question; opaque to whoever may not fetch it.
         sequence: place of the message among those to this partner about this case, from 1.
         recorded_at: the instant at which the service recorded what it announces, aware.
         dataref: absolute address from which the partner fetches the content with its own rights.
@@ -80,7 +84,7 @@ def event_bytes(notice: Notice) -> bytes:
             "sequence": f"{notice.sequence:0{_SEQUENCE_DIGITS}d}",
             "dataref": notice.dataref,
             "datacontenttype": "application/json",
-            "data": {"referralId": notice.referral_id},
+            "data": {"questionId" if notice.kind in ABOUT_NO_CASE else "referralId": notice.referral_id},
         }
     )
 

@@ -83,6 +83,7 @@ class Claim:
         message_id: the message's `webhook-id`, the same at every attempt.
         body: the bytes to sign and send.
         attempt: the number of the attempt that the claim allows, from 1.
+        kind: what the message announces.
         tries: what the message has met before.
         probe: whether it is sent to find out if the partner's circuit can be closed.
         resent_from: the state from which somebody wanted it sent by hand; None when its turn has come by itself.
@@ -97,6 +98,7 @@ class Claim:
     message_id: str
     body: bytes
     attempt: int
+    kind: MessageKind = MessageKind.REFERRAL_SENT
     tries: Tries = field(default_factory=Tries)
     probe: bool = False
     resent_from: DeliveryState | None = None

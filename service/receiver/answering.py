@@ -83,7 +83,7 @@ class Partner:
                 self.post(message, _last_word(self.answer), _NOT_YET_DECIDED)
                 self.inbox.advance(message.id, Step.ACKNOWLEDGED, Step.ANSWERED)
                 _say(message, Step.ANSWERED)
-            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.WITHDRAWN:
+            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.WITHDRAWN | Step.ASKED:
                 pass
 
     def fetch(self, message: Message) -> Mapping[str, object] | None:

@@ -31,6 +31,7 @@ class Step(StrEnum):
     ANSWERED = "answered"
     GONE = "gone"
     WITHDRAWN = "withdrawn"
+    ASKED = "asked"
 
 
 _UNDER_WAY: Final = (Step.STORED.value, Step.FETCHED.value, Step.ACKNOWLEDGED.value)
@@ -45,7 +46,8 @@ class Message:
         subject: the referral that the message is about.
         sequence: text that sorts; of two messages about one referral the lower is the older.
         dataref: where the content can be fetched.
-        step: how far it is; one that takes a referral back is at its end when it comes.
+        step: how far it is; one that takes a referral back is at its end when it comes, and
+            so is a question for places, which waits for a person.
     """
 
     id: str

@@ -20,7 +20,11 @@ MOST_BYTES: Final = 64 * 1024
 _MEDIA_TYPE: Final = "application/cloudevents+json"
 _CHECKPOINT: Final = "nrm-checkpoint"
 _SECONDS_FOR_A_REQUEST: Final = 10
-_TAKEN_BACK: Final = "nl.verwijsmechanisme.verwijzing.ingetrokken.v1"
+_FIRST_STEPS: Final = {
+    "nl.verwijsmechanisme.verwijzing.ingetrokken.v1": Step.WITHDRAWN,
+    # Whether there is a place is for a person to say.
+    "nl.verwijsmechanisme.capaciteit.gevraagd.v1": Step.ASKED,
+}
 
 
 class RefusedMessage(Exception):
@@ -219,7 +223,7 @@ def _message(event: Any, message_id: str) -> Message:  # noqa: ANN401 -- JSON ha
     match event:
         case {"id": str(named), "subject": str(subject), "sequence": str(sequence), "dataref": str(dataref)}:
             if named == message_id:
-                step = Step.WITHDRAWN if event.get("type") == _TAKEN_BACK else Step.STORED
+                step = _FIRST_STEPS.get(str(event.get("type")), Step.STORED)
                 return Message(message_id, subject, sequence, dataref, step)
         case _:
             pass

@@ -13,12 +13,17 @@ import pytest
 from service.access.roles import SCOPES, Role, caller
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.partners import RegisterEndpoint
+from service.casework.commands.places import AskCapacity, ReportCapacity
 from service.casework.commands.rules import ProposeRules
 from service.casework.context import Context
 from service.casework.figures.draw_up_figures import draw_up_figures
 from service.casework.partners.manage_endpoints import register_endpoint
+from service.casework.places.ask_capacity import ask_capacity
+from service.casework.places.hold_place import hold_place
+from service.casework.places.report_capacity import report_capacity
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.views.cases import CaseView
+from service.places.policy import TargetGroup
 from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
@@ -60,6 +65,7 @@ DELIVERY: Final = {"deliveryId": "delivery"}
 HERE: Final = "https://hooks.example.org/in"
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
+QUESTION: Final = {"questionId": "question"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 
 ASKS: Final[Mapping[str, Ask]] = {
@@ -99,6 +105,14 @@ ASKS: Final[Mapping[str, Ask]] = {
     "listPartners": Ask(),
     "readPartner": Ask(PARTNER),
     "changePartner": Ask(PARTNER, lambda _: {"status": "active"}, versioned=True),
+    "reportCapacity": Ask(body=lambda _: {"shelterType": "crisis", "targetGroup": "women", "places": 1, "free": 1}),
+    "listCapacity": Ask(),
+    "holdPlace": Ask({"capacityId": "capacity"}),
+    "releasePlace": Ask({"capacityId": "capacity", "holdId": "hold"}),
+    "askCapacity": Ask(body=lambda _: {"targetGroup": "labour_groups"}),
+    "readCapacityQuestion": Ask(QUESTION),
+    "answerCapacity": Ask(QUESTION, lambda _: {"answer": "yes", "places": 2}),
+    "readCapacityAnswers": Ask(QUESTION),
     "listEndpoints": Ask(),
     "registerEndpoint": Ask(body=lambda about: {"partnerId": about["partner"], "url": HERE}),
     "readEndpoint": Ask(ENDPOINT),
@@ -134,8 +148,9 @@ SEES_ALL: Final = {Role.AUDITOR}
 EVERYBODY_S: Final = {
     *("listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"),
     *("listFigures", "readFigures", "drawUpFigures"),
+    *("reportCapacity", "listCapacity", "holdPlace", "askCapacity"),
 }
-"""The directory belongs to no organisation, and neither do the rules or figures."""
+"""The directory belongs to no organisation, and neither do the rules, figures or what is known of places."""
 OF_AN_ENDPOINT: Final = {
     "listEndpoints",
     "registerEndpoint",
@@ -197,12 +212,22 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "proposal": a_proposal(service),
         "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **about_comensha(service),
+        **about_places(service),
     }
 
 
 def policy_owner(service: Service) -> Context:
     """Give the context of a policy owner."""
     return service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
+
+
+def about_places(service: Service) -> dict[str, str]:
+    """Give places of a partner, one of them held, and a question that was put to it."""
+    said = ReportCapacity(shelter_type="cosm", target_group=TargetGroup.WOMEN, places=999, free=999)
+    capacity = report_capacity(service.context(caller("system-1", Role.PARTNER, "comensha")), said)
+    hold = hold_place(coordinator(service), capacity.id)
+    asked = ask_capacity(coordinator(service), AskCapacity(target_group=TargetGroup.LABOUR_GROUPS))
+    return {"capacity": str(capacity.id), "hold": str(hold.id), "question": str(asked.id)}
 
 
 def a_proposal(service: Service) -> str:

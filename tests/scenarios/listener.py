@@ -18,6 +18,7 @@ class Post:
     id: str
     subject: str
     sequence: str
+    body: bytes = b""
 
 
 @dataclass
@@ -63,7 +64,7 @@ def listening() -> Iterator[Listener]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             event = Webhook(listener.secrets[self.path]).verify(body, headers)
             with lock:
-                listener.posts.append(Post(headers["webhook-id"], event["subject"], event["sequence"]))
+                listener.posts.append(Post(headers["webhook-id"], event["subject"], event["sequence"], body))
                 status = listener.answers.pop(0) if listener.answers else TAKEN
             listener.on_post()
             self.send_response(status)

@@ -17,6 +17,7 @@ from service.casework.questions import ListAllDeliveries, ListDeliveries
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.deliveries import AttemptLine, AttemptList, DeliveryLine, DeliveryPage
 from service.database.pages import cut, page_of
+from service.dispatch.envelope import ABOUT_NO_CASE
 from service.dispatch.lifecycle import OPEN, DeliveryState
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.kernel.errors import DomainError, Kind
@@ -101,12 +102,14 @@ def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None =
 def deliveries_seen(context: Context) -> Select[Delivery, Lane]:
     """Ask for the messages that the caller may see, with their lanes.
 
-    What was taken back before it was tried announces a referral of which its partner was never told.
+    What was taken back before it was tried announces a referral of which its partner was never told. What announces no
+    referral is followed where it was asked, and is not worth sending once more.
 
     Args:
         context: who asks.
     """
     every = select(Delivery, Lane).join(Lane, col(Lane.id) == col(Delivery.lane_id))
+    every = every.where(col(Delivery.kind).not_in(ABOUT_NO_CASE))
     match context.caller.role:
         case Role.PARTNER:
             may_know = or_(col(Delivery.state) != DeliveryState.CANCELLED, col(Delivery.attempts) > 0)

@@ -26,6 +26,7 @@ from service.dispatch.backoff import (
     spread,
     trouble_with,
 )
+from service.dispatch.envelope import ABOUT_NO_CASE
 from service.dispatch.outcome import NOTHING_TRIED
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.partners import endpoints
@@ -73,8 +74,7 @@ def settle_attempt(
         LeaseLost: somebody else holds the lane by now.
     """
     # In the order in which every act locks: case, referral, endpoint, lane, trail.
-    case = cases.hold(work.session, claimed.case_id)
-    referral = referrals.referral(work.session, claimed.referral_id, lock=True)
+    about = None if claimed.kind in ABOUT_NO_CASE else _about(work, claimed)
     # What somebody wants sent by hand climbs no ladder: it fails back to where it was.
     tries = claimed.tries if claimed.resent_from is not None else claimed.tries.after(outcome)
     decision = decide(outcome, tries, context.clock.wall(), spread(claimed.message_id, claimed.attempt))
@@ -89,14 +89,29 @@ def settle_attempt(
     trouble = None if has_arrived else trouble_with(decision, outcome, tries) or told_before
     dispatch.record(work.session, claimed, dispatch.Ended(outcome, decision, tries, trouble, endpoint_id))
     touched = touched_by(claimed, endpoint_id)
-    if isinstance(decision, Delivered):
+    if about is not None and isinstance(decision, Delivered):
+        referral = about[1]
         before = referral.version
         referrals.move(work.session, referral, ReferralEvent.DELIVER)
         touched = (Touched("referral", str(referral.id), before, referral.version), *touched[1:])
-    event, ending = _told(decision, again=claimed.arrived_before)
-    context.record(work, Act(event, Action.EXECUTE, str(case.id), touched, ending))
-    if trouble is not told_before or trouble is Trouble.GIVEN_UP:
-        tell_desk(context, work, (case, referral), trouble)
+    event, ending = _told(decision, claimed)
+    context.record(work, Act(event, Action.EXECUTE, stream_of(claimed), touched, ending))
+    if about is not None and (trouble is not told_before or trouble is Trouble.GIVEN_UP):
+        tell_desk(context, work, about, trouble)
+
+
+def stream_of(claimed: dispatch.Claim) -> str:
+    """Say in whose trail belongs what becomes of a message: that of its case, or the system's when it is about none.
+
+    Args:
+        claimed: the message.
+    """
+    return SYSTEM_STREAM if claimed.kind in ABOUT_NO_CASE else str(claimed.case_id)
+
+
+def _about(work: UnitOfWork, claimed: dispatch.Claim) -> tuple[Case, Referral]:
+    case = cases.hold(work.session, claimed.case_id)
+    return case, referrals.referral(work.session, claimed.referral_id, lock=True)
 
 
 def tell_desk(context: Context, work: UnitOfWork, about: tuple[Case, Referral], trouble: Trouble | None) -> None:
@@ -123,7 +138,7 @@ def touched_by(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touch
         endpoint_id: where the message goes; None when it goes nowhere.
     """
     touched = (
-        Touched(type="referral", id=str(claimed.referral_id)),
+        Touched(type="capacity_question" if claimed.kind in ABOUT_NO_CASE else "referral", id=str(claimed.referral_id)),
         Touched(type="delivery", id=claimed.message_id),
         Touched(type="attempt", id=str(claimed.attempt)),
         Touched(type="partner", id=claimed.partner_id),
@@ -131,14 +146,17 @@ def touched_by(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touch
     return touched if endpoint_id is None else (*touched, Touched(type="endpoint", id=str(endpoint_id)))
 
 
-def _told(decision: Decision, *, again: bool) -> tuple[Event, Outcome]:
+def _told(decision: Decision, claimed: dispatch.Claim) -> tuple[Event, Outcome]:
+    of_a_case = claimed.kind not in ABOUT_NO_CASE
     match decision:
         case Delivered():
-            return Event.REFERRAL_SENT, Outcome.SUCCESS
-        case DeadLetter() | DisableEndpoint() if not again:
-            return Event.REFERRAL_DELIVERY_PARKED, Outcome.FAILED
+            return Event.REFERRAL_SENT if of_a_case else Event.QUESTION_SENT, Outcome.SUCCESS
+        case DeadLetter() | DisableEndpoint() if not claimed.arrived_before:
+            parked = Event.REFERRAL_DELIVERY_PARKED if of_a_case else Event.QUESTION_DELIVERY_PARKED
+            return parked, Outcome.FAILED
         case _:
-            return Event.REFERRAL_DELIVERY_FAILED, Outcome.FAILED
+            failed = Event.REFERRAL_DELIVERY_FAILED if of_a_case else Event.QUESTION_DELIVERY_FAILED
+            return failed, Outcome.FAILED
 
 
 def _note_health(context: Context, work: UnitOfWork, sent: _Sent, *, works: bool) -> None:

@@ -15,6 +15,7 @@ from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
 from service.partners.tables import Endpoint, Partner
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
 from service.referrals.tables import Referral, ReferralAnswer
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
@@ -54,6 +55,10 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "delivery": Rows(Delivery, version=None),
     "partner": Rows(Partner, version=None),
     "endpoint": Rows(Endpoint, version=None),
+    "capacity": Rows(Capacity),
+    "hold": Rows(PlaceHold),
+    "capacity_question": Rows(CapacityQuestion, version=None),
+    "capacity_ask": Rows(CapacityAsk),
     "rule_set": Rows(KeptRuleSet, key="hash", version=None),
     "proposal": Rows(RuleProposal),
     "figures": Rows(PeriodFigures, key="period", version=None),

@@ -1,0 +1,142 @@
+"""A coordinator has a place kept for some minutes: two never have the same one, and nobody has one for ever."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+from uuid import UUID
+
+from service.access.roles import Scope
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
+from service.casework.context import Context
+from service.casework.places.report_capacity import is_stale
+from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.views.places import HoldView
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.errors import Broken, DomainError, Kind
+from service.kernel.ids import new_id
+from service.places import store as places
+from service.places.lifecycle import HoldEvent, HoldState
+from service.places.tables import PlaceHold
+
+_MINUTES: Final = "places.hold_minutes"
+
+
+class CapacityStale(DomainError):
+    """What the partner reported is too old to take a place on."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "capacity-stale"
+    title: ClassVar[str] = "The report is too old; ask the partner what is free now"
+
+
+def hold_place(context: Context, capacity_id: UUID) -> HoldView:
+    """Keep one of the places that a partner reported as free, for as many minutes as the rules say.
+
+    Args:
+        context: who wants it.
+        capacity_id: which places.
+
+    Raises:
+        ScopeMissing: the caller may not hold places.
+        CapacityNotFound: nobody has reported these places.
+        CapacityStale: the report is older than it may be.
+        NoFreePlace: every place is held or was taken since.
+    """
+    context.require(Scope.PLACES_HOLD)
+    asked = Touched("capacity", str(capacity_id))
+    with context.refusals_kept(Event.HOLD_REFUSED, Action.CREATE, asked), context.work() as work:
+        # The row of the places is the queue in which everybody stands who wants one of them.
+        reported, now = places.capacity(work.session, capacity_id, lock=True), context.clock.now()
+        if is_stale(context, reported):
+            raise CapacityStale
+        if not places.left(work.session, reported, now):
+            raise places.NoFreePlace
+        held = PlaceHold(
+            id=new_id(),
+            capacity_id=reported.id,
+            org=context.caller.org,
+            held_by=context.caller.subject,
+            held_at=now,
+            until=_until(context, now),
+            state=HoldState.HELD,
+        )
+        places.add(work.session, held)
+        touched = (Touched("hold", str(held.id), None, held.version), asked)
+        context.record(work, Act(Event.PLACE_HELD, Action.CREATE, SYSTEM_STREAM, touched))
+        return _view(held)
+
+
+def release_place(context: Context, capacity_id: UUID, hold_id: UUID) -> HoldView:
+    """Give a place back that was held and is not needed.
+
+    Args:
+        context: who held it, or a colleague.
+        capacity_id: which places.
+        hold_id: what is held of them.
+
+    Raises:
+        ScopeMissing: the caller may not hold places.
+        HoldNotFound: the caller's organisation holds no such thing there.
+        HoldOver: its time is over.
+        IllegalTransition: it was given back or used before.
+    """
+    context.require(Scope.PLACES_HOLD)
+    asked = (Touched("capacity", str(capacity_id)), Touched("hold", str(hold_id)))
+    with context.refusals_kept(Event.HOLD_REFUSED, Action.UPDATE, *asked), context.work() as work:
+        held = places.hold_of(work.session, capacity_id, hold_id, context.caller.org)
+        _end(context, work, held, (HoldEvent.RELEASE, Event.HOLD_RELEASED))
+        return _view(held)
+
+
+def hold_over(context: Context, besides: Collection[UUID] = ()) -> UUID | None:
+    """Give the hold whose time has been over longest and that nobody has ended; None when there is none.
+
+    Args:
+        context: the worker's.
+        besides: holds that are left alone for now, because something hinders their act.
+    """
+    with context.look() as session:
+        return places.first_over(session, context.clock.now(), besides)
+
+
+def expire_hold(context: Context, hold_id: UUID) -> bool:
+    """End a hold whose time is over, once; say whether that was still to be done.
+
+    From that instant on others may have the place, whether or not anybody has come to write it down.
+
+    Args:
+        context: the worker's.
+        hold_id: which hold.
+
+    Raises:
+        ScopeMissing: the caller is not the service itself.
+        ClockDrifts: this machine's clock is wrong.
+        HoldNotFound: there is no such hold.
+    """
+    context.require(Scope.REFERRALS_ESCALATE)
+    with context.work() as work:
+        require_true_clock(context, work.session)
+        held = places.hold(work.session, hold_id)
+        if held.state is not HoldState.HELD or context.clock.now() < held.until:
+            return False
+        _end(context, work, held, (HoldEvent.EXPIRE, Event.HOLD_EXPIRED))
+        return True
+
+
+def _end(context: Context, work: UnitOfWork, held: PlaceHold, happens: tuple[HoldEvent, Event]) -> None:
+    before = held.version
+    places.end_hold(work.session, held, happens[0], context.clock.now())
+    touched = (Touched("hold", str(held.id), before, held.version, ("state",)),)
+    context.record(work, Act(happens[1], Action.UPDATE, SYSTEM_STREAM, touched))
+
+
+def _until(context: Context, now: datetime) -> datetime:
+    minutes = context.rules().parameters.on(_MINUTES, context.today())
+    if not isinstance(minutes, int):
+        detail = f"{_MINUTES} is no number of minutes."
+        raise Broken(detail)
+    return now + timedelta(minutes=minutes)
+
+
+def _view(held: PlaceHold) -> HoldView:
+    return HoldView.model_validate(held, from_attributes=True)

@@ -1,0 +1,100 @@
+"""What doors show of places; never where a shelter is, and never for whom somebody asks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from service.casework.views.shape import SHOWN
+from service.places.lifecycle import HoldState, PlaceAnswer
+from service.places.policy import TargetGroup, Urgency
+
+
+class CapacityView(BaseModel):
+    """What a partner reports of its places, and how many of them can still be taken.
+
+    `left` is what was `free` without what is held and what was taken since. `occupied` is how many people stay there,
+    which is another number. `stale`: the report is older than it may be, so that nothing can be held on it.
+    """
+
+    model_config = SHOWN
+
+    id: UUID
+    partner_id: str
+    partner_name: str
+    shelter_type: str
+    target_group: TargetGroup
+    places: int
+    free: int
+    left: int
+    occupied: int | None
+    as_of: datetime
+    reported_at: datetime
+    stale: bool
+    version: int
+
+
+class CapacityList(BaseModel):
+    """Reported places, by partner."""
+
+    model_config = SHOWN
+
+    items: tuple[CapacityView, ...]
+
+
+class HoldView(BaseModel):
+    """A place that is kept for somebody until an instant."""
+
+    model_config = SHOWN
+
+    id: UUID
+    capacity_id: UUID
+    state: HoldState
+    held_at: datetime
+    until: datetime
+    version: int
+
+
+class AskedPartner(BaseModel):
+    """One partner that was asked for places, and what it answers."""
+
+    model_config = SHOWN
+
+    partner_id: str
+    partner_name: str
+    answer: PlaceAnswer | None
+    places: int | None
+    answered_at: datetime | None
+
+
+class CapacityAnswers(BaseModel):
+    """What came of a question for places: what was known already, or who was asked and answers what.
+
+    `everywhere`: more partners were asked than those of the region, because the region would have told too much.
+    """
+
+    model_config = SHOWN
+
+    id: UUID
+    target_group: TargetGroup
+    urgency: Urgency
+    count: int
+    asked_at: datetime
+    answer_by: datetime
+    everywhere: bool
+    reported: tuple[CapacityView, ...]
+    asked: tuple[AskedPartner, ...]
+
+
+class CapacityQuestionView(BaseModel):
+    """All that a partner is told when it is asked for places."""
+
+    model_config = SHOWN
+
+    id: UUID
+    target_group: TargetGroup
+    urgency: Urgency
+    count: int
+    answer_by: datetime
+    answer: PlaceAnswer | None
+    places: int | None

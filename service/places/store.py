@@ -1,0 +1,252 @@
+"""Keeps what partners say of their places, and lets nobody take a place that another one holds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, col, func, select
+
+from service.kernel.errors import DomainError, Kind
+from service.kernel.transitions import next_state
+from service.places.lifecycle import HOLD_LIFECYCLE, HoldEvent, HoldState, PlaceAnswer
+from service.places.policy import TargetGroup
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
+
+
+class CapacityNotFound(DomainError):
+    """No partner has reported these places."""
+
+    kind = Kind.NOT_FOUND
+    code = "capacity-not-found"
+    title = "No partner has reported these places"
+
+
+class OlderReport(DomainError):
+    """What is known already is newer than what is reported now."""
+
+    kind = Kind.CONFLICT
+    code = "older-report"
+    title = "A newer report of these places was given before"
+
+
+class HoldNotFound(DomainError):
+    """There is no such hold, or not for this caller."""
+
+    kind = Kind.NOT_FOUND
+    code = "hold-not-found"
+    title = "There is no such hold"
+
+
+class HoldOver(DomainError):
+    """The time for which the place was kept is over; somebody else may have it."""
+
+    kind = Kind.CONFLICT
+    code = "hold-over"
+    title = "The place is no longer held; hold one again"
+
+
+class NoFreePlace(DomainError):
+    """Every place that the partner reported as free is held or was taken since."""
+
+    kind = Kind.CONFLICT
+    code = "no-free-place"
+    title = "No place is free here"
+
+
+class QuestionNotFound(DomainError):
+    """There is no such question, or not for this caller."""
+
+    kind = Kind.NOT_FOUND
+    code = "question-not-found"
+    title = "There is no such question"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a partner says of its places of one kind for one group."""
+
+    partner_id: str
+    shelter_type: str
+    target_group: TargetGroup
+    places: int
+    free: int
+    occupied: int | None
+    as_of: datetime
+
+
+def add(session: Session, *rows: SQLModel) -> None:
+    """Keep a hold, a question, or one who is asked."""
+    session.add_all(rows)
+
+
+def keep_report(session: Session, capacity_id: UUID, report: Report, by: tuple[str, datetime]) -> Capacity:
+    """Keep what a partner says, in the place of what it said before.
+
+    Args:
+        session: the session of the act, which nobody else of the partner has reported in since.
+        capacity_id: the id that these places get when they are reported for the first time.
+        report: what it says.
+        by: who says so, and when.
+
+    Raises:
+        OlderReport: a newer report is kept.
+    """
+    question = select(Capacity).where(
+        col(Capacity.partner_id) == report.partner_id,
+        col(Capacity.shelter_type) == report.shelter_type,
+        col(Capacity.target_group) == report.target_group,
+    )
+    known = session.exec(question.with_for_update()).one_or_none()
+    said = {**vars(report), "reported_by": by[0], "reported_at": by[1]}
+    if known is None:
+        known = Capacity(id=capacity_id, **said)
+        session.add(known)
+    elif report.as_of < known.as_of:
+        raise OlderReport
+    else:
+        known.sqlmodel_update({**said, "version": known.version + 1})
+    session.flush()
+    return known
+
+
+def capacities(session: Session, partner_id: str | None = None) -> list[Capacity]:
+    """Give everything that is reported, by partner, or what one partner reports."""
+    question = select(Capacity)
+    if partner_id is not None:
+        question = question.where(col(Capacity.partner_id) == partner_id)
+    ordered = question.order_by(col(Capacity.partner_id), col(Capacity.shelter_type), col(Capacity.target_group))
+    return list(session.exec(ordered))
+
+
+def capacity(session: Session, capacity_id: UUID, *, lock: bool = False) -> Capacity:
+    """Give what is reported of some places.
+
+    Args:
+        session: where to look.
+        capacity_id: which places.
+        lock: whether nobody else may take one of them until this transaction ends.
+
+    Raises:
+        CapacityNotFound: nothing is.
+    """
+    found = session.get(Capacity, capacity_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise CapacityNotFound
+    return found
+
+
+def left(session: Session, places: Capacity, now: datetime) -> int:
+    """Count the places that can be taken: what was reported as free, without what is held and was taken since.
+
+    Args:
+        session: where to look.
+        places: what is reported; locked when somebody is about to take one.
+        now: business time.
+    """
+    taken = select(func.count()).where(
+        col(PlaceHold.capacity_id) == places.id,
+        ((col(PlaceHold.state) == HoldState.HELD) & (col(PlaceHold.until) > now))
+        | ((col(PlaceHold.state) == HoldState.USED) & (col(PlaceHold.ended_at) > places.as_of)),
+    )
+    return max(places.free - session.exec(taken).one(), 0)
+
+
+def hold_of(session: Session, capacity_id: UUID, hold_id: UUID, org: str) -> PlaceHold:
+    """Find what an organisation holds of some places, and let nobody else change it until this transaction ends.
+
+    Raises:
+        HoldNotFound: it holds no such thing there.
+    """
+    question = select(PlaceHold).where(
+        col(PlaceHold.id) == hold_id, col(PlaceHold.capacity_id) == capacity_id, col(PlaceHold.org) == org
+    )
+    found = session.exec(question.with_for_update()).one_or_none()
+    if found is None:
+        raise HoldNotFound
+    return found
+
+
+def hold(session: Session, hold_id: UUID) -> PlaceHold:
+    """Give a hold, for the service itself and for no caller, and let nobody else change it.
+
+    Raises:
+        HoldNotFound: there is none.
+    """
+    found = session.get(PlaceHold, hold_id, with_for_update=True)
+    if found is None:
+        raise HoldNotFound
+    return found
+
+
+def end_hold(session: Session, held: PlaceHold, event: HoldEvent, now: datetime) -> None:
+    """End a hold: it is released, it was used, or its time is over.
+
+    Args:
+        session: the session that holds its row locked.
+        held: which one.
+        event: how it ends.
+        now: business time.
+
+    Raises:
+        HoldOver: it ends otherwise than by time, and its time is over.
+        IllegalTransition: it has ended before.
+    """
+    if event is not HoldEvent.EXPIRE and (held.state is HoldState.EXPIRED or held.until <= now):
+        raise HoldOver
+    held.state = next_state(HOLD_LIFECYCLE, held.state, event)
+    held.ended_at = now
+    held.version += 1
+    session.flush()
+
+
+def first_over(session: Session, now: datetime, besides: Collection[UUID]) -> UUID | None:
+    """Give the hold whose time has been over longest and that nobody has ended; None when there is none."""
+    question = (
+        select(PlaceHold.id)
+        .where(col(PlaceHold.state) == HoldState.HELD, col(PlaceHold.until) <= now)
+        .where(col(PlaceHold.id).not_in(besides))
+    )
+    return session.exec(question.order_by(col(PlaceHold.until), col(PlaceHold.id)).limit(1)).first()
+
+
+def question_of(session: Session, question_id: UUID, org: str | None) -> CapacityQuestion:
+    """Find a question that an organisation asked, or anybody when none is named.
+
+    Raises:
+        QuestionNotFound: it asked none such.
+    """
+    found = session.get(CapacityQuestion, question_id)
+    if found is None or org not in {None, found.org}:
+        raise QuestionNotFound
+    return found
+
+
+def asks_of(session: Session, question_id: UUID) -> list[CapacityAsk]:
+    """Give everybody who was asked a question, by partner."""
+    question = select(CapacityAsk).where(col(CapacityAsk.question_id) == question_id)
+    return list(session.exec(question.order_by(col(CapacityAsk.partner_id))))
+
+
+def ask_of(session: Session, question_id: UUID, partner_id: str) -> CapacityAsk:
+    """Find that a partner was asked, and let nobody else change what it answers.
+
+    Raises:
+        QuestionNotFound: it was not.
+    """
+    question = select(CapacityAsk).where(
+        col(CapacityAsk.question_id) == question_id, col(CapacityAsk.partner_id) == partner_id
+    )
+    found = session.exec(question.with_for_update()).one_or_none()
+    if found is None:
+        raise QuestionNotFound
+    return found
+
+
+def keep_answer(session: Session, ask: CapacityAsk, said: tuple[PlaceAnswer, int | None], at: datetime) -> None:
+    """Keep what a partner answers; the newest counts, and that it has seen the question takes no answer back."""
+    answer, count = said
+    if answer is not PlaceAnswer.ACKNOWLEDGE or ask.answer is None:
+        ask.answer, ask.places, ask.answered_at = answer, count, at
+    ask.version += 1
+    session.flush()
