@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine, event
 
 from service.app import build_app
 from service.casework.partners.manage_partners import seed_partners
@@ -22,6 +22,7 @@ from service.partners.directory_file import read_directory
 from service.routing.rule_set import RuleSet
 from service.settings import Settings
 from service.wiring import DIRECTORY, Service, open_service
+from tests.compiled_once import share
 from tests.doubles import FixedClock, nobody_listens
 from tests.postgresql import database_on
 from tests.postgresql import server as postgresql_server
@@ -35,6 +36,8 @@ Copy = tuple[Reused, Path]
 
 SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
+
+event.listen(Engine, "engine_connect", share)
 
 # Modules and tests stay until the end: looking among them for garbage, again and again, is a sixth of the work.
 gc.disable()
