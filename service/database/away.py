@@ -17,6 +17,7 @@ _POSTGRESQL: Final = (
     "08",  # connection lost or refused
     "25006",  # the server takes no writes: it has become a standby
     "40",  # undone for another's sake: deadlock, serialisation
+    "42P01",  # a table is not there: the database has another shape than this program, until somebody migrates
     "53",  # no disk, memory or connection left
     "55P03",  # a lock did not come in time
     "57P",  # shut down, or still starting
@@ -30,7 +31,7 @@ def unavailable_when_away() -> Iterator[None]:
     """Turn a failure of the database that passes into a refusal that says so.
 
     Raises:
-        Unavailable: the disk is full, somebody else writes for too long, or the server is away.
+        Unavailable: the disk is full, somebody else writes for too long, the server is away, or a table is not there.
     """
     try:
         yield
@@ -45,7 +46,8 @@ def unavailable_when_away() -> Iterator[None]:
 def _passes(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return code & _PRIMARY in _SQLITE
+        # A table that is not there has no code of its own.
+        return code & _PRIMARY in _SQLITE or str(error.orig).startswith("no such table")
     state = getattr(error.orig, "sqlstate", None)
     # A server that cannot be reached says nothing, not even a code.
     return error.connection_invalidated or (

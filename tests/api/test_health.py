@@ -130,6 +130,19 @@ async def test_a_database_of_another_shape_is_told(
     )
 
 
+async def test_where_nobody_s_access_can_be_looked_up_everybody_is_told_the_word_that_it_fails(
+    service: Service, database_url: str
+) -> None:
+    behind_its_back(database_url, "DROP TABLE access_revocation")
+    async with asking(service) as api:
+        told = [await api.get("/ready", headers=headers) for headers in ({}, administrator(service))]
+        refused = await api.get("/v1/cases", headers=bearer(service))
+
+    for answer in told:
+        assert (answer.status_code, answer.json()) == (503, {"status": "fail", "version": "1", "releaseId": "1.0.0"})
+    assert refused.status_code == 503
+
+
 async def test_rules_that_cannot_be_read_are_a_failure(service: Service) -> None:
     def refused() -> RuleSet:
         raise FilesRefused([Mistake(MARK, 1, MARK)])

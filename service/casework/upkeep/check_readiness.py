@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from service.access.roles import Scope
+from service.access.store import is_revoked
 from service.audit.store import oldest_without_place
 from service.casework.context import Context
 from service.casework.views.health import CheckView, HealthView, Status
@@ -52,6 +53,8 @@ def _database(context: Context) -> Iterator[Check]:
             yield "database:migrations", _seen("datastore", _how_new(shape), began, shape)
             if shape not in known_shapes()[:1]:
                 return
+            # Where that cannot be looked up nobody is let in.
+            is_revoked(session, context.caller)
             waiting = backlog(session)
             late = _late(waiting.overdue)
             yield "deliveries:waiting", _seen("component", Status.PASS, began, waiting.messages, "messages")
