@@ -155,12 +155,6 @@ def longest_overdue(session: Session, now: datetime, besides: Collection[UUID]) 
     return session.exec(question.order_by(col(Referral.answer_by), col(Referral.id)).limit(1)).first()
 
 
-def made_by(session: Session, decision_id: UUID) -> list[Referral]:
-    """Give every referral that a decision led to, in whatever state."""
-    question = select(Referral).where(col(Referral.decision_id) == decision_id)
-    return list(session.exec(question.order_by(col(Referral.asked_as), col(Referral.rule), col(Referral.id))))
-
-
 def proposed_by(session: Session, decision_id: UUID) -> list[Referral]:
     """Give the referrals of a decision that still wait for a person, locked."""
     question = select(Referral).where(
