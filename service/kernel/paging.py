@@ -37,19 +37,23 @@ class Mark:
     id: UUID
 
 
-def cursor(mark: Mark) -> str:
-    """Write a mark as 32 characters that can stand in an address."""
+def cursor(mark: Mark | None) -> str | None:
+    """Write a mark as 32 characters that can stand in an address; none after the last page."""
+    if mark is None:
+        return None
     microseconds = (mark.at - _EPOCH) // timedelta(microseconds=1)
     packed = microseconds.to_bytes(_INSTANT_BYTES, "big", signed=True) + mark.id.bytes
     return base64.urlsafe_b64encode(packed).decode("ascii")
 
 
-def mark_from(written: str) -> Mark:
-    """Read a cursor back.
+def mark_from(written: str | None) -> Mark | None:
+    """Read a cursor back; whoever brings none begins at the first page.
 
     Raises:
         CursorNotUnderstood: it is none of ours.
     """
+    if written is None:
+        return None
     written = written if _FORM.fullmatch(written) else ""
     try:
         packed = base64.urlsafe_b64decode(written)

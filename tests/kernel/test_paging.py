@@ -20,7 +20,14 @@ def test_a_cursor_gives_back_the_place_it_was_made_from(at: datetime, row_id: UU
 
 @given(instants, st.uuids())
 def test_a_cursor_can_stand_in_an_address_as_it_is(at: datetime, row_id: UUID) -> None:
-    assert cursor(Mark(at, row_id)).replace("-", "").replace("_", "").isalnum()
+    written = cursor(Mark(at, row_id))
+
+    assert written is not None
+    assert written.replace("-", "").replace("_", "").isalnum()
+
+
+def test_the_first_page_has_no_cursor_before_it_and_the_last_none_after_it() -> None:
+    assert (mark_from(None), cursor(None)) == (None, None)
 
 
 @pytest.mark.parametrize("written", ["", "x", "A" * 31, "A" * 33, "=" * 32, "é" * 32, "A" * 31 + "\n", "f" + "_" * 31])

@@ -112,13 +112,13 @@ def _begin(day: date) -> datetime:
 
 
 def _page(context: Context, question: ListCases, wanted: SelectOfScalar[Case], event: Event) -> CasePage:
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     ordered = page_of(wanted, (col(Case.opened_at), col(Case.id)), question.page_size, after)
     with context.work() as work:
         rows, end = cut(list(work.session.exec(ordered)), question.page_size, _mark)
         lines = _lines(work.session, rows)
         tell(context, work, Listed(event, question, [(one.id, Touched("case", str(one.id))) for one in rows]))
-    return CasePage(items=lines, next_cursor=None if end is None else cursor(end))
+    return CasePage(items=lines, next_cursor=cursor(end))
 
 
 def _mark(case: Case) -> Mark:

@@ -54,7 +54,7 @@ def list_deliveries(context: Context, question: ListDeliveries, endpoint_id: UUI
     """
     context.require(Scope.DELIVERIES_READ)
     asked = () if endpoint_id is None else (Touched("endpoint", str(endpoint_id)),)
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, *asked), context.work() as work:
         wanted = deliveries_seen(context)
         if endpoint_id is not None:
@@ -68,7 +68,7 @@ def list_deliveries(context: Context, question: ListDeliveries, endpoint_id: UUI
         shown = [(lane.case_id, Touched("delivery", one.id)) for one, lane in rows]
         tell(context, work, Listed(Event.DELIVERY_LISTED, question, shown))
         lines = delivery_lines(context, work.session, rows)
-    return DeliveryPage(items=lines, next_cursor=None if end is None else cursor(end))
+    return DeliveryPage(items=lines, next_cursor=cursor(end))
 
 
 def list_attempts(context: Context, delivery_id: str, endpoint_id: UUID | None = None) -> AttemptList:

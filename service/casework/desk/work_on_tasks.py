@@ -49,7 +49,7 @@ def list_tasks(context: Context, question: ListTasks) -> TaskPage:
         CursorNotUnderstood: the cursor is none of ours.
     """
     context.require(Scope.TASKS_READ)
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     wanted = _wanted(context, question)
     ordered = page_of(wanted, (col(Task.opened_at), col(Task.id)), question.page_size, after)
     with context.work() as work:
@@ -59,7 +59,7 @@ def list_tasks(context: Context, question: ListTasks) -> TaskPage:
             work,
             Listed(Event.TASK_LISTED, question, [(one.case_id, Touched("task", str(one.id))) for one in rows]),
         )
-    return TaskPage(items=tuple(task_view(one) for one in rows), next_cursor=None if end is None else cursor(end))
+    return TaskPage(items=tuple(task_view(one) for one in rows), next_cursor=cursor(end))
 
 
 def read_task(context: Context, task_id: UUID) -> TaskView:

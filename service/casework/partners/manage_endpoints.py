@@ -99,7 +99,7 @@ def list_endpoints(context: Context, question: ListEndpoints) -> EndpointPage:
         CursorNotUnderstood: the cursor is none of ours.
     """
     context.require(Scope.ENDPOINTS_READ)
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     wanted = select(Endpoint)
     for column, value in (
         (col(Endpoint.partner_id), seen_by(context)),
@@ -111,9 +111,7 @@ def list_endpoints(context: Context, question: ListEndpoints) -> EndpointPage:
     ordered = page_of(wanted, (col(Endpoint.registered_at), col(Endpoint.id)), question.page_size, after)
     with context.look() as session:
         rows, end = cut(list(session.exec(ordered)), question.page_size, lambda one: Mark(one.registered_at, one.id))
-    return EndpointPage(
-        items=tuple(endpoint_view(one) for one in rows), next_cursor=None if end is None else cursor(end)
-    )
+    return EndpointPage(items=tuple(endpoint_view(one) for one in rows), next_cursor=cursor(end))
 
 
 def read_endpoint(context: Context, endpoint_id: UUID) -> EndpointView:

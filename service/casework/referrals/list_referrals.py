@@ -26,7 +26,7 @@ def list_referrals(context: Context, question: ListReferrals) -> InboxPage:
         CursorNotUnderstood: the cursor is none of ours.
     """
     context.require(Scope.REFERRALS_READ)
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     wanted = _wanted(context, question)
     ordered = page_of(wanted, (col(Referral.queued_at), col(Referral.id)), question.page_size, after)
     with context.work() as work:
@@ -34,7 +34,7 @@ def list_referrals(context: Context, question: ListReferrals) -> InboxPage:
         shown = [(one.case_id, Touched("referral", str(one.id))) for one in rows]
         tell(context, work, Listed(Event.REFERRAL_LISTED, question, shown))
     lines = tuple(InboxLine.model_validate(one, from_attributes=True) for one in rows)
-    return InboxPage(items=lines, next_cursor=None if end is None else cursor(end))
+    return InboxPage(items=lines, next_cursor=cursor(end))
 
 
 def _wanted(context: Context, question: ListReferrals) -> SelectOfScalar[Referral]:

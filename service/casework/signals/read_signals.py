@@ -66,7 +66,7 @@ def list_signals(context: Context, question: ListSignals) -> SignalPage:
         CursorNotUnderstood: the cursor is none of ours.
     """
     context.require(Scope.SIGNALS_READ)
-    after = None if question.cursor is None else mark_from(question.cursor)
+    after = mark_from(question.cursor)
     wanted = select(Signal)
     org = context.org_seen()
     if org is not None:
@@ -82,7 +82,7 @@ def list_signals(context: Context, question: ListSignals) -> SignalPage:
         tell(context, work, Listed(Event.SIGNAL_LISTED, question, shown))
     return SignalPage(
         items=tuple(SignalLine.model_validate(one, from_attributes=True) for one in rows),
-        next_cursor=None if end is None else cursor(end),
+        next_cursor=cursor(end),
     )
 
 
