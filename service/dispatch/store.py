@@ -24,6 +24,7 @@ from service.dispatch.backoff import (
 from service.dispatch.circuits import note_outcome
 from service.dispatch.envelope import MessageKind, Notice, event_bytes
 from service.dispatch.lifecycle import LIFECYCLE, DeliveryEvent, DeliveryState
+from service.dispatch.message_id import new_message_id
 from service.dispatch.outcome import Outcome
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.kernel.errors import DomainError, Kind
@@ -154,7 +155,7 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
     lane = _lane_for(session, message)
     lane.last_seq += 1
     lane.pending += 1
-    message_id = f"msg_{new_id().hex}"
+    message_id = new_message_id()
     notice = Notice(
         message_id=message_id,
         kind=message.kind,

@@ -1,8 +1,6 @@
 """Somebody looks at messages on their way: a partner at its own, a coordinator at those of its cases."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
@@ -19,6 +17,7 @@ from service.casework.views.deliveries import AttemptLine, AttemptList, Delivery
 from service.database.pages import cut, page_of
 from service.dispatch.envelope import ABOUT_NO_CASE
 from service.dispatch.lifecycle import OPEN, DeliveryState
+from service.dispatch.message_id import is_message_id, message_id, number_of
 from service.dispatch.tables import Attempt, Delivery, Lane
 from service.kernel.errors import DomainError, Kind
 from service.kernel.paging import Mark, cursor, mark_from
@@ -27,8 +26,6 @@ from service.partners.tables import Endpoint
 
 Message = tuple[Delivery, Lane]
 _TRIED_AGAIN = frozenset({DeliveryState.DUE, DeliveryState.WAITING})
-_ID = "msg_"
-_WRITTEN: Final = re.compile(r"msg_[0-9a-f]{32}")
 
 
 class DeliveryNotFound(DomainError):
@@ -63,7 +60,7 @@ def list_deliveries(context: Context, question: ListDeliveries, endpoint_id: UUI
             wanted = wanted.where(col(Delivery.state) == question.state)
         if isinstance(question, ListAllDeliveries) and question.partner_id is not None:
             wanted = wanted.where(col(Lane.partner_id) == question.partner_id)
-        ordered = page_of(wanted, (col(Delivery.recorded_at), col(Delivery.id)), question.page_size, after, written_id)
+        ordered = page_of(wanted, (col(Delivery.recorded_at), col(Delivery.id)), question.page_size, after, message_id)
         rows, end = cut(list(work.session.exec(ordered)), question.page_size, _mark)
         shown = [(lane.case_id, Touched("delivery", one.id)) for one, lane in rows]
         tell(context, work, Listed(Event.DELIVERY_LISTED, question, shown))
@@ -127,7 +124,7 @@ def delivery_asked(delivery_id: str) -> tuple[Touched, ...]:
     Args:
         delivery_id: what the caller said.
     """
-    return (Touched("delivery", delivery_id),) if _WRITTEN.fullmatch(delivery_id) else ()
+    return (Touched("delivery", delivery_id),) if is_message_id(delivery_id) else ()
 
 
 def delivery_seen(context: Context, session: Session, delivery_id: str, partner_id: str | None = None) -> Message:
@@ -145,7 +142,7 @@ def delivery_seen(context: Context, session: Session, delivery_id: str, partner_
     question = deliveries_seen(context).where(col(Delivery.id) == delivery_id)
     if partner_id is not None:
         question = question.where(col(Lane.partner_id) == partner_id)
-    found = session.exec(question).one_or_none() if _WRITTEN.fullmatch(delivery_id) else None
+    found = session.exec(question).one_or_none() if is_message_id(delivery_id) else None
     if found is None:
         raise DeliveryNotFound
     return found
@@ -187,11 +184,6 @@ def delivery_lines(context: Context, session: Session, messages: Sequence[Messag
     )
 
 
-def written_id(known: UUID) -> str:
-    """Write the number of a message as its id."""
-    return f"{_ID}{known.hex}"
-
-
 def _line(delivery: Delivery, lane: Lane, *, is_next: bool, alone: bool) -> DeliveryLine:
     is_tried = is_next and delivery.state in _TRIED_AGAIN and lane.stopped_by is None
     return DeliveryLine(
@@ -212,7 +204,7 @@ def _line(delivery: Delivery, lane: Lane, *, is_next: bool, alone: bool) -> Deli
 
 def _mark(row: Message) -> Mark:
     delivery, _ = row
-    return Mark(delivery.recorded_at, UUID(delivery.id.removeprefix(_ID)))
+    return Mark(delivery.recorded_at, number_of(delivery.id))
 
 
 def _attempt(attempt: Attempt) -> AttemptLine:

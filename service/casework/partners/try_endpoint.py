@@ -12,12 +12,13 @@ from service.casework.partners.manage_endpoints import kind_of, replace_endpoint
 from service.casework.views.endpoints import AnswerOfSystem, TestDeliveryView, VerificationView
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.envelope import MEDIA_TYPE
+from service.dispatch.message_id import new_message_id
 from service.dispatch.outcome import Category
 from service.dispatch.parcel import Parcel, Reply
 from service.dispatch.probe import Probe, ProbeKind, is_echoed, probe_bytes
 from service.dispatch.replay import wake_partner
 from service.dispatch.signature import new_secret, public_half, signed_headers
-from service.kernel.ids import new_id, new_key
+from service.kernel.ids import new_key
 from service.kernel.transitions import next_state
 from service.partners import endpoints
 from service.partners.endpoints import Asked
@@ -106,7 +107,7 @@ def send_test(context: Context, endpoint_id: UUID) -> TestDeliveryView:
         KeysUnavailable: the keys are away.
     """
     context.require(Scope.ENDPOINTS_WRITE)
-    asked, message_id = Touched("endpoint", str(endpoint_id)), f"msg_{new_id().hex}"
+    asked, message_id = Touched("endpoint", str(endpoint_id)), new_message_id()
     touched = (asked, Touched("message", message_id))
     with context.refusals_kept(Event.ENDPOINT_REFUSED, Action.EXECUTE, asked), context.work() as work:
         endpoint = endpoints.endpoint_of(work.session, endpoint_id, seen_by(context), lock=True)
@@ -136,7 +137,7 @@ def _challenge(context: Context, work: UnitOfWork, endpoint: Endpoint) -> _Chall
     challenge, other, nobodys = new_key(""), new_key(""), new_secret(kind_of(endpoint))
 
     def asking(text: str) -> Probe:
-        return Probe(f"msg_{new_id().hex}", ProbeKind.CHALLENGE, str(endpoint.id), at, text)
+        return Probe(new_message_id(), ProbeKind.CHALLENGE, str(endpoint.id), at, text)
 
     return _Challenge(
         challenge=challenge,
