@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from service.api import (
     case_referrals,
     cases,
+    consents,
     decisions,
     deliveries,
     figures,
@@ -35,6 +36,7 @@ from service.wiring import Service
 _ROOMS: Final = (
     signals,
     cases,
+    consents,
     rights,
     case_referrals,
     decisions,

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from service.access.tables import Revocation
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.consent.tables import ConsentEntry
 from service.database.sealing.kept_keys import KeptKey
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
@@ -31,6 +32,7 @@ TABLES: Final = (
     CaseDecision,
     CaseFacts,
     CaseReturn,
+    ConsentEntry,
     DecisionOverride,
     Deadline,
     Attempt,

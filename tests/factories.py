@@ -12,10 +12,12 @@ from sqlmodel import col, update
 from service.access.roles import Role, caller
 from service.audit import store as audit
 from service.casework.cases.read_cases import read_case
+from service.casework.commands.consent import RecordConsent
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.referrals import AnswerReferral
 from service.casework.commands.rights import RecordRights
 from service.casework.commands.signals import ReceiveSignal
+from service.casework.consent.record_consent import record_consent
 from service.casework.context import Context
 from service.casework.desk.work_on_tasks import list_tasks
 from service.casework.partners.manage_endpoints import register_endpoint
@@ -23,6 +25,7 @@ from service.casework.partners.manage_partners import seed_partners
 from service.casework.partners.try_endpoint import verify_endpoint
 from service.casework.questions import ListTasks
 from service.casework.referrals.answer_referral import answer_referral
+from service.casework.rights.record_rights import record_rights
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
@@ -99,6 +102,29 @@ def told_about_rights(**changes: object) -> RecordRights:
         **changes,
     }
     return RecordRights.model_validate(said)
+
+
+def said_about_consent(purpose: str, saying: str = "given", **changes: object) -> RecordConsent:
+    """Make a record that an adult said something about consent, after everything was explained."""
+    said = {
+        "purpose": purpose,
+        "saying": saying,
+        "by": "person",
+        "said_on": "2026-11-23",
+        "language": "bg",
+        "informed": ["purpose", "recipients", "withdrawal"],
+        "evidence": "oral_witnessed",
+        **changes,
+    }
+    return RecordConsent.model_validate(said)
+
+
+def says(service: Service, case_id: UUID, **consent: str) -> None:
+    """Let the person say something about consent to one purpose after the other, having been told about rights."""
+    record_rights(coordinator(service), case_id, told_about_rights())
+    for purpose, saying in consent.items():
+        version = read_case(coordinator(service), case_id).version
+        record_consent(coordinator(service), case_id, frozenset({version}), said_about_consent(purpose, saying))
 
 
 def coordinator(service: Service, org: str = OFFICE) -> Context:

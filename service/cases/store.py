@@ -70,6 +70,12 @@ def facts(session: Session, case_id: UUID, version: int) -> CaseFacts:
     return found
 
 
+def facts_versions(session: Session, case_id: UUID) -> list[CaseFacts]:
+    """Give every version of a case's facts, oldest first."""
+    question = select(CaseFacts).where(col(CaseFacts.case_id) == case_id)
+    return list(session.exec(question.order_by(col(CaseFacts.version))))
+
+
 def hold(session: Session, case_id: UUID) -> Case:
     """Give a case, for the service itself and for no caller, and let nobody else change it until this transaction ends.
 

@@ -68,6 +68,15 @@ WAITING: Final = {"caseId": "case", "referralId": "waiting"}
 QUESTION: Final = {"questionId": "question"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 
+SAID: Final = {
+    "purpose": "placement",
+    "saying": "withdrawn",
+    "by": "person",
+    "saidOn": "2026-11-23",
+    "language": "bg",
+    "evidence": "written",
+}
+
 ASKS: Final[Mapping[str, Ask]] = {
     "readHealth": Ask(),
     "readReadiness": Ask(),
@@ -84,6 +93,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     "searchCases": Ask(body=lambda about: {"caseIds": [about["case"]]}),
     "readCase": Ask(CASE),
     "changeFacts": Ask(CASE, lambda _: {"facts": {"age": 31}}, versioned=True),
+    "recordConsent": Ask(CASE, lambda _: SAID, versioned=True),
+    "readConsents": Ask(CASE),
     "recordReturn": Ask(CASE, lambda _: {"returnedOn": "2026-11-23", "followUpWanted": True}, versioned=True),
     "readRights": Ask(CASE),
     "recordRights": Ask(CASE, lambda _: told_about_rights().model_dump(mode="json", by_alias=True)),

@@ -33,6 +33,13 @@ ASYLUM_SEEKER = {
     "acceptedOn": "2027-05-18",
 }
 
+SAID = {
+    "by": "person",
+    "language": "bg",
+    "informed": ["purpose", "recipients", "withdrawal"],
+    "evidence": "written",
+}
+
 
 @dataclass
 class Desk:
@@ -65,6 +72,17 @@ class Desk:
         read = await self.api.get(self.address, headers=bearer(self.service))
         match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
         return await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
+
+    async def says(self, on: date, **consent: str) -> Json:
+        """Record what the person, told about rights, says about consent."""
+        await self.tells_rights(on)
+        for purpose, saying in consent.items():
+            read = await self.api.get(self.address, headers=bearer(self.service))
+            match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
+            said = {**SAID, "purpose": purpose, "saying": saying, "saidOn": on.isoformat()}
+            recorded = await self.api.post(f"{self.address}/consents", json=said, headers=match)
+            assert recorded.status_code == 201, recorded.text
+        return await self.case()
 
     async def returns(self, on: date, said: Json) -> Json:
         """Record the actual return on the version that was just read."""
@@ -134,9 +152,9 @@ async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_
     await desk.tells_rights(date(2027, 5, 19))
     reported = await desk.learns(date(2027, 6, 1), reportedOn="2027-06-01", recordSignedOn="2027-06-01")
     answered = await desk.learns(date(2027, 6, 22), prosecutorNeedsPresence="no", returnCountry="IT")
-    agreed = await desk.learns(date(2027, 6, 23), consent={"transnational": "given"})
+    agreed = await desk.says(date(2027, 6, 23), transnational="given")
     confirmed = await desk.decides("confirm")
-    regretted = await desk.learns(date(2027, 6, 24), consent={"transnational": "withdrawn"})
+    regretted = await desk.says(date(2027, 6, 24), transnational="withdrawn")
 
     assert content(accepted)["reflectionPeriod"]["ends"] == "2027-06-17"
     assert (
@@ -152,7 +170,8 @@ async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_
 
 async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk: Desk) -> None:
     await desk.receives(date(2026, 11, 23), from_hungary(wantsReturn="thinking"))
-    wants = await desk.learns(date(2026, 12, 1), wantsReturn="yes", consent={"transnational": "given"})
+    await desk.learns(date(2026, 12, 1), wantsReturn="yes")
+    wants = await desk.says(date(2026, 12, 1), transnational="given")
     assessment = next(one for one in wants["tasks"] if one["kind"] == "return_risk_assessment")
     address, header = f"/v1/tasks/{assessment['id']}", bearer(desk.service)
     moved = await desk.api.post(

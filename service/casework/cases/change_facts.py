@@ -1,7 +1,7 @@
 """More becomes known, or something turns out otherwise: a new version of the facts, and a decision on it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -14,10 +14,21 @@ from service.casework.context import Context
 from service.casework.rights.rights_told import require_before_report
 from service.casework.views.cases import ChangeView
 from service.database.unit_of_work import UnitOfWork
+from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.versions import Seen, require_version
 from service.routing.decide import decide
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers, answers_from
+
+_CONSENT: Final = "consent"
+
+
+class ConsentElsewhere(DomainError):
+    """Consent has a place of its own, where it is kept by whom it was given, when, and after what was explained."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "consent-elsewhere"
+    title: ClassVar[str] = "Consent is recorded by POST /v1/cases/{caseId}/consents, and changes no other way"
 
 
 def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFacts) -> ChangeView:
@@ -35,6 +46,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         RightsNotTold: they say that a report was made, and nobody recorded that the person was told about rights first.
+        ConsentElsewhere: consent is among what changes.
         AnswersRefused: the facts that would result cannot be understood; nothing is kept.
     """
     context.require(Scope.CASES_WRITE)
@@ -45,6 +57,8 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         require_version(case.version, seen)
         known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
+        if _CONSENT in command.facts:
+            raise ConsentElsewhere(problems=(Problem("/facts/consent", ConsentElsewhere.code, ConsentElsewhere.title),))
         require_before_report(work, case, known, answers.given)
         decision = decide(context.rules(), answers, context.today())
         return keep_facts(context, work, case, known, (answers, decision))

@@ -11,6 +11,8 @@ from service.audit.event import Event
 from service.audit.examination import Finding
 from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.consent import store as consents
+from service.consent.tables import ConsentEntry
 from service.database.sealing.data_key import NotSealedHere, Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
@@ -97,6 +99,11 @@ def _rights(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else rights.said(vault, row)
 
 
+def _consent(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(ConsentEntry, (one.case_id, one.objects["consent"]["version_after"]))
+    return _NOT_SAID if row is None else consents.said(vault, row)
+
+
 def _decision(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
     return _NOT_SAID if row is None else cases.content(vault, row)
@@ -134,6 +141,7 @@ def _signal(session: Session, vault: Vault, one: _Committed) -> object:
 _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
     Event.CASE_OPENED: _facts,
     Event.FACTS_CHANGED: _facts,
+    Event.CONSENT_RECORDED: _consent,
     Event.RETURN_RECORDED: _return,
     Event.RETURN_CORRECTED: _return,
     Event.RIGHTS_RECORDED: _rights,

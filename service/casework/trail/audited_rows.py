@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.consent.tables import ConsentEntry
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
@@ -43,6 +44,7 @@ class Rows:
 AUDITED: Final[Mapping[str, Rows]] = {
     "case": Rows(Case),
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
+    "consent": Rows(ConsentEntry, key="case_id", version="max(version)"),
     "return": Rows(CaseReturn, key="case_id", version="max(version)"),
     "rights": Rows(RightsRecord, key="case_id", version="max(version)"),
     "decision": Rows(CaseDecision),

@@ -16,7 +16,7 @@ from service.referrals.store import ReferralNotFound
 from service.wiring import Service
 from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.casework.sending import TAKEN, prepared, prepared_all
-from tests.factories import answers, coordinator, lines_for, listen_at, open_tasks_about, opened_case, partner
+from tests.factories import answers, coordinator, lines_for, listen_at, open_tasks_about, opened_case, partner, says
 
 LAWYERS = "legal_aid"
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
@@ -30,7 +30,7 @@ def asked_by_consent(service: Service) -> UUID:
 
 
 def regrets(service: Service, case_id: UUID) -> None:
-    changed(service, case_id, consent={"registration": "withdrawn"})
+    says(service, case_id, registration="withdrawn")
 
 
 def sent_everything(service: Service) -> None:
@@ -116,7 +116,7 @@ def test_when_consent_comes_back_so_does_what_stood_on_it(service: Service) -> N
     answers(service, the_line(service, case_id), Answer.ACCEPT)
     regrets(service, case_id)
 
-    changed(service, case_id, consent={"registration": "given"})
+    says(service, case_id, registration="given")
 
     line = the_line(service, case_id)
     assert (line.state, line.consent_gone) == (ReferralState.ACCEPTED, False)
@@ -128,7 +128,7 @@ def test_who_was_told_to_stop_is_asked_again_when_consent_comes_back(service: Se
     case_id = asked_by_consent(service)
     regrets(service, case_id)
 
-    changed(service, case_id, consent={"registration": "given"})
+    says(service, case_id, registration="given")
 
     old, new = (line for line in lines_for(service, case_id, LAWYERS) if line.content == "needed_facts")
     assert (old.state, new.state) == (ReferralState.WITHDRAWN, ReferralState.PROPOSED)

@@ -14,9 +14,9 @@ from service.casework.referrals.work_on_referrals import ContentDiffers, preview
 from service.kernel.canonical_json import canonical_bytes
 from service.referrals.lifecycle import ReferralState
 from service.wiring import Service
-from tests.casework.referrals.test_ask_next import changed, confirmed
+from tests.casework.referrals.test_ask_next import confirmed
 from tests.casework.referrals.test_work_on_referrals import LAWYERS, seen, waiting_for_release
-from tests.factories import audit_bodies, bearer, coordinator, lines_for, opened_case, partner, referral_to
+from tests.factories import audit_bodies, bearer, coordinator, lines_for, opened_case, partner, referral_to, says
 
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
 
@@ -79,14 +79,14 @@ def test_a_fact_that_stood_on_consent_to_placement_is_read_no_longer_and_is_read
     everything = told()
     before = hash_of(service, case_id, referral_id)
 
-    changed(service, case_id, consent={"placement": "withdrawn"})
+    says(service, case_id, placement="withdrawn")
 
     assert everything - told() == {"psychological_problems", "residence", "dublin_claimant"}
     preview = preview_referral(coordinator(service), case_id, referral_id)
     assert set(preview.held_back) == {"psychologicalProblems", "residence", "dublinClaimant"}
     assert preview.content_hash != before
 
-    changed(service, case_id, consent={"placement": "given"})
+    says(service, case_id, placement="given")
 
     assert told() == everything
     assert hash_of(service, case_id, referral_id) == before

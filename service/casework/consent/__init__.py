@@ -1,0 +1,1 @@
+"""Use cases about consent: it is recorded, read, and acknowledged when it has ended."""

@@ -1,0 +1,146 @@
+"""Somebody has said something about consent: it is kept as said, becomes the fact, and is decided on at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from service.access.roles import Scope
+from service.audit.event import Act, Action, Event, Touched
+from service.cases import store as cases
+from service.cases.lifecycle import CaseState
+from service.cases.tables import Case
+from service.casework.cases.change_facts import keep_facts, patched
+from service.casework.commands.consent import RecordConsent
+from service.casework.consent.read_consents import entry_view
+from service.casework.context import Context
+from service.casework.rights.rights_told import require_told
+from service.casework.views.consent import ConsentReceipt
+from service.consent import store as consents
+from service.consent.policy import LIFECYCLE, Consent, Person, Said, Saying, objections
+from service.consent.tables import ConsentEntry
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.errors import DomainError, Kind
+from service.kernel.transitions import next_state
+from service.kernel.versions import Seen, require_version
+from service.rights.policy import BEFORE_CONSENT
+from service.routing.decide import decide
+from service.routing.decision import Decision
+from service.routing.facts.answers import answers_from
+
+CONSENT: Final = "consent"
+_CARE_FROM: Final = "consent.care_from_age"
+
+
+class ConsentNotUnderstood(DomainError):
+    """What was said about consent cannot count: each reason is listed."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "consent-not-understood"
+    title: ClassVar[str] = "The consent cannot count as it was recorded"
+
+
+class CaseClosed(DomainError):
+    """The case is not open."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "case-not-open"
+    title: ClassVar[str] = "The case is not open"
+
+
+def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordConsent) -> ConsentReceipt:
+    """Keep what was said about consent, and decide anew on it.
+
+    Args:
+        context: who records it.
+        case_id: the case, which the caller's organisation must have opened.
+        seen: the versions of the case that the caller says to have seen.
+        command: what was said.
+
+    Raises:
+        ScopeMissing: the caller may not change cases.
+        CaseNotFound: there is no such case for this caller.
+        Unseen: the caller names no version.
+        Stale: somebody changed the case in between.
+        CaseClosed: the case is not open.
+        ConsentNotUnderstood: it is still to come, was said by somebody who may not, or without what must be explained.
+        IllegalTransition: what was never given cannot be withdrawn, and what was said cannot be unasked.
+        RightsNotTold: the person was not yet told about rights.
+    """
+    context.require(Scope.CASES_WRITE)
+    asked = Touched("case", str(case_id))
+    with context.refusals_kept(Event.CONSENT_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
+        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
+        tried.in_case(case.id)
+        require_version(case.version, seen)
+        if case.state is not CaseState.OPEN:
+            raise CaseClosed
+        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        rules = context.rules()
+        following = _judged(context, work, case, known, command)
+        changed = patched(known, {CONSENT: {command.purpose.value: following.value}})
+        answers = answers_from(changed, rules.vocabulary)
+        found = answers, decide(rules, answers, context.today())
+        kept = _keep(context, work, case, command, changed=known != answers.given)
+        change = keep_facts(context, work, case, known, found)
+        return ConsentReceipt(
+            case_id=case.id,
+            version=change.version,
+            facts_version=change.facts_version,
+            decision_id=change.decision_id,
+            recorded=entry_view(work, kept),
+        )
+
+
+def _judged(
+    context: Context, work: UnitOfWork, case: Case, known: Mapping[str, Any], command: RecordConsent
+) -> Consent:
+    """Give what counts for the purpose from now on."""
+    before = Consent(known.get(CONSENT, {}).get(command.purpose.value, Consent.NOT_ASKED))
+    following = next_state(LIFECYCLE, before, command.saying)
+    decision = decide(context.rules(), answers_from(known, context.rules().vocabulary), context.today())
+    said = Said(
+        purpose=command.purpose,
+        saying=command.saying,
+        by=command.by,
+        said_on=command.said_on,
+        informed=command.informed,
+        child_view=command.child_view,
+    )
+    problems = tuple(objections(said, _person(context, known, decision), context.today()))
+    if problems:
+        raise ConsentNotUnderstood(problems=problems)
+    if command.saying is Saying.GIVE:
+        require_told(work, case.id, command.said_on, BEFORE_CONSENT, "/said_on")
+    return following
+
+
+def _person(context: Context, known: Mapping[str, Any], decision: Decision) -> Person:
+    age, in_doubt = known.get("age"), known.get("age_in_doubt") == "yes"
+    care_from = context.rules().parameters.on(_CARE_FROM, context.today())
+    return Person(
+        is_child=decision.values["child.child"] == "yes",
+        age=age if isinstance(age, int) and not in_doubt else None,
+        care_from=care_from if isinstance(care_from, int) else date.max.year,
+        unaccompanied=known.get("household") == "unaccompanied",
+        parent_suspected=known.get("parent_suspected") == "yes",
+    )
+
+
+def _keep(context: Context, work: UnitOfWork, case: Case, command: RecordConsent, *, changed: bool) -> ConsentEntry:
+    """Keep the entry, with one in the trail that says nothing of what was said."""
+    version = len(consents.entries(work.session, case.id)) + 1
+    said = {**command.model_dump(mode="json"), "informed": sorted(command.informed)}
+    kept = ConsentEntry(
+        case_id=case.id,
+        version=version,
+        said=consents.sealed(work.vault, case.id, version, said),
+        facts_version=case.facts_version + changed,
+        recorded_by=context.caller.subject,
+        recorded_at=context.clock.now(),
+    )
+    consents.add(work.session, kept)
+    touched = (Touched("consent", str(case.id), version - 1 or None, version, tuple(sorted(command.model_fields_set))),)
+    commitment = work.vault.commitment(case.id, said)
+    context.record(work, Act(Event.CONSENT_RECORDED, Action.CREATE, str(case.id), touched, commitment=commitment))
+    return kept

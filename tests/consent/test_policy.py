@@ -1,0 +1,99 @@
+"""Who may say what about consent, and when it counts."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from service.consent.policy import (
+    LIFECYCLE,
+    ChildView,
+    Consent,
+    Informed,
+    Person,
+    Purpose,
+    Said,
+    Saying,
+    Speaker,
+    objections,
+)
+from service.kernel.transitions import IllegalTransition, next_state
+
+TODAY = date(2026, 11, 23)
+ADULT = Person(is_child=False, age=30, care_from=16, unaccompanied=False, parent_suspected=False)
+TWELVE = replace(ADULT, is_child=True, age=12)
+SIXTEEN = replace(ADULT, is_child=True, age=16)
+IN_DOUBT = replace(ADULT, is_child=True, age=None)
+GIVEN = Said(
+    purpose=Purpose.REGISTRATION,
+    saying=Saying.GIVE,
+    by=Speaker.PERSON,
+    said_on=TODAY,
+    informed=frozenset(Informed),
+    child_view=None,
+)
+FOR_A_CHILD = replace(GIVEN, by=Speaker.GUARDIAN, child_view=ChildView.AGREES)
+
+
+def codes(said: Said, person: Person = ADULT) -> list[str]:
+    return [one.code for one in objections(said, person, TODAY)]
+
+
+def test_cn_02_an_adult_agrees_after_everything_was_explained() -> None:
+    assert codes(GIVEN) == []
+    assert codes(replace(GIVEN, informed=frozenset({Informed.PURPOSE, Informed.RECIPIENTS}))) == ["not-informed"]
+    assert codes(replace(GIVEN, said_on=TODAY + timedelta(days=1))) == ["still-to-come"]
+    assert codes(replace(GIVEN, by=Speaker.GUARDIAN)) == ["not-theirs-to-give"]
+
+
+def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own() -> None:
+    for person in (ADULT, TWELVE, SIXTEEN, IN_DOUBT):
+        for saying in (Saying.REFUSE, Saying.WITHDRAW):
+            assert codes(replace(GIVEN, saying=saying, informed=frozenset()), person) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "said", "refused_as"),
+    [
+        pytest.param(TWELVE, GIVEN, ["not-theirs-to-give"], id="a child of twelve alone"),
+        pytest.param(IN_DOUBT, GIVEN, ["not-theirs-to-give"], id="somebody whose age is in doubt"),
+        pytest.param(TWELVE, replace(GIVEN, purpose=Purpose.PLACEMENT), ["not-theirs-to-give"], id="twelve, in care"),
+        pytest.param(SIXTEEN, replace(GIVEN, purpose=Purpose.PLACEMENT), [], id="sixteen, in care"),
+        pytest.param(SIXTEEN, GIVEN, ["not-theirs-to-give"], id="sixteen, beyond care"),
+        pytest.param(TWELVE, FOR_A_CHILD, [], id="the guardian, and the child agrees"),
+        pytest.param(TWELVE, replace(FOR_A_CHILD, by=Speaker.PARENT), [], id="the parent, and the child agrees"),
+        pytest.param(TWELVE, replace(FOR_A_CHILD, child_view=None), ["child-not-heard"], id="the child was not heard"),
+        pytest.param(
+            TWELVE, replace(FOR_A_CHILD, child_view=ChildView.DISAGREES), ["child-disagrees"], id="the child disagrees"
+        ),
+        pytest.param(
+            replace(TWELVE, unaccompanied=True),
+            replace(FOR_A_CHILD, by=Speaker.PARENT),
+            ["no-parent-there"],
+            id="a parent who is not there",
+        ),
+        pytest.param(
+            replace(TWELVE, parent_suspected=True),
+            replace(FOR_A_CHILD, by=Speaker.PARENT),
+            ["parent-suspected"],
+            id="a parent who is suspected",
+        ),
+        pytest.param(
+            replace(TWELVE, parent_suspected=True),
+            replace(FOR_A_CHILD, by=Speaker.PARENT, saying=Saying.WITHDRAW),
+            ["parent-suspected"],
+            id="a parent who is suspected does not withdraw either",
+        ),
+    ],
+)
+def test_ch_05_who_consents_for_a_child(person: Person, said: Said, refused_as: list[str]) -> None:
+    assert codes(said, person) == refused_as
+
+
+def test_what_was_never_given_is_not_withdrawn_and_what_was_said_is_not_unasked() -> None:
+    said_at_all = {Consent.GIVEN, Consent.REFUSED, Consent.WITHDRAWN}
+    assert {before for before, saying in LIFECYCLE if saying is Saying.WITHDRAW} == {Consent.GIVEN}
+    assert said_at_all.isdisjoint(before for before, saying in LIFECYCLE if saying is Saying.LEAVE_OPEN)
+    assert all(following.value == saying.value for (_, saying), following in LIFECYCLE.items())
+    with pytest.raises(IllegalTransition):
+        next_state(LIFECYCLE, Consent.GIVEN, Saying.REFUSE)
