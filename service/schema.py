@@ -12,6 +12,7 @@ from service.database.sealing.kept_keys import KeptKey
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.figures.tables import PeriodFigures
+from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
 from service.recognition.tables import RecognitionTag
@@ -39,6 +40,7 @@ TABLES: Final = (
     Circuit,
     Delivery,
     Lane,
+    JournalEntry,
     KeptKey,
     Endpoint,
     Partner,

@@ -108,7 +108,13 @@ def _deadline(reading: Reading, row: Row) -> Iterator[Deadline]:
     limit = reading.start_of(row.then["before"]) if "before" in row.then else None
     if due is None or (limit is not None and due.day >= limit[0]) or _before_the_period(reading, row, due.day):
         return
-    yield Deadline(row.then["kind"], due.day, due.instant, row.rule, row.then["from"], _written(reading, row))
+    yield Deadline(row.then["kind"], due.day, due.instant, row.rule, _anchor(reading, row), _written(reading, row))
+
+
+def _anchor(reading: Reading, row: Row) -> str:
+    """Name the event from which a deadline was counted: when nobody told when the signal came, it is the decision."""
+    named = row.then["from"]
+    return "decided_on" if named == "received" and reading.received_at is None else named
 
 
 def _written(reading: Reading, row: Row) -> str | None:

@@ -98,6 +98,12 @@ ASKS: Final[Mapping[str, Ask]] = {
     "recordReturn": Ask(CASE, lambda _: {"returnedOn": "2026-11-23", "followUpWanted": True}, versioned=True),
     "readRights": Ask(CASE),
     "recordRights": Ask(CASE, lambda _: told_about_rights().model_dump(mode="json", by_alias=True)),
+    "readAssessments": Ask(CASE),
+    "recordAssessment": Ask(
+        CASE,
+        lambda _: {"on": "2026-11-23", "occasion": "first_contact", "needs": {"medicalTreatment": "needed"}},
+        versioned=True,
+    ),
     "readTrail": Ask(CASE),
     "confirmDecision": Ask(DECISION),
     "overrideDecision": Ask(DECISION, lambda about: {"reason": "The person asked.", "withhold": [about["waiting"]]}),

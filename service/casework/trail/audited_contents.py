@@ -18,6 +18,8 @@ from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
 from service.deadlines import store as deadlines
 from service.deadlines.tables import Deadline
+from service.journal import store as journal
+from service.journal.tables import JournalEntry
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
 from service.signals.tables import Signal
@@ -104,6 +106,11 @@ def _consent(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else consents.said(vault, row)
 
 
+def _established(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(JournalEntry, UUID(one.objects["journal"]["id"]))
+    return _NOT_SAID if row is None else journal.said(vault, row)
+
+
 def _decision(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
     return _NOT_SAID if row is None else cases.content(vault, row)
@@ -146,6 +153,7 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.RETURN_CORRECTED: _return,
     Event.RIGHTS_RECORDED: _rights,
     Event.RIGHTS_CORRECTED: _rights,
+    Event.ASSESSMENT_RECORDED: _established,
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
     Event.DEADLINE_MET: _deadline,

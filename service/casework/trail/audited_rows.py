@@ -15,6 +15,7 @@ from service.consent.tables import ConsentEntry
 from service.deadlines.tables import Deadline
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
+from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
 from service.referrals.tables import Referral, ReferralAnswer
@@ -52,6 +53,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "signal": Rows(Signal),
     "task": Rows(Task),
     "deadline": Rows(Deadline),
+    "journal": Rows(JournalEntry, version=None),
     "referral": Rows(Referral),
     "answer": Rows(ReferralAnswer, version=None),
     "delivery": Rows(Delivery, version=None),

@@ -59,6 +59,18 @@ BREAKING: dict[str, tuple[str, str, dict[str, str | None]]] = {
     "a-bank-signal-about-nobody-stays-with-the-police": ("notifications", "NT-15b", {"to": "comensha"}),
     "legal-aid-in-the-period": ("notifications", "NT-13b", {"to": "police"}),
     "refusal-is-looked-at-by-a-person": ("tasks", "SH-22", {"kind": "exit_plan"}),
+    **{
+        f"an-open-need-for-{need}-is-somebody-s-work": ("tasks", f"AS-02{row}", {"kind": "exit_plan"})
+        for need, row in zip(
+            (
+                *("respect-and-recognition", "protection", "access-to-justice", "compensation", "assistance"),
+                *("safe-shelter", "material-help", "medical-treatment", "psychological-help"),
+                *("advice-and-information", "translation-and-interpreting"),
+            ),
+            "abcdefghijk",
+            strict=True,
+        )
+    },
 }
 """For every statement one changed outcome of one row that breaks it."""
 
