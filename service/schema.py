@@ -20,7 +20,7 @@ from service.referrals.tables import Referral
 from service.repeats.tables import KeptRequest
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
-from service.signals.tables import Signal
+from service.signals.tables import Signal, SignalStep
 from service.tasks.tables import Task
 
 TABLES: Final = (
@@ -57,6 +57,7 @@ TABLES: Final = (
     KeptRuleSet,
     RuleProposal,
     Signal,
+    SignalStep,
     Task,
 )
 

@@ -27,15 +27,17 @@ from service.casework.questions import ListTasks
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.rights.record_rights import record_rights
 from service.casework.signals.receive_signal import receive_signal
+from service.casework.signals.receive_without_case import receive_without_case
 from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
-from service.casework.views.signals import Receipt
+from service.casework.views.signals import Receipt, ReceiptWithoutCase
 from service.dispatch.signature import SignatureKind
 from service.kernel.ids import new_key
 from service.partners.directory import Listing
 from service.partners.tables import Endpoint
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.rights.policy import Item
+from service.signals.lifecycle import About
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from tests.doubles import HonestSystem
@@ -169,6 +171,14 @@ def auditor(service: Service) -> Context:
 def opened_case(service: Service, **changes: object) -> Receipt:
     """Submit a signal about a plain case."""
     return receive_signal(coordinator(service), signal(**changes))
+
+
+def waiting_signal(service: Service, **changes: object) -> ReceiptWithoutCase:
+    """Submit a signal about nobody known: money that moves as if somebody was exploited, unless a story says more."""
+    facts = {"reporter": "bank", "exploitation": ["labour"], "found_in": "GM0363", **changes}
+    key = new_key("test-")[:40]
+    command = ReceiveSignal.model_validate({"submission_key": key, "facts": facts, "about": About.NOBODY_KNOWN})
+    return receive_without_case(coordinator(service), command)
 
 
 def referral_to(service: Service, case_id: UUID, asked_as: str) -> UUID:

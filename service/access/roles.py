@@ -25,6 +25,7 @@ class Scope(StrEnum):
 
     SIGNALS_READ = "signals:read"
     SIGNALS_WRITE = "signals:write"
+    SIGNALS_TRIAGE = "signals:triage"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
     RIGHTS_READ = "rights:read"
@@ -71,6 +72,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
         {
             Scope.SIGNALS_READ,
             Scope.SIGNALS_WRITE,
+            Scope.SIGNALS_TRIAGE,
             Scope.CASES_READ,
             Scope.CASES_WRITE,
             Scope.RIGHTS_READ,

@@ -88,6 +88,7 @@ def _told(request: Request, token: HTTPAuthorizationCredentials | None) -> str:
 MayBeTold = Annotated[Context, Security(context_if_told, scopes=[Scope.HEALTH_READ.value])]
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]
 MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_READ.value])]
+MayTriage = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_TRIAGE.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
 MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
 MayReadRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_READ.value])]

@@ -6,32 +6,44 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
-from service.api.caller import MayReadSignals, MaySubmit
-from service.api.conditional import tag
+from service.api.caller import MayReadSignals, MayReadTrail, MaySubmit, MayTriage
+from service.api.conditional import SeenVersions, tag
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands.signals import ReceiveSignal
+from service.casework.commands.signals import ReceiveSignal, TriageSignal
 from service.casework.questions import ListSignals
 from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal
-from service.casework.views.signals import Receipt, SignalPage, SignalView
+from service.casework.signals.receive_without_case import opens_no_case, receive_without_case
+from service.casework.signals.triage_signal import triage_signal
+from service.casework.trail.read_trail import read_signal_trail
+from service.casework.views.signals import Receipt, ReceiptWithoutCase, SignalPage, SignalView
+from service.casework.views.trail import SignalTrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False)
 
 
 @router.post("/signals", status_code=HTTP_201_CREATED, operation_id="receiveSignal", summary="Submit a signal")
 @repeatable
-def submit(command: Outside[ReceiveSignal], context: MaySubmit, response: Response) -> Receipt:
+def submit(command: Outside[ReceiveSignal], context: MaySubmit, response: Response) -> Receipt | ReceiptWithoutCase:
     """Submit a signal: it opens a case or joins one, is decided about, and automatic referrals are queued.
 
     All of that is kept before the answer. The same submission key with the same content gives the same receipt again;
     with another content it is refused (422). A signal to a known case adds what nobody had told yet; where it differs
     from what is known, nothing is overwritten and a person is asked to compare.
+
+    A report about nobody known (`about`) waits for triage, and a request for advice (`kind`) is answered at once with
+    whom the rules name; neither opens a case, and nobody is told.
     """
     facts = inside_facts(command.facts, context.rules().vocabulary)
-    receipt = receive_signal(context, command.model_copy(update={"facts": facts}))
+    said = command.model_copy(update={"facts": facts})
+    if opens_no_case(said):
+        kept = receive_without_case(context, said)
+        response.headers["Location"] = f"/v1/signals/{kept.signal_id}"
+        return kept
+    receipt = receive_signal(context, said)
     response.headers["Location"] = f"/v1/cases/{receipt.case_id}"
     return receipt
 
@@ -40,7 +52,10 @@ def submit(command: Outside[ReceiveSignal], context: MaySubmit, response: Respon
 def show_signals(
     question: Annotated[Outside[ListSignals], Query()], context: MayReadSignals, response: Response
 ) -> SignalPage:
-    """Give one page of the signals that the caller's organisation submitted, newest first."""
+    """Give one page of the signals that the caller's organisation submitted, newest first.
+
+    With `state=received` it is the queue of what waits for triage, each with the desk and the day.
+    """
     page = list_signals(context, question)
     link_next(response, "/v1/signals", question, page.next_cursor)
     return page
@@ -52,3 +67,28 @@ def show_signal(signalId: UUID, context: MayReadSignals, response: Response) -> 
     signal = read_signal(context, signalId)
     tag(response, signal.version)
     return signal
+
+
+@router.post("/signals/{signalId}/triage", operation_id="triageSignal", summary="Say what becomes of a signal")
+@repeatable
+def triage(
+    signalId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[TriageSignal],
+    context: MayTriage,
+    seen: SeenVersions,
+    response: Response,
+) -> SignalView:
+    """Open a case for a signal that waits, link it to one, give advice alone or dismiss it with a reason.
+
+    What joined a case by mistake is unlinked and waits again; what it alone had told stays until a person has corrected
+    it. What was dismissed or answered with advice can be reopened.
+    """
+    signal = triage_signal(context, signalId, seen, command)
+    tag(response, signal.version)
+    return signal
+
+
+@router.get("/signals/{signalId}/trail", operation_id="readSignalTrail", summary="Read and verify a signal's own trail")
+def show_trail(signalId: UUID, context: MayReadTrail) -> SignalTrailView:  # noqa: N803 -- the name in the address
+    """Give every act on a signal while no case held it; what came before and after stands in the trail of its case."""
+    return read_signal_trail(context, signalId)

@@ -15,7 +15,7 @@ from service.places.policy import TargetGroup
 from service.referrals.lifecycle import ReferralState
 from service.routing.explanation.explained import Audience
 from service.routing.text.spoken import Language
-from service.signals.lifecycle import SignalState
+from service.signals.lifecycle import SignalKind, SignalState, Standing
 from service.tasks.lifecycle import TaskState
 
 _Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_-]+$")]
@@ -35,7 +35,9 @@ class Question(BaseModel):
 class ListSignals(Question):
     """Which signals."""
 
-    state: SignalState | None = None
+    state: SignalState | None = Field(default=None, description="`received` is the queue of what waits for triage.")
+    outcome: Standing | None = Field(default=None, description="What triage came to.")
+    kind: SignalKind | None = None
     case_id: UUID | None = None
 
 
@@ -45,6 +47,7 @@ class ListTasks(Question):
     state: TaskState | None = None
     kind: _Code | None = None
     case_id: UUID | None = None
+    signal_id: UUID | None = None
     owner: Pseudonym | None = None
     due_before: Day | None = Field(default=None, description="A local day; tasks due on it are not given.")
 

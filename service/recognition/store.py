@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, delete, insert, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -31,6 +31,11 @@ def remember(session: Session, key: LookupKey, case_id: UUID, traits: Iterable[T
     rows = [{"case_id": case_id, "kind": kind, "key": key.id, "tag": tag} for kind, tag in sorted(wanted - known)]
     if rows:
         session.connection().execute(insert(RecognitionTag), rows)
+
+
+def forget(session: Session, case_id: UUID) -> None:
+    """Forget by what the person of a case may be recognised, because some of it was somebody else's."""
+    session.connection().execute(delete(RecognitionTag).where(col(RecognitionTag.case_id) == case_id))
 
 
 def cases_sharing(session: Session, case_id: UUID) -> dict[UUID, frozenset[TraitKind]]:

@@ -1,1 +1,1 @@
-"""What was reported, by which desk and under which submission key; it refuses to know what became of the person."""
+"""What was reported, by which desk and under which submission key, and how it was triaged; it knows no person."""

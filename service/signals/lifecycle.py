@@ -1,23 +1,79 @@
-"""The life of a signal: received, and then triaged once a case holds it."""
+"""The life of a signal: received, and then triaged; what was mistaken can be taken back, and it waits again."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 
+class SignalKind(StrEnum):
+    """What somebody wants who sends a signal: that something is done, or to know whom to ask."""
+
+    REPORT = "report"
+    ADVICE_REQUEST = "advice_request"
+
+
+class About(StrEnum):
+    """Whom a signal is about: one person, or nobody whom anybody has identified yet."""
+
+    PERSON = "person"
+    NOBODY_KNOWN = "nobody_known"
+
+
+class Standing(StrEnum):
+    """Where a signal can be: it waits, or triage has come to one of four outcomes."""
+
+    RECEIVED = "received"
+    CASE_OPENED = "case_opened"
+    LINKED = "linked"
+    ADVICE_ONLY = "advice_only"
+    DISMISSED = "dismissed"
+
+
 class SignalState(StrEnum):
-    """Where a signal can be."""
+    """Whether a signal still waits for somebody to look at it."""
 
     RECEIVED = "received"
     TRIAGED = "triaged"
 
 
 class SignalEvent(StrEnum):
-    """What can happen to a signal."""
+    """What triage can do with a signal."""
 
-    TRIAGE = "triage"
+    OPEN_CASE = "open_case"
+    LINK = "link"
+    ADVISE = "advise"
+    DISMISS = "dismiss"
+    UNLINK = "unlink"
+    REOPEN = "reopen"
 
 
-LIFECYCLE: Final[Mapping[tuple[SignalState, SignalEvent], SignalState]] = {
-    (SignalState.RECEIVED, SignalEvent.TRIAGE): SignalState.TRIAGED,
+class DismissReason(StrEnum):
+    """Why nothing follows from a signal; no source lists the reasons, so the list is assumed."""
+
+    NO_INDICATION = "no_indication"
+    NOT_TRAFFICKING = "not_trafficking"
+    KNOWN_ALREADY = "known_already"
+    NOBODY_FOUND = "nobody_found"
+    MISTAKE = "mistake"
+
+
+LIFECYCLE: Final[Mapping[tuple[Standing, SignalEvent], Standing]] = {
+    (Standing.RECEIVED, SignalEvent.OPEN_CASE): Standing.CASE_OPENED,
+    (Standing.RECEIVED, SignalEvent.LINK): Standing.LINKED,
+    (Standing.RECEIVED, SignalEvent.ADVISE): Standing.ADVICE_ONLY,
+    (Standing.RECEIVED, SignalEvent.DISMISS): Standing.DISMISSED,
+    # The signal that opened a case stays its origin; whoever joined it by mistake leaves it again.
+    (Standing.LINKED, SignalEvent.UNLINK): Standing.RECEIVED,
+    (Standing.ADVICE_ONLY, SignalEvent.REOPEN): Standing.RECEIVED,
+    (Standing.DISMISSED, SignalEvent.REOPEN): Standing.RECEIVED,
 }
+
+
+def state_of(standing: Standing) -> SignalState:
+    """Tell whether a signal still waits."""
+    return SignalState.RECEIVED if standing is Standing.RECEIVED else SignalState.TRIAGED
+
+
+def outcome_of(standing: Standing) -> Standing | None:
+    """Give what triage came to; None while the signal waits."""
+    return None if standing is Standing.RECEIVED else standing

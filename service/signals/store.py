@@ -1,15 +1,22 @@
-"""Keeps signals, finds a repeated submission and moves a signal through its life."""
+"""Keeps signals, finds a repeated submission, opens and seals what was told, and moves a signal through its life."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.database.one_at_a_time import one_at_a_time
+from service.database.sealing.data_key import Place
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.signals.lifecycle import LIFECYCLE, SignalEvent
-from service.signals.tables import Signal
+from service.signals.tables import Signal, SignalStep
+
+SEALED: Final = ("facts", "narrative", "identity", "advice")
+"""What of a signal is sealed."""
 
 
 class SubmissionKeyReused(DomainError):
@@ -28,13 +35,14 @@ class SignalNotFound(DomainError):
     title = "There is no such signal"
 
 
-def signal_seen_by(session: Session, signal_id: UUID, org: str | None) -> Signal:
+def signal_seen_by(session: Session, signal_id: UUID, org: str | None, *, lock: bool = False) -> Signal:
     """Find a signal that an organisation may see.
 
     Args:
         session: where to look.
         signal_id: which signal.
         org: the organisation that must have submitted it; None for those who supervise all.
+        lock: whether nobody else may change the signal until this transaction ends.
 
     Raises:
         SignalNotFound: there is none that this organisation may see.
@@ -42,7 +50,7 @@ def signal_seen_by(session: Session, signal_id: UUID, org: str | None) -> Signal
     question = select(Signal).where(col(Signal.id) == signal_id)
     if org is not None:
         question = question.where(col(Signal.org) == org)
-    found = session.exec(question).one_or_none()
+    found = session.exec(question.with_for_update() if lock else question).one_or_none()
     if found is None:
         raise SignalNotFound
     return found
@@ -74,19 +82,126 @@ def last_submitted_at(session: Session, case_id: UUID) -> datetime | None:
     return session.exec(question.order_by(col(Signal.submitted_at).desc()).limit(1)).first()
 
 
+def signals_of(session: Session, case_id: UUID) -> list[Signal]:
+    """Give the signals that a case holds, in the order in which they came."""
+    question = select(Signal).where(col(Signal.case_id) == case_id)
+    return list(session.exec(question.order_by(col(Signal.submitted_at), col(Signal.id))))
+
+
 def add(session: Session, signal: Signal) -> Signal:
     """Keep a new signal."""
     session.add(signal)
     return signal
 
 
-def triage(session: Session, signal: Signal, case_id: UUID) -> None:
-    """Say which case holds a signal from now on.
+def owner(signal: Signal) -> UUID:
+    """Say with whose key a signal is sealed, and in whose trail it stands: its case's, or its own while it has none."""
+    return signal.case_id or signal.id
+
+
+def sealed(vault: Vault, owner_id: UUID, signal_id: UUID, told: Mapping[str, Any]) -> dict[str, bytes]:
+    """Seal what a signal tells, for the row that will hold it; what is empty is left out.
+
+    Args:
+        vault: of the act.
+        owner_id: whose key seals it.
+        signal_id: which signal.
+        told: what was told, by name.
+    """
+    return {
+        name: vault.seal(owner_id, Place("signal", name, str(signal_id)), told[name])
+        for name in SEALED
+        if told.get(name)
+    }
+
+
+def told(vault: Vault, signal: Signal) -> dict[str, Any]:
+    """Give what a signal tells, by name; what it does not tell is left out.
 
     Raises:
-        IllegalTransition: the signal was triaged before.
+        KeysUnavailable: the keys are away.
+    """
+    kept = {name: getattr(signal, name) for name in SEALED}
+    return {
+        name: vault.open(owner(signal), Place("signal", name, str(signal.id)), value)
+        for name, value in kept.items()
+        if value is not None
+    }
+
+
+def move(session: Session, signal: Signal, event: SignalEvent, case_id: UUID | None = None) -> None:
+    """Move a signal through its life.
+
+    Args:
+        session: the session that holds the signal.
+        signal: which one.
+        event: what triage does with it.
+        case_id: the case that holds it from now on; None when none does.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
     """
     session.refresh(signal, with_for_update=True)
-    signal.state = next_state(LIFECYCLE, signal.state, SignalEvent.TRIAGE)
+    signal.state = next_state(LIFECYCLE, signal.state, event)
     signal.case_id = case_id
     signal.version += 1
+
+
+def move_sealed(session: Session, vault: Vault, signal: Signal, event: SignalEvent, case_id: UUID | None) -> None:
+    """Move a signal into a case or out of one, and seal what it tells with the key of whom it then belongs to.
+
+    Args:
+        session: the session that holds the signal.
+        vault: of the act.
+        signal: which one.
+        event: what triage does with it.
+        case_id: the case that holds it from now on; None when none does.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
+        KeysUnavailable: the keys are away.
+    """
+    tells = told(vault, signal)
+    move(session, signal, event, case_id)
+    for name, value in sealed(vault, owner(signal), signal.id, tells).items():
+        setattr(signal, name, value)
+    session.flush()
+
+
+def keep_step(session: Session, vault: Vault, step: SignalStep, explanation: str | None) -> None:
+    """Keep what triage did and why.
+
+    Args:
+        session: of the act.
+        vault: of the act.
+        step: what was done, without its explanation.
+        explanation: in a person's own words, if there is one.
+    """
+    if explanation is not None:
+        step.explanation = vault.seal(step.signal_id, _step_place(step), explanation)
+    session.add(step)
+
+
+def steps_of(session: Session, signal_id: UUID) -> list[SignalStep]:
+    """Give what triage did with a signal, oldest first."""
+    question = select(SignalStep).where(col(SignalStep.signal_id) == signal_id)
+    return list(session.exec(question.order_by(col(SignalStep.version))))
+
+
+def said_of_step(vault: Vault, step: SignalStep) -> dict[str, str | None]:
+    """Give what an act of triage says beside its event: to which case, for which reason, in whose words.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    sealed_words = step.explanation
+    words = None if sealed_words is None else vault.open(step.signal_id, _step_place(step), sealed_words)
+    return {
+        "case": None if step.case_id is None else str(step.case_id),
+        "reason": None if step.reason is None else step.reason.value,
+        "explanation": words,
+    }
+
+
+def _step_place(step: SignalStep) -> Place:
+    return Place("signal_step", "explanation", f"{step.signal_id}/{step.version}")

@@ -68,6 +68,24 @@ def tasks_of(session: Session, case_ids: Iterable[UUID]) -> list[Task]:
     return list(session.exec(question.order_by(col(Task.opened_at), col(Task.kind), col(Task.rule), col(Task.id))))
 
 
+def tasks_about(session: Session, signal_ids: Iterable[UUID]) -> list[Task]:
+    """Give the tasks about some signals that wait or waited, in the order in which they were opened."""
+    question = select(Task).where(col(Task.signal_id).in_(list(signal_ids)))
+    return list(session.exec(question.order_by(col(Task.opened_at), col(Task.id))))
+
+
+def subject_of(task: Task) -> UUID:
+    """Say in whose trail a task stands: its case's, or that of the signal of no case that it is about.
+
+    Raises:
+        TaskNotFound: it is about neither, which no row may be.
+    """
+    found = task.case_id or task.signal_id
+    if found is None:
+        raise TaskNotFound
+    return found
+
+
 def assign(session: Session, task: Task, seen: Seen, owner: str | None, due: date | None) -> None:
     """Say who does a task and until when.
 

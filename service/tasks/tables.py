@@ -11,7 +11,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class Task(SQLModel, table=True):
-    """One thing that a person must do in a case, perhaps about one of its referrals or because of one of its clocks.
+    """One thing that a person must do: in a case, perhaps about a referral or because of a clock, or with a signal.
 
     A task that was handed over names the one that took its place.
     """
@@ -22,10 +22,12 @@ class Task(SQLModel, table=True):
         Index("task_org", "org", "state", "opened_at"),
         Index("task_org_opened", "org", "opened_at"),
         Index("task_opened", "opened_at"),
+        Index("task_signal", "signal_id"),
     )
 
     id: UUID = Field(primary_key=True)
-    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    case_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), nullable=True))
+    signal_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("signal.id"), nullable=True))
     org: str = Field(sa_column=Column(String(64), nullable=False))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     rule: str = Field(sa_column=Column(String(64), nullable=False))

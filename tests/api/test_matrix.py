@@ -37,6 +37,7 @@ from tests.factories import (
     opened_case,
     told_about_rights,
     told_over_http,
+    waiting_signal,
 )
 
 GIVEN: Final = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -89,6 +90,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     ),
     "listSignals": Ask(),
     "readSignal": Ask({"signalId": "signal"}),
+    "triageSignal": Ask({"signalId": "untriaged"}, lambda _: {"act": "open_case"}, versioned=True),
+    "readSignalTrail": Ask({"signalId": "untriaged"}),
     "listCases": Ask(),
     "searchCases": Ask(body=lambda about: {"caseIds": [about["case"]]}),
     "readCase": Ask(CASE),
@@ -226,6 +229,7 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "waiting": str(waiting.id),
         "task": str(case.tasks[0].id),
         "signal": str(signal_id),
+        "untriaged": str(waiting_signal(service).signal_id),
         "proposal": a_proposal(service),
         "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **about_comensha(service),

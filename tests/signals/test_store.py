@@ -4,8 +4,8 @@ import pytest
 
 from service.casework.cases.read_cases import read_case
 from service.kernel.transitions import IllegalTransition
-from service.signals.lifecycle import SignalState
-from service.signals.store import SubmissionKeyReused, submitted_before, triage
+from service.signals.lifecycle import SignalEvent, Standing
+from service.signals.store import SubmissionKeyReused, move, submitted_before
 from service.signals.tables import Signal
 from service.wiring import Service
 from tests.factories import OFFICE, OTHER_OFFICE, coordinator, opened_case
@@ -20,7 +20,7 @@ def kept(service: Service) -> Signal:
 def test_a_signal_with_a_case_is_triaged(service: Service) -> None:
     signal = kept(service)
 
-    assert signal.state is SignalState.TRIAGED
+    assert signal.state is Standing.CASE_OPENED
     assert signal.case_id is not None
     assert read_case(coordinator(service), signal.case_id).id == signal.case_id
 
@@ -46,4 +46,4 @@ def test_a_signal_is_triaged_once(service: Service) -> None:
     signal = kept(service)
     assert signal.case_id is not None
     with service.database.work() as work, pytest.raises(IllegalTransition):
-        triage(work.session, work.session.get_one(Signal, signal.id), signal.case_id)
+        move(work.session, work.session.get_one(Signal, signal.id), SignalEvent.LINK, signal.case_id)

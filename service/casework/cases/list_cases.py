@@ -132,7 +132,7 @@ def _lines(session: Session, rows: list[Case]) -> tuple[CaseLine, ...]:
     return tuple(_line(case, live.get(case.id), waiting) for case in rows)
 
 
-def _line(case: Case, decision: CaseDecision | None, waiting: Counter[UUID]) -> CaseLine:
+def _line(case: Case, decision: CaseDecision | None, waiting: Counter[UUID | None]) -> CaseLine:
     return CaseLine(
         id=case.id,
         state=case.state,

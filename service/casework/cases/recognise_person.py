@@ -4,6 +4,8 @@ Nobody can look somebody up here. The hint is only given to who works on a case 
 organisation, and every hint that was given stands in the trail.
 """
 
+from collections.abc import Iterable
+
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
@@ -29,6 +31,22 @@ def remember_person(work: UnitOfWork, case: Case, told: Identity | None) -> None
     if told is not None:
         traits = traits_of(told.name, told.birth_date, told.contact)
         recognition.remember(work.session, work.vault.lookup, case.id, traits)
+
+
+def remember_again(work: UnitOfWork, case: Case, told: Iterable[Identity]) -> None:
+    """Keep by what the person of a case may be recognised from what is told of it now, and nothing from before.
+
+    Args:
+        work: the unit of work of the act; it holds the case's row.
+        case: whose person it is.
+        told: who the person is, by every signal that the case holds still.
+
+    Raises:
+        KeysUnavailable: the lookup key cannot be read.
+    """
+    recognition.forget(work.session, case.id)
+    for identity in told:
+        remember_person(work, case, identity)
 
 
 def possible_matches(context: Context, work: UnitOfWork, case: Case) -> tuple[PossibleMatch, ...]:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue
 
-from service.casework.commands.shape import AS_SAID, Day, SubmissionKey
+from service.casework.commands.shape import AS_SAID, Day, Reason, SubmissionKey
+from service.signals.lifecycle import About, DismissReason, SignalEvent, SignalKind
 
 
 class Identity(BaseModel):
@@ -19,7 +20,11 @@ class Identity(BaseModel):
 
 
 class ReceiveSignal(BaseModel):
-    """A signal about a possible victim: coded facts, and a key under which it can be repeated safely."""
+    """A signal: coded facts, and a key under which it can be repeated safely.
+
+    A report about a person opens a case at once or joins the one that it names. A report about nobody known waits until
+    somebody has looked at it. A request for advice holds coded facts alone and never a person.
+    """
 
     model_config = AS_SAID
 
@@ -31,4 +36,24 @@ class ReceiveSignal(BaseModel):
     identity: Identity | None = None
     case_id: UUID | None = Field(
         default=None, description="The case that the signal is about, when it is known; otherwise a new one is opened."
+    )
+    kind: SignalKind = Field(
+        default=SignalKind.REPORT, description="A report, or a request for advice, which opens no case."
+    )
+    about: About = Field(
+        default=About.PERSON,
+        description="Whether somebody is known whom the report is about: an address, a pattern or money is nobody yet.",
+    )
+
+
+class TriageSignal(BaseModel):
+    """What becomes of a signal: one act, with what that act needs and nothing else."""
+
+    model_config = AS_SAID
+
+    act: SignalEvent
+    case_id: UUID | None = Field(default=None, description="The case to link to; needed to link.")
+    reason: DismissReason | None = Field(default=None, description="Needed to dismiss.")
+    explanation: Reason | None = Field(
+        default=None, description="Needed to unlink and to reopen, possible when dismissing; sealed."
     )

@@ -16,6 +16,7 @@ from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
 from service.casework.context import Context
 from service.casework.desk.act_on_task import act_on_task
 from service.casework.questions import ListTasks
+from service.casework.tasks.await_triage import require_triaged
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.tasks import TaskPage, TaskView
 from service.database.pages import cut, page_of
@@ -23,6 +24,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.kernel.paging import Mark, cursor, mark_from
 from service.kernel.versions import Seen
+from service.signals import store as signals
 from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskState
 from service.tasks.store import Ending
@@ -57,7 +59,9 @@ def list_tasks(context: Context, question: ListTasks) -> TaskPage:
         tell(
             context,
             work,
-            Listed(Event.TASK_LISTED, question, [(one.case_id, Touched("task", str(one.id))) for one in rows]),
+            Listed(
+                Event.TASK_LISTED, question, [(tasks.subject_of(one), Touched("task", str(one.id))) for one in rows]
+            ),
         )
     return TaskPage(items=tuple(task_view(one) for one in rows), next_cursor=cursor(end))
 
@@ -77,7 +81,7 @@ def read_task(context: Context, task_id: UUID) -> TaskView:
     asked = Touched("task", str(task_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         task = tasks.task_seen_by(work.session, task_id, context.org_seen())
-        context.record(work, Act(Event.TASK_READ, Action.READ, str(task.case_id), (asked,)))
+        context.record(work, Act(Event.TASK_READ, Action.READ, str(tasks.subject_of(task)), (asked,)))
         return task_view(task)
 
 
@@ -121,8 +125,10 @@ def finish_task(context: Context, task_id: UUID, seen: Seen, command: FinishTask
         Unseen: the caller names no version.
         Stale: somebody changed the task in between.
         IllegalTransition: the task has ended before.
+        TriageFirst: the task is to triage a signal, and ends by that.
     """
     with _held(context, task_id) as held:
+        require_triaged(held.task)
         ending = Ending(context.caller.subject, context.clock.now(), command.outcome)
         tasks.finish(held.work.session, held.task, seen, ending)
         _tell(context, held, Event.TASK_DONE, ("outcome", "state"))
@@ -151,6 +157,7 @@ def hand_over_task(context: Context, task_id: UUID, seen: Seen, command: HandOve
         following = Task(
             id=new_id(),
             case_id=task.case_id,
+            signal_id=task.signal_id,
             org=task.org,
             kind=task.kind,
             rule=task.rule,
@@ -168,14 +175,17 @@ def hand_over_task(context: Context, task_id: UUID, seen: Seen, command: HandOve
 
 @contextmanager
 def _held(context: Context, task_id: UUID) -> Iterator[_Held]:
-    """Find a task for somebody who may change it, and hold it together with its case."""
+    """Find a task for somebody who may change it, and hold it together with its case or signal."""
     context.require(Scope.TASKS_WRITE)
     asked = Touched("task", str(task_id))
     with context.refusals_kept(Event.TASK_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
         seen = tasks.task_seen_by(work.session, task_id, context.org_seen())
-        # The case first, as everybody does who opens and drops tasks.
-        cases.case_seen_by(work.session, seen.case_id, context.org_seen(), lock=True)
-        tried.in_case(seen.case_id)
+        # The case or the signal first, as everybody does who opens and drops tasks.
+        if seen.case_id is not None:
+            cases.case_seen_by(work.session, seen.case_id, context.org_seen(), lock=True)
+        else:
+            signals.signal_seen_by(work.session, tasks.subject_of(seen), context.org_seen(), lock=True)
+        tried.in_case(tasks.subject_of(seen))
         work.session.refresh(seen, with_for_update=True)
         yield _Held(work, seen)
 
@@ -183,7 +193,7 @@ def _held(context: Context, task_id: UUID) -> Iterator[_Held]:
 def _tell(context: Context, held: _Held, event: Event, fields: tuple[str, ...], *more: Touched) -> None:
     task = held.task
     touched = (Touched("task", str(task.id), task.version - 1, task.version, fields), *more)
-    context.record(held.work, Act(event, Action.UPDATE, str(task.case_id), touched))
+    context.record(held.work, Act(event, Action.UPDATE, str(tasks.subject_of(task)), touched))
 
 
 def _wanted(context: Context, question: ListTasks) -> SelectOfScalar[Task]:
@@ -195,6 +205,7 @@ def _wanted(context: Context, question: ListTasks) -> SelectOfScalar[Task]:
         (col(Task.state), question.state),
         (col(Task.kind), question.kind),
         (col(Task.case_id), question.case_id),
+        (col(Task.signal_id), question.signal_id),
         (col(Task.owner), question.owner),
     ):
         if value is not None:

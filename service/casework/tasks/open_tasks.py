@@ -22,6 +22,9 @@ from service.tasks.tables import Task
 COMPARE: Final = ("compare_signals", "signal")
 """Kind and origin of the task that two reports differ; no rule asks for it and no rule can take it back."""
 
+CORRECT: Final = ("correct_facts", "signal")
+"""Kind and origin of the task that a report has left a case: a person looks which facts nobody else had told."""
+
 DELIVER_BY_HAND: Final = "deliver_by_hand"
 """Kind of the task that a message was given up, so that a person must reach the partner otherwise."""
 
@@ -72,7 +75,7 @@ ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
 Ask: TypeAlias = tuple[str, str]
 """A kind of task, and the rule that asks for it."""
 
-_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], FOLLOW_UP})
+_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], CORRECT[0], FOLLOW_UP})
 _FIRST: Final = 1
 
 
@@ -99,9 +102,21 @@ def open_tasks(
 
 def open_comparison(context: Context, work: UnitOfWork, case: Case) -> None:
     """Ask a person to compare two reports that differ, unless somebody is asked already."""
+    ask_once(context, work, case, COMPARE)
+
+
+def ask_once(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
+    """Ask a person to do something in a case, unless somebody is asked already.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: where it is to be done.
+        ask: the kind of the task and what asks for it.
+    """
     known = tasks.tasks_of(work.session, [case.id])
-    if not any(tasks.is_open(task) and _ask(task) == COMPARE for task in known):
-        add_tasks(context, work, case, [COMPARE])
+    if not any(tasks.is_open(task) and _ask(task) == ask for task in known):
+        add_tasks(context, work, case, [ask])
 
 
 def plan_series(context: Context, work: UnitOfWork, case: Case, kind: str, days: Mapping[str, date]) -> None:
@@ -275,7 +290,7 @@ def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
         before = task.version
         tasks.drop(work.session, task, ending)
         touched = (Touched("task", str(task.id), before, task.version),)
-        context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, str(task.case_id), touched))
+        context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, str(tasks.subject_of(task)), touched))
 
 
 def _asked_by_rules(task: Task) -> bool:

@@ -22,10 +22,10 @@ from service.journal import store as journal
 from service.journal.tables import JournalEntry
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
-from service.signals.tables import Signal
+from service.signals import store as signals
+from service.signals.tables import Signal, SignalStep
 
 _NOT_SAID: Final = object()
-_TOLD: Final = ("facts", "narrative", "identity")
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,15 @@ def _signal(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(Signal, UUID(one.objects["signal"]["id"]))
     if row is None:
         return _NOT_SAID
-    sealed = {name: getattr(row, name) for name in _TOLD}
-    told = {
-        name: vault.open(one.case_id, Place("signal", name, str(row.id)), value)
-        for name, value in sealed.items()
-        if value is not None
-    }
+    # Whose key seals it changes when it is linked or unlinked; what it tells does not.
+    told = signals.told(vault, row)
     return {**told, "case": str(one.case_id)} if one.event is Event.SIGNAL_LINKED else told
+
+
+def _step(session: Session, vault: Vault, one: _Committed) -> object:
+    said = one.objects.get("signal_step")
+    row = None if said is None else session.get(SignalStep, (UUID(said["id"]), said["version_after"]))
+    return _NOT_SAID if row is None else signals.said_of_step(vault, row)
 
 
 _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
@@ -159,4 +161,6 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.DEADLINE_MET: _deadline,
     Event.SIGNAL_RECEIVED: _signal,
     Event.SIGNAL_LINKED: _signal,
+    Event.SIGNAL_TRIAGED: _step,
+    Event.SIGNAL_REOPENED: _step,
 }

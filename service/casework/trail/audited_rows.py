@@ -21,7 +21,7 @@ from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, Place
 from service.referrals.tables import Referral, ReferralAnswer
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
-from service.signals.tables import Signal
+from service.signals.tables import Signal, SignalStep
 from service.tasks.tables import Task
 
 _AT_ONCE: Final = 1000
@@ -51,6 +51,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "decision": Rows(CaseDecision),
     "override": Rows(DecisionOverride, version=None),
     "signal": Rows(Signal),
+    "signal_step": Rows(SignalStep, key="signal_id", version="max(version)"),
     "task": Rows(Task),
     "deadline": Rows(Deadline),
     "journal": Rows(JournalEntry, version=None),
@@ -88,7 +89,9 @@ class Ledger:
             if one.get("type") not in AUDITED:
                 continue
             row, before, after = (one["type"], one["id"]), one["version_before"], one["version_after"]
-            if row not in self.last or (after is not None and after != before):
+            known = self.last.get(row)
+            # Where many processes write, two trails that speak of one row may stand in the log in either order.
+            if row not in self.last or (after is not None and after != before and (known is None or after > known)):
                 self.last[row] = after
                 self.said_by[row] = (said["stream"], said["seq"])
 

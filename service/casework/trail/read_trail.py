@@ -12,7 +12,9 @@ from service.audit.chain import Kept, first_break, leaf_hash
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.views.trail import BreakView, TouchedView, TrailEntry, TrailView
+from service.casework.views.trail import BreakView, SignalTrailView, TouchedView, TrailEntry, TrailView
+from service.database.unit_of_work import UnitOfWork
+from service.signals import store as signals
 
 
 def read_trail(context: Context, case_id: UUID) -> TrailView:
@@ -30,16 +32,34 @@ def read_trail(context: Context, case_id: UUID) -> TrailView:
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         case = cases.case_seen_by(work.session, case_id, context.org_seen())
-        stream = str(case.id)
-        kept = audit.entries_of(work.session, stream)
-        broken = _break_of(work.session, stream, kept)
-        context.record(work, Act(Event.TRAIL_READ, Action.READ, stream, (asked,)))
-    return TrailView(
-        case_id=case_id,
-        verified=broken is None,
-        first_break=broken,
-        entries=tuple(_entry(one) for one in kept if _is_readable(one)),
-    )
+        broken, entries = _verified(context, work, asked)
+        return TrailView(case_id=case.id, verified=broken is None, first_break=broken, entries=entries)
+
+
+def read_signal_trail(context: Context, signal_id: UUID) -> SignalTrailView:
+    """Give a signal's own trail, verified: what was done to it while no case held it.
+
+    Args:
+        context: who looks.
+        signal_id: which signal.
+
+    Raises:
+        ScopeMissing: the caller may not read trails.
+        SignalNotFound: there is none that this caller may see.
+    """
+    context.require(Scope.TRAIL_READ)
+    asked = Touched("signal", str(signal_id))
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
+        signal = signals.signal_seen_by(work.session, signal_id, context.org_seen())
+        broken, entries = _verified(context, work, asked)
+        return SignalTrailView(signal_id=signal.id, verified=broken is None, first_break=broken, entries=entries)
+
+
+def _verified(context: Context, work: UnitOfWork, asked: Touched) -> tuple[BreakView | None, tuple[TrailEntry, ...]]:
+    kept = audit.entries_of(work.session, asked.id)
+    broken = _break_of(work.session, asked.id, kept)
+    context.record(work, Act(Event.TRAIL_READ, Action.READ, asked.id, (asked,)))
+    return broken, tuple(_entry(one) for one in kept if _is_readable(one))
 
 
 def _break_of(session: Session, stream: str, kept: list[Kept]) -> BreakView | None:

@@ -6,7 +6,31 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN, ToldFacts
-from service.signals.lifecycle import SignalState
+from service.signals.lifecycle import DismissReason, SignalEvent, SignalKind, SignalState, Standing
+
+
+class DeskView(BaseModel):
+    """An organisation that the rules name, what it could be asked or told, and on which ground."""
+
+    model_config = SHOWN
+
+    to: str
+    partner_id: str
+    name: str
+    content: str
+    rules: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class AdviceView(BaseModel):
+    """Whom to ask, by the rules of a day; nothing was sent to anybody. `questions` could change the advice."""
+
+    model_config = SHOWN
+
+    on: date
+    rule_set: str
+    desks: tuple[DeskView, ...]
+    questions: tuple[str, ...]
 
 
 class Receipt(BaseModel):
@@ -20,16 +44,35 @@ class Receipt(BaseModel):
     received_at: datetime
 
 
+class ReceiptWithoutCase(BaseModel):
+    """Proof that a signal was received that opens no case, and whom the rules name; the same at every repetition."""
+
+    model_config = SHOWN
+
+    signal_id: UUID
+    kind: SignalKind
+    submission_key: str
+    received_at: datetime
+    advice: AdviceView
+
+
 class SignalLine(BaseModel):
-    """A signal in a list: when it came, by whom, and in which case it is; nothing of what was told."""
+    """A signal in a list: when it came, by whom, and what became of it; nothing of what was told.
+
+    While it waits, `owner` is the desk that looks at it, until the local day `due`.
+    """
 
     model_config = SHOWN
 
     id: UUID
+    kind: SignalKind
     state: SignalState
+    outcome: Standing | None
     submitted_at: datetime
     submitted_by: str
     case_id: UUID | None
+    owner: str | None
+    due: date | None
     version: int
 
 
@@ -52,13 +95,28 @@ class IdentityView(BaseModel):
     contact: str | None
 
 
+class StepView(BaseModel):
+    """What somebody did with a signal in triage, and why."""
+
+    model_config = SHOWN
+
+    act: SignalEvent
+    case_id: UUID | None
+    reason: DismissReason | None
+    explanation: str | None
+    done_by: str
+    done_at: datetime
+
+
 class SignalView(BaseModel):
-    """A signal as it was told, opened for somebody who works on its case."""
+    """A signal as it was told, opened for somebody who works on its case or has to triage it."""
 
     model_config = SHOWN
 
     id: UUID
+    kind: SignalKind
     state: SignalState
+    outcome: Standing | None
     submitted_at: datetime
     submitted_by: str
     submission_key: str
@@ -67,3 +125,5 @@ class SignalView(BaseModel):
     facts: ToldFacts
     narrative: str | None
     identity: IdentityView | None
+    advice: AdviceView | None
+    steps: tuple[StepView, ...]

@@ -10,12 +10,13 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class TaskView(BaseModel):
-    """Something that a person must do in a case."""
+    """Something that a person must do in a case, or with a signal of no case yet."""
 
     model_config = SHOWN
 
     id: UUID
-    case_id: UUID
+    case_id: UUID | None
+    signal_id: UUID | None
     kind: str
     rule: str
     referral_id: UUID | None

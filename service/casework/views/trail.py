@@ -64,6 +64,17 @@ class TrailView(BaseModel):
     entries: tuple[TrailEntry, ...]
 
 
+class SignalTrailView(BaseModel):
+    """A signal's own trail, and whether every entry was hashed again and found to fit."""
+
+    model_config = SHOWN
+
+    signal_id: UUID
+    verified: bool
+    first_break: BreakView | None
+    entries: tuple[TrailEntry, ...]
+
+
 class LogVerificationView(BaseModel):
     """What examining the whole log found; `place` counts entries of the log from 0, `seq` those of a trail from 1."""
 

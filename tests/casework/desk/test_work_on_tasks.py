@@ -1,6 +1,7 @@
 """What a person must do is seen by the office of the case, done once, and never lost when it is handed over."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -27,6 +28,11 @@ def a_task(service: Service) -> TaskView:
     """Open a case in which a child's age is in doubt, and give its task."""
     case_id = opened_case(service, age_in_doubt="yes").case_id
     return next(task for task in read_case(coordinator(service), case_id).tasks if task.kind == "age_check")
+
+
+def case_of(task: TaskView) -> UUID:
+    assert task.case_id is not None
+    return task.case_id
 
 
 def test_each_task_of_a_decision_is_opened_once_with_its_rule(service: Service) -> None:
@@ -77,7 +83,7 @@ def test_a_task_ends_once_and_the_second_try_stands_in_the_trail(service: Servic
     with pytest.raises(IllegalTransition):
         finish_task(coordinator(service), task.id, frozenset({2}), ACHIEVED)
 
-    last = read_trail(coordinator(service), task.case_id).entries[-1]
+    last = read_trail(coordinator(service), case_of(task)).entries[-1]
     assert (last.event, last.outcome) == (Event.TASK_REFUSED, Outcome.REFUSED)
 
 
@@ -141,6 +147,6 @@ def test_whoever_lists_tasks_stands_in_the_trail_of_each_case(service: Service) 
     task = a_task(service)
     list_tasks(auditor(service), ListTasks(case_id=task.case_id))
 
-    last = read_trail(coordinator(service), task.case_id).entries[-1]
+    last = read_trail(coordinator(service), case_of(task)).entries[-1]
     assert (last.event, last.actor) == (Event.TASK_LISTED, "auditor-1")
     assert str(task.id) in {touched.id for touched in last.objects}

@@ -1,0 +1,88 @@
+"""A signal that no case holds lies on somebody's desk, with a day, until triage has said what becomes of it."""
+
+from datetime import date
+from typing import ClassVar, Final
+
+from service.audit.event import Act, Action, Event, Touched
+from service.casework.context import Context
+from service.database.unit_of_work import UnitOfWork
+from service.kernel.errors import DomainError, Kind
+from service.kernel.ids import new_id
+from service.routing.facts.terms import Term
+from service.signals.tables import Signal
+from service.tasks import store as tasks
+from service.tasks.lifecycle import TaskOutcome, TaskState
+from service.tasks.store import Ending
+from service.tasks.tables import Task
+
+TRIAGE: Final = "triage_signal"
+"""Kind of the task to say what becomes of a signal."""
+
+_TERM: Final = "signal.triage"
+
+
+class TriageFirst(DomainError):
+    """The task ends by triage, not by being ticked off: the signal would lie on nobody's desk."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "triage-first"
+    title: ClassVar[str] = "This task ends when the signal is triaged"
+
+
+def await_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
+    """Put a signal on the desk of the organisation that has it.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the signal's row.
+        signal: one that waits.
+    """
+    task = Task(
+        id=new_id(),
+        signal_id=signal.id,
+        org=signal.org,
+        kind=TRIAGE,
+        rule=_TERM,
+        opened_at=context.clock.now(),
+        due=_due(context),
+        owner=signal.org,
+        state=TaskState.OPEN,
+    )
+    tasks.add(work.session, task)
+    touched = (Touched("task", str(task.id), None, task.version),)
+    context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(signal.id), touched))
+
+
+def end_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
+    """Note that nobody has to look at a signal any more, by whoever has just triaged it.
+
+    Args:
+        context: who triaged it.
+        work: the unit of work of the act; it holds the signal's row.
+        signal: which one.
+    """
+    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
+    for task in tasks.tasks_about(work.session, [signal.id]):
+        if tasks.is_open(task):
+            before = task.version
+            tasks.finish(work.session, task, frozenset({before}), ending)
+            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(signal.id), touched))
+
+
+def require_triaged(task: Task) -> None:
+    """Stop whoever ticks off a signal that still waits.
+
+    Args:
+        task: about to be done.
+
+    Raises:
+        TriageFirst: the task is to triage a signal.
+    """
+    if task.kind == TRIAGE and tasks.is_open(task):
+        raise TriageFirst
+
+
+def _due(context: Context) -> date:
+    term = context.rules().parameters.on(_TERM, context.today())
+    return term.after(context.today()) if isinstance(term, Term) else context.today()
