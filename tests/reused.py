@@ -1,7 +1,7 @@
 """A PostgreSQL database that one test uses after another; putting its rows back costs a hundredth of a new one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Final
 
 import psycopg
@@ -36,6 +36,8 @@ class Reused:
         self._server, self._name, self._template = server, name, template
         self._shape = ""
         self._rows: dict[str, bytes] = {}
+        # One that is kept knows the tables; a new one would have to get to know them all.
+        self._kept: psycopg.Connection | None = None
 
     def lend(self) -> URL:
         """Give the copy as it was made; until the next call it is the caller's."""
@@ -44,31 +46,48 @@ class Reused:
             self._make(address)
         return address
 
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
     def _make(self, address: URL) -> None:
+        self.close()
         made_on(self._server, self._name, self._template)
-        with _connected(address) as connection:
-            self._shape = _shape(connection)
-            for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-                with connection.cursor().copy(SQL("COPY {} TO STDOUT").format(Identifier(table))) as rows:
-                    self._rows[table] = b"".join(bytes(piece) for piece in rows)
+        self._kept = _connected(address)
+        self._shape = _shape(self._kept)
+        for (table,) in self._kept.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+            with self._kept.cursor().copy(SQL("COPY {} TO STDOUT").format(Identifier(table))) as rows:
+                self._rows[table] = b"".join(bytes(piece) for piece in rows)
 
     def _put_back(self, address: URL) -> bool:
         if not self._rows:
             return False
-        with _connected(address) as connection:
-            connection.execute(_OTHERS_OUT)
-            if _shape(connection) != self._shape:
-                return False
-            # Neither what only grows nor what belongs to something else stands in the way.
-            connection.execute("SET session_replication_role = replica")
-            emptied = [SQL("DELETE FROM {}").format(Identifier(table)) for table in self._rows]
-            with connection.transaction():
-                connection.execute(SQL("; ").join(emptied))
-                for table, rows in self._rows.items():
-                    if rows:
-                        with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as filled:
-                            filled.write(rows)
+        connection = self._alone(address)
+        if _shape(connection) != self._shape:
+            return False
+        # Neither what only grows nor what belongs to something else stands in the way.
+        connection.execute("SET session_replication_role = replica")
+        emptied = [SQL("DELETE FROM {}").format(Identifier(table)) for table in self._rows]
+        with connection.transaction():
+            connection.execute(SQL("; ").join(emptied))
+            for table, rows in self._rows.items():
+                if rows:
+                    with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as filled:
+                        filled.write(rows)
         return True
+
+    def _alone(self, address: URL) -> psycopg.Connection:
+        """Put everybody else out, whoever may have done the same to us."""
+        if self._kept is not None:
+            with suppress(psycopg.OperationalError):
+                self._kept.execute(_OTHERS_OUT)
+                return self._kept
+        self.close()
+        self._kept = _connected(address)
+        self._kept.execute(_OTHERS_OUT)
+        return self._kept
 
 
 @contextmanager
@@ -80,15 +99,14 @@ def reused(server: URL, name: str, template: str) -> Iterator[Reused]:
         name: of the copy; made by us, so it needs no quoting.
         template: a database to which nobody is connected.
     """
-    yield Reused(server, name, template)
+    with closing(Reused(server, name, template)) as lent:
+        yield lent
     run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@contextmanager
-def _connected(address: URL) -> Iterator[psycopg.Connection]:
+def _connected(address: URL) -> psycopg.Connection:
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        yield connection
+    return psycopg.connect(plain, autocommit=True, prepare_threshold=None)
 
 
 def _shape(connection: psycopg.Connection) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -56,12 +57,16 @@ def keep(session: Session, bundle: Bundle, at: datetime) -> bool:
     connection = session.connection()
     if connection.execute(_KNOWN.where(col(KeptRuleSet.hash) == bundle.hash)).one_or_none() is not None:
         return False
-    content = zlib.compress(bundle.canonical, 9)
-    row = {"hash": bundle.hash, "name": bundle.name, "content": content, "kept_at": at}
+    row = {"hash": bundle.hash, "name": bundle.name, "content": _packed(bundle.canonical), "kept_at": at}
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Two that use it for the first time at once keep it once.
     connection.execute(insert(KeptRuleSet).values(row).on_conflict_do_nothing())
     return True
+
+
+@lru_cache(maxsize=2)
+def _packed(canonical: bytes) -> bytes:
+    return zlib.compress(canonical, 9)
 
 
 def propose(session: Session, proposal: RuleProposal) -> None:

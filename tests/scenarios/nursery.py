@@ -16,7 +16,7 @@ from tests.scenarios.dying import arm
 from tests.scenarios.mutants import MUTANTS
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__])
+_FORKS.set_forkserver_preload([__name__, "service.cli.worker"])
 # Read once for all workers: it takes longer than sending a message.
 _public_authorities()
 
