@@ -9,7 +9,7 @@ from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNo
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent.tables import ConsentEntry
 from service.database.sealing.kept_keys import KeptKey
-from service.deadlines.tables import Deadline
+from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
@@ -36,6 +36,7 @@ TABLES: Final = (
     ConsentEntry,
     DecisionOverride,
     Deadline,
+    Suspension,
     Attempt,
     Circuit,
     Delivery,

@@ -41,7 +41,10 @@ class Scope(StrEnum):
     REFERRALS_MANAGE = "referrals:manage"
     REFERRALS_DELIVER = "referrals:deliver"
     REFERRALS_ESCALATE = "referrals:escalate"
+    DEADLINES_READ = "deadlines:read"
+    DEADLINES_WRITE = "deadlines:write"
     DEADLINES_FIRE = "deadlines:fire"
+    DEADLINES_RECONCILE = "deadlines:reconcile"
     DELIVERIES_READ = "deliveries:read"
     DELIVERIES_RESEND = "deliveries:resend"
     DELIVERIES_SKIP = "deliveries:skip"
@@ -86,6 +89,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.DELIVERIES_SKIP,
             Scope.TASKS_READ,
             Scope.TASKS_WRITE,
+            Scope.DEADLINES_READ,
+            Scope.DEADLINES_WRITE,
             Scope.TRAIL_READ,
             Scope.RULES_READ,
             Scope.FIGURES_READ,
@@ -112,6 +117,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.CASES_READ,
             Scope.RIGHTS_READ,
             Scope.TASKS_READ,
+            Scope.DEADLINES_READ,
             Scope.DELIVERIES_READ,
             Scope.TRAIL_READ,
             Scope.LOG_VERIFY,
@@ -149,6 +155,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.HEALTH_READ,
             Scope.LOG_VERIFY,
             Scope.LOG_CONTINUE,
+            Scope.DEADLINES_RECONCILE,
             Scope.DECISIONS_REPLAY,
         }
     ),
@@ -157,6 +164,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.REFERRALS_DELIVER,
             Scope.REFERRALS_ESCALATE,
             Scope.DEADLINES_FIRE,
+            Scope.DEADLINES_RECONCILE,
             Scope.LOG_SEAL,
             Scope.ANSWERS_FORGET,
         }

@@ -98,6 +98,8 @@ MayConfirm = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_CON
 MayOverride = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_OVERRIDE.value])]
 MayReadTasks = Annotated[Context, Security(context_of, scopes=[Scope.TASKS_READ.value])]
 MayChangeTasks = Annotated[Context, Security(context_of, scopes=[Scope.TASKS_WRITE.value])]
+MayReadDeadlines = Annotated[Context, Security(context_of, scopes=[Scope.DEADLINES_READ.value])]
+MayChangeDeadlines = Annotated[Context, Security(context_of, scopes=[Scope.DEADLINES_WRITE.value])]
 MayReadTrail = Annotated[Context, Security(context_of, scopes=[Scope.TRAIL_READ.value])]
 MayReadReferrals = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_READ.value])]
 MayAnswer = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_ANSWER.value])]

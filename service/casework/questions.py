@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from service.cases.lifecycle import CaseState, DecisionState
 from service.casework.commands.shape import AS_SAID, Day, PartnerId, Pseudonym
+from service.deadlines.lifecycle import DeadlineState
 from service.dispatch.lifecycle import DeliveryState
 from service.kernel.paging import LARGEST_PAGE, USUAL_PAGE
 from service.partners.directory import PartnerStatus
@@ -50,6 +51,16 @@ class ListTasks(Question):
     signal_id: UUID | None = None
     owner: Pseudonym | None = None
     due_before: Day | None = Field(default=None, description="A local day; tasks due on it are not given.")
+
+
+class ListDeadlines(Question):
+    """Which deadlines."""
+
+    state: DeadlineState | None = None
+    kind: _Code | None = None
+    case_id: UUID | None = None
+    owner: Pseudonym | None = Field(default=None, description="The person or desk that has to do it.")
+    due_before: Day | None = Field(default=None, description="A local day; deadlines due on it are not given.")
 
 
 class ListReferrals(Question):

@@ -1,4 +1,4 @@
-"""One page of a list, newest first, and where the next one begins."""
+"""One page of a list, newest first or what comes first, and where the next one begins."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ def page_of(
     size: int,
     after: Mark | None,
     written: Callable[[UUID], object] = lambda known: known,
+    *,
+    first_first: bool = False,
 ) -> Page:
     """Ask for one page and one row more, which tells whether there is a next page.
 
@@ -28,8 +30,13 @@ def page_of(
         size: rows on a page.
         after: the last row of the page before.
         written: gives an id as its column holds it, where that is another form.
+        first_first: whether what has the earliest instant comes first, as where it is still to come.
     """
     at, row_id = order
+    if first_first:
+        if after is not None:
+            question = question.where(or_(at > after.at, and_(at == after.at, row_id > written(after.id))))
+        return question.order_by(at, row_id).limit(size + 1)
     if after is not None:
         question = question.where(or_(at < after.at, and_(at == after.at, row_id < written(after.id))))
     return question.order_by(at.desc(), row_id.desc()).limit(size + 1)

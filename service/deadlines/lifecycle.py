@@ -43,14 +43,30 @@ LIFECYCLE: Final[Mapping[tuple[DeadlineState, DeadlineEvent], DeadlineState]] = 
     (DeadlineState.MISSED, DeadlineEvent.MEET): DeadlineState.MET,
 }
 
+
+class SuspendReason(StrEnum):
+    """Why a deadline stands still; a code, so that no story about a person stands in a list of clocks."""
+
+    WAITING_FOR_PARTNER = "waiting_for_partner"
+    WAITING_FOR_AUTHORITY = "waiting_for_authority"
+    PERSON_ILL = "person_ill"
+    PERSON_ABSENT = "person_absent"
+    PERSON_ASKED = "person_asked"
+    OTHER = "other"
+
+
 REFLECTION_END: Final = "reflection_end"
 """Kind of the clock that says when a reflection period is over."""
 
 REFLECTION_WARNING: Final = "reflection_warning"
 """Kind of the clocks that say beforehand that a reflection period will be over."""
 
-OF_THE_RULES_ALONE: Final = frozenset({REFLECTION_END, REFLECTION_WARNING})
-"""Kinds that no person stops or meets: a period is as long as the decision says, and no clock may say otherwise."""
+ESCALATION: Final = "escalation"
+"""Kind of the clock after which somebody else hears of a deadline that was missed; its key is the deadline's id."""
+
+NOT_BY_HAND: Final = frozenset({REFLECTION_END, REFLECTION_WARNING, ESCALATION})
+"""Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, and what
+was missed is done and not hushed up."""
 
 _PUNCTUAL: Final = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from service.database.rows import new_rows_of
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.deadlines.lifecycle import LIFECYCLE, LIVE, DeadlineEvent, DeadlineState
-from service.deadlines.tables import Deadline
+from service.deadlines.tables import Deadline, Suspension
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 
@@ -147,6 +147,63 @@ def cancel(session: Session, deadline: Deadline, by: str, at: datetime) -> None:
     _end(session, deadline, DeadlineEvent.CANCEL, by, at)
 
 
+def suspend(session: Session, deadline: Deadline, suspension: Suspension) -> None:
+    """Let a deadline stand still from now on.
+
+    Args:
+        session: the session that holds the deadline.
+        deadline: which one, locked.
+        suspension: why and since when; kept here.
+
+    Raises:
+        IllegalTransition: it does not run.
+    """
+    deadline.was_suspended = True
+    _move(session, deadline, DeadlineEvent.SUSPEND)
+    session.add(suspension)
+
+
+def resume(session: Session, deadline: Deadline, suspension: Suspension, ended: tuple[str, datetime]) -> None:
+    """Let a deadline run on.
+
+    Args:
+        session: the session that holds the deadline.
+        deadline: which one, locked, with the day that counts from now on.
+        suspension: the time during which it stood still.
+        ended: who ended that, and when.
+
+    Raises:
+        IllegalTransition: it does not stand still.
+    """
+    _move(session, deadline, DeadlineEvent.RESUME)
+    suspension.ended_by, suspension.ended_at = ended
+    suspension.version += 1
+    session.flush()
+
+
+def suspensions(session: Session, case_id: UUID) -> list[Suspension]:
+    """Give the times during which clocks of a case stood still, oldest first."""
+    question = select(Suspension).where(col(Suspension.case_id) == case_id)
+    return list(session.exec(question.order_by(col(Suspension.begun_at), col(Suspension.id))))
+
+
+def sealed_words(vault: Vault, case_id: UUID, suspension_id: UUID, words: str) -> bytes:
+    """Seal why a deadline stands still, for the row that will hold it."""
+    return vault.seal(case_id, _words_place(suspension_id), words)
+
+
+def words_of(vault: Vault, suspension: Suspension) -> str | None:
+    """Give why a deadline stood still in a person's words; None when there are none.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    if suspension.words is None:
+        return None
+    said: str = vault.open(suspension.case_id, _words_place(suspension.id), suspension.words)
+    return said
+
+
 def sealed_day(vault: Vault, deadline: Deadline, on: date) -> bytes:
     """Seal the day on which something was done, for the row of its deadline."""
     return vault.seal(deadline.case_id, _met_place(deadline.id), on.isoformat())
@@ -173,6 +230,10 @@ def _move(session: Session, deadline: Deadline, event: DeadlineEvent) -> None:
     deadline.state = next_state(LIFECYCLE, deadline.state, event)
     deadline.version += 1
     session.flush()
+
+
+def _words_place(suspension_id: UUID) -> Place:
+    return Place("deadline_suspension", "words", str(suspension_id))
 
 
 def _met_place(deadline_id: UUID) -> Place:

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, String, Uni
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
-from service.deadlines.lifecycle import DeadlineState
+from service.deadlines.lifecycle import DeadlineState, SuspendReason
 
 
 class Deadline(SQLModel, table=True):
@@ -50,4 +50,26 @@ class Deadline(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant, nullable=True))
     ended_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     met: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True), repr=False)
+    version: int = 1
+
+
+class Suspension(SQLModel, table=True):
+    """A time during which a clock stood still, whichever generation of it counts; none ended while it still does.
+
+    Why stands there as a code and, sealed, in a person's words.
+    """
+
+    __tablename__ = "deadline_suspension"
+    __table_args__ = (Index("deadline_suspension_case", "case_id"),)
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    key: str = Field(sa_column=Column(String(96), nullable=False))
+    reason: SuspendReason = Field(sa_column=Column(Coded(SuspendReason), nullable=False))
+    words: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True), repr=False)
+    begun_by: str = Field(sa_column=Column(String(64), nullable=False))
+    begun_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+    ended_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant, nullable=True))
     version: int = 1

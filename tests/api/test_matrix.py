@@ -27,6 +27,7 @@ from service.places.policy import TargetGroup
 from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
+from tests.casework.clocks import deadlines_in
 from tests.factories import (
     OFFICE,
     OTHER_OFFICE,
@@ -68,6 +69,8 @@ ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
 QUESTION: Final = {"questionId": "question"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
+DEADLINE: Final = {"caseId": "case", "deadlineId": "deadline"}
+SUSPENDED: Final = {"caseId": "case", "deadlineId": "suspended"}
 
 SAID: Final = {
     "purpose": "placement",
@@ -122,6 +125,11 @@ ASKS: Final[Mapping[str, Ask]] = {
     "assignTask": Ask({"taskId": "task"}, lambda _: {"owner": "desk-1"}, versioned=True),
     "finishTask": Ask({"taskId": "task"}, lambda _: {"outcome": "achieved"}, versioned=True),
     "handOverTask": Ask({"taskId": "task"}, lambda _: {"to": "desk-2"}, versioned=True),
+    "listDeadlines": Ask(),
+    "readDeadlines": Ask(CASE),
+    "suspendDeadline": Ask(DEADLINE, lambda _: {"reason": "person_ill"}, versioned=True),
+    "resumeDeadline": Ask(SUSPENDED, versioned=True),
+    "completeDeadline": Ask(DEADLINE, lambda _: {"on": "2026-11-23"}, versioned=True),
     "listPartners": Ask(),
     "readPartner": Ask(PARTNER),
     "changePartner": Ask(PARTNER, lambda _: {"status": "active"}, versioned=True),
@@ -153,7 +161,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "readReferral": Ask({"referralId": "referral"}),
     "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
 }
-LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks")
+LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks", "listDeadlines")
 WITHOUT_AN_OBJECT: Final = {
     "readHealth",
     "readReadiness",
@@ -163,7 +171,10 @@ WITHOUT_AN_OBJECT: Final = {
     "listRuleSets",
     *LISTS,
 }
-OF_A_CASE: Final = ("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral")
+OF_A_CASE: Final = (
+    *("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral"),
+    *("suspendDeadline", "resumeDeadline", "completeDeadline"),
+)
 SEES_ALL: Final = {Role.AUDITOR}
 EVERYBODY_S: Final = {
     *("listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"),
@@ -232,6 +243,7 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "untriaged": str(waiting_signal(service).signal_id),
         "proposal": a_proposal(service),
         "period": draw_up_figures(policy_owner(service), "2026-H1").period,
+        **deadlines_in(service, case.id),
         **about_comensha(service),
         **about_places(service),
     }

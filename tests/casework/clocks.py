@@ -3,11 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from service.casework.commands.deadlines import SuspendDeadline
+from service.casework.deadlines.show_deadlines import read_deadlines
+from service.casework.deadlines.work_on_deadlines import suspend_deadline
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import SuspendReason
 from service.deadlines.tables import Deadline
 from service.wiring import Service
 from tests.doubles import FixedClock
+from tests.factories import coordinator
 
 
 def clocks_of(service: Service, case_id: UUID) -> list[Deadline]:
@@ -35,3 +40,12 @@ def until(service: Service, clock: FixedClock, at: datetime) -> list[UUID]:
         assert fire_clock(service.system(), due) is True
         fired.append(due)
     return fired
+
+
+def deadlines_in(service: Service, case_id: UUID) -> dict[str, str]:
+    """Give one deadline of a case that runs, and one that stands still."""
+    context = coordinator(service)
+    found = {one.kind: one.id for one in read_deadlines(context, case_id).items}
+    why = SuspendDeadline(reason=SuspendReason.PERSON_ILL)
+    still = suspend_deadline(context, case_id, found["assessment"], frozenset({1}), why)
+    return {"deadline": str(found["health_check"]), "suspended": str(still.id)}

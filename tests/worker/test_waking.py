@@ -9,17 +9,20 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from service.casework.cases.read_cases import read_case
 from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import late_delivery
+from service.casework.firing.fire_clock import due_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
-from service.casework.tasks.open_tasks import IN_TROUBLE
+from service.casework.tasks.open_tasks import DEADLINE_MISSED, IN_TROUBLE
 from service.referrals.lifecycle import ReferralState
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from service.worker.waking import wake
+from tests.casework.clocks import clock_of
 from tests.casework.sending import delivery_to, desk, listening, time_to_warning
 from tests.doubles import FixedClock
-from tests.factories import lines_for, opened_case
+from tests.factories import coordinator, lines_for, opened_case
 from tests.waiting import until
 
 PATIENCE = 20.0
@@ -72,6 +75,16 @@ async def test_a_message_that_is_late_is_noticed_too(service: Service, clock: Fi
     async with waking(service):
         await asyncio.to_thread(until, lambda: late_delivery(service.system()) is None, "nothing is late")
     assert desk(service, case_id) == {(IN_TROUBLE, TaskState.OPEN): 1}
+
+
+async def test_a_clock_of_a_case_is_noticed_too(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    assessment = clock_of(service, case_id, "assessment")
+    clock.move(assessment.rings_at - clock.now())
+    async with waking(service, service):
+        await asyncio.to_thread(until, lambda: due_clock(service.system()) is None, "no clock is due")
+    opened = [one for one in read_case(coordinator(service), case_id).tasks if one.kind == DEADLINE_MISSED]
+    assert [one.deadline_id for one in opened] == [assessment.id]
 
 
 async def test_one_that_fails_and_a_database_that_is_away_hinder_nobody_else(

@@ -1,6 +1,6 @@
 """Clocks of a case are started, moved, met and stopped, each inside the act that has a reason for it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -9,13 +9,17 @@ from uuid import UUID
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
+from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
-from service.deadlines.lifecycle import DeadlineState
-from service.deadlines.tables import Deadline
+from service.deadlines.lifecycle import ESCALATION, DeadlineState
+from service.deadlines.tables import Deadline, Suspension
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
-from service.routing.facts.terms import Due
+from service.routing.facts.terms import Due, Term, Unit
+
+Name = tuple[str, str]
+"""Kind and key of a clock, by which it is known in its case whichever generation counts."""
 
 _FIRST = 1
 
@@ -55,6 +59,11 @@ class Plan:
     decision_id: UUID | None = None
 
     @property
+    def name(self) -> Name:
+        """Kind and key."""
+        return self.kind, self.key
+
+    @property
     def is_for(self) -> tuple[date, datetime | None]:
         """The day and the instant that it is set for."""
         return self.due.day, self.due.instant
@@ -72,7 +81,7 @@ def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> De
     Raises:
         DueInThePast: the time that the clock is set for is over.
     """
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get((plan.kind, plan.key))
+    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(plan.name)
     if known is not None and deadlines.is_live(known) and (known.set_for, known.set_for_at) == plan.is_for:
         return known
     if plan.due.over_at <= context.clock.now():
@@ -83,7 +92,7 @@ def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> De
     return started
 
 
-def meet_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str, str], on: date) -> bool:
+def meet_clock(context: Context, work: UnitOfWork, case: Case, named: Name, on: date) -> bool:
     """Note that what a clock is about was done, in time or late; say whether there was one that waited for it.
 
     Args:
@@ -96,11 +105,11 @@ def meet_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str,
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
     if known is None or not (deadlines.is_live(known) or known.state is DeadlineState.MISSED):
         return False
-    meet(context, work, known, on)
+    meet(context, work, case, known, on)
     return True
 
 
-def stop_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str, str]) -> bool:
+def stop_clock(context: Context, work: UnitOfWork, case: Case, named: Name) -> bool:
     """Stop a clock that nobody needs any more; say whether one ran.
 
     Args:
@@ -116,44 +125,75 @@ def stop_clock(context: Context, work: UnitOfWork, case: Case, named: tuple[str,
     return True
 
 
-def meet(context: Context, work: UnitOfWork, deadline: Deadline, on: date) -> None:
-    """Note that what a deadline is about was done.
+def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on: date) -> None:
+    """Note that what a deadline is about was done; whoever was busy because it had been missed is so no longer.
 
     Args:
         context: who did it.
         work: the unit of work of the act; it holds the case's row.
+        case: the deadline's.
         deadline: which one.
         on: the local day on which it was done.
 
     Raises:
         IllegalTransition: it ended otherwise.
     """
-    before = deadline.version
+    before, was_missed = deadline.version, deadline.state is DeadlineState.MISSED
     sealed = deadlines.sealed_day(work.vault, deadline, on)
     deadlines.meet(work.session, deadline, sealed, context.caller.subject, context.clock.now())
     touched = (Touched("deadline", str(deadline.id), before, deadline.version),)
     commitment = work.vault.commitment(deadline.case_id, on.isoformat())
     act = Act(Event.DEADLINE_MET, Action.UPDATE, str(deadline.case_id), touched, commitment=commitment)
     context.record(work, act)
+    if was_missed:
+        forget_missed(context, work, case, {deadline.id})
+
+
+def forget_missed(context: Context, work: UnitOfWork, case: Case, missed: Collection[UUID]) -> None:
+    """Leave nobody busy with deadlines that were missed and no longer matter.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose deadlines they are.
+        missed: their ids.
+    """
+    drop_because(context, work, case.id, missed)
+    keys = {str(one) for one in missed}
+    known = deadlines.deadlines_of(work.session, [case.id])
+    ladders = [one for one in known if one.kind == ESCALATION and one.key in keys and deadlines.is_live(one)]
+    cancel_clocks(context, work, case, ladders)
 
 
 def start_clocks(
-    context: Context, work: UnitOfWork, case: Case, planned: Iterable[tuple[Plan, Deadline | None]]
+    context: Context,
+    work: UnitOfWork,
+    case: Case,
+    planned: Collection[tuple[Plan, Deadline | None]],
+    event: Event = Event.DEADLINE_STARTED,
 ) -> list[Deadline]:
     """Start clocks, with one entry in the trail.
+
+    A clock that takes over from one that stood still for a while has the time of that too, and stands still if it does.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         case: whose clocks they are.
         planned: what is due when, and the generation before it where there is one.
+        event: how the trail calls it.
     """
-    started = [_started(context, case, plan, former) for plan, former in planned]
+    stood_still = any(former is not None and former.was_suspended for _, former in planned)
+    pauses = deadlines.suspensions(work.session, case.id) if stood_still else []
+    started = [
+        _started(context, case, plan, former, [one for one in pauses if (one.kind, one.key) == plan.name])
+        for plan, former in planned
+    ]
     if started:
         deadlines.add(work.session, started)
         touched = tuple(Touched("deadline", str(one.id), None, _FIRST) for one in started)
         policy = context.rules().name
-        context.record(work, Act(Event.DEADLINE_STARTED, Action.CREATE, str(case.id), touched, policy=policy))
+        context.record(work, Act(event, Action.CREATE, str(case.id), touched, policy=policy))
     return started
 
 
@@ -174,8 +214,21 @@ def cancel_clocks(context: Context, work: UnitOfWork, case: Case, unneeded: Iter
         context.record(work, Act(Event.DEADLINE_CANCELLED, Action.UPDATE, str(case.id), tuple(touched)))
 
 
-def _started(context: Context, case: Case, plan: Plan, former: Deadline | None) -> Deadline:
+def unit_of(term: str | None) -> Unit:
+    """Give what a clock counts in; days where nobody wrote down how it was counted."""
+    return Unit.DAY if term is None else Term.parse(term).unit
+
+
+def _started(
+    context: Context, case: Case, plan: Plan, former: Deadline | None, pauses: Iterable[Suspension]
+) -> Deadline:
     day, instant = plan.is_for
+    due, stands_still = plan.due, False
+    for pause in pauses:
+        if pause.ended_at is None:
+            stands_still = True
+        else:
+            due = due.later(unit_of(plan.term), pause.begun_at, pause.ended_at)
     return Deadline(
         id=new_id(),
         case_id=case.id,
@@ -190,11 +243,11 @@ def _started(context: Context, case: Case, plan: Plan, former: Deadline | None) 
         term=plan.term,
         set_for=day,
         set_for_at=instant,
-        due=day,
-        due_at=instant,
-        rings_at=plan.rings_at or plan.due.over_at,
+        due=due.day,
+        due_at=due.instant,
+        rings_at=plan.rings_at or due.over_at,
         owner=plan.owner or case.org,
-        state=DeadlineState.RUNNING,
+        state=DeadlineState.SUSPENDED if stands_still else DeadlineState.RUNNING,
         # That it once stood still stays true of the clock, whichever generation counts.
         was_suspended=former is not None and former.was_suspended,
         started_at=context.clock.now(),

@@ -1,6 +1,6 @@
 """The clocks of a case follow its decision: new ones start, moved ones start anew, and what is no longer due stops."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from itertools import groupby
 from typing import Final
@@ -8,8 +8,7 @@ from uuid import UUID
 
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, cancel_clocks, start_clocks
-from service.casework.tasks.open_tasks import drop_because
+from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_missed, start_clocks
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import REFLECTION_WARNING, DeadlineState
@@ -18,9 +17,6 @@ from service.kernel.clock import AMSTERDAM
 from service.routing.decision import Deadline as Listed
 from service.routing.decision import Decision
 from service.routing.facts.terms import Due
-
-ESCALATION: Final = "escalation"
-"""Kind of the clock after which somebody else hears of a deadline that was missed; its key is the deadline's id."""
 
 KEPT_ELSEWHERE: Final = frozenset({"answer_due"})
 """Kinds that are no clocks of a case: each referral has its own term to answer, which alone is shown and applied."""
@@ -43,14 +39,31 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
         decision: the decision as made.
     """
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))
-    wanted = {(plan.kind, plan.key): plan for plan in plans(context, made.id, decision.deadlines)}
-    set_before = {name: one for name, one in known.items() if one.decision_id is not None}
-    moved = {name for name, plan in wanted.items() if name in known and _moves(known[name], plan)}
-    over = [one for name, one in set_before.items() if name not in wanted or name in moved]
+    wanted = tuple(plans(context, made.id, decision.deadlines))
+    over, new = changes(known, wanted)
     cancel_clocks(context, work, case, [one for one in over if deadlines.is_live(one)])
-    _forget_missed(context, work, case, known.values(), over)
-    new = [(plan, known.get(name)) for name, plan in wanted.items() if name not in known or name in moved]
+    missed = {one.id for one in over if one.state is DeadlineState.MISSED}
+    if missed:
+        forget_missed(context, work, case, missed)
     start_clocks(context, work, case, new)
+
+
+def changes(
+    known: Mapping[Name, Deadline], wanted: Collection[Plan]
+) -> tuple[list[Deadline], list[tuple[Plan, Deadline | None]]]:
+    """Compare the clocks that there are with those that the rules ask for.
+
+    Args:
+        known: of each clock of the case the generation that counts.
+        wanted: what the rules ask for.
+
+    Returns:
+        What counts no more, ended or not; and what is to be started, each with the generation before it.
+    """
+    new = [(plan, former) for plan in wanted if (former := known.get(plan.name)) is None or _moves(former, plan)]
+    kept = {plan.name for plan in wanted} - {plan.name for plan, _ in new}
+    over = [one for name, one in known.items() if one.decision_id is not None and name not in kept]
+    return over, new
 
 
 def plans(context: Context, decision_id: UUID, listed: Iterable[Listed]) -> Iterator[Plan]:
@@ -61,8 +74,8 @@ def plans(context: Context, decision_id: UUID, listed: Iterable[Listed]) -> Iter
         decision_id: the decision.
         listed: its deadlines, in their order.
     """
-    clocks = sorted((one for one in listed if one.kind not in KEPT_ELSEWHERE), key=_name)
-    for (kind, rule), alike in groupby(clocks, key=_name):
+    clocks = sorted((one for one in listed if one.kind not in KEPT_ELSEWHERE), key=_asked_by)
+    for (kind, rule), alike in groupby(clocks, key=_asked_by):
         for number, one in enumerate(alike, start=1):
             yield Plan(
                 kind=kind,
@@ -77,7 +90,7 @@ def plans(context: Context, decision_id: UUID, listed: Iterable[Listed]) -> Iter
             )
 
 
-def _name(listed: Listed) -> tuple[str, str]:
+def _asked_by(listed: Listed) -> tuple[str, str]:
     return listed.kind, listed.rule
 
 
@@ -95,15 +108,3 @@ def _moves(known: Deadline, plan: Plan) -> bool:
         # It counts from the first decision that asked for it; deciding again gives nobody more time.
         return False
     return (known.set_for, known.set_for_at) != plan.is_for
-
-
-def _forget_missed(
-    context: Context, work: UnitOfWork, case: Case, known: Iterable[Deadline], over: Sequence[Deadline]
-) -> None:
-    """Leave nobody busy with deadlines that were missed and are no longer due, or not then."""
-    ids = {one.id for one in over if one.state is DeadlineState.MISSED}
-    if ids:
-        drop_because(context, work, case.id, ids)
-        keys = {str(one) for one in ids}
-        ladders = [one for one in known if one.kind == ESCALATION and one.key in keys and deadlines.is_live(one)]
-        cancel_clocks(context, work, case, ladders)

@@ -1,13 +1,24 @@
-"""Whoever has done a task about a referral has done something to the referral too, and need not say it twice."""
+"""Whoever has done a task about a referral or a deadline has done something to it too, and need not say it twice."""
 
 from typing import Final
+from uuid import UUID
 
+from service.cases import store as cases
 from service.casework.context import Context
+from service.casework.deadlines.plan_clocks import meet, stop_clock
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
-from service.casework.tasks.open_tasks import ABOUT_DELIVERY, PERSON_DECLINED, RELEASE_REFERRAL
+from service.casework.tasks.open_tasks import (
+    ABOUT_DELIVERY,
+    DEADLINE_MISSED,
+    PERSON_DECLINED,
+    RELEASE_REFERRAL,
+    open_tasks_because,
+)
 from service.database.unit_of_work import UnitOfWork
+from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import ESCALATION, DeadlineState
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralState, WithdrawReason
 from service.tasks.lifecycle import TaskOutcome
@@ -17,19 +28,35 @@ _ACHIEVED: Final = TaskOutcome.ACHIEVED
 
 
 def act_on_task(context: Context, work: UnitOfWork, task: Task) -> None:
-    """Do to a referral what a task that was just done says about it.
+    """Do to a referral or a deadline what a task that was just done says about it.
 
     A partner that was reached has its referral handed over; what was to be released goes to its partner, or is taken
-    back when it is not wanted. Somebody else is asked once the person has agreed to that.
+    back when it is not wanted. Somebody else is asked once the person has agreed to that. What was done
+    after its deadline is done.
 
     Args:
         context: who did the task.
         work: the unit of work of the act; it holds the case's row.
         task: the task, done.
     """
-    if task.referral_id is None:
-        return
-    referral = referrals.referral(work.session, task.referral_id, lock=True)
+    if task.deadline_id is not None:
+        _act_on_deadline(context, work, task, task.deadline_id)
+    elif task.referral_id is not None:
+        _act_on_referral(context, work, task, task.referral_id)
+
+
+def _act_on_deadline(context: Context, work: UnitOfWork, task: Task, deadline_id: UUID) -> None:
+    deadline = deadlines.deadline(work.session, deadline_id)
+    case = cases.hold(work.session, deadline.case_id)
+    if task.kind == DEADLINE_MISSED and task.outcome is _ACHIEVED and deadline.state is DeadlineState.MISSED:
+        meet(context, work, case, deadline, context.today())
+    elif not open_tasks_because(work, case.id, {deadline.id}):
+        # Nobody else needs to hear of what nobody has to do any more.
+        stop_clock(context, work, case, (ESCALATION, str(deadline.id)))
+
+
+def _act_on_referral(context: Context, work: UnitOfWork, task: Task, referral_id: UUID) -> None:
+    referral = referrals.referral(work.session, referral_id, lock=True)
     if task.kind in ABOUT_DELIVERY and task.outcome is _ACHIEVED and referral.state in UNANSWERED:
         hand_over(context, work, referral, None)
     if task.kind == PERSON_DECLINED and task.outcome is _ACHIEVED:

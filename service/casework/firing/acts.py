@@ -7,11 +7,10 @@ from typing import Final
 from service.cases.tables import Case
 from service.casework.cases.decide_again import decide_again
 from service.casework.context import Context
-from service.casework.deadlines.set_clocks import ESCALATION
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.tasks.open_tasks import PERIOD_ENDS_SOON, WARN_PARTNER, open_because
 from service.database.unit_of_work import UnitOfWork
-from service.deadlines.lifecycle import REFLECTION_END, REFLECTION_WARNING, DeadlineEvent
+from service.deadlines.lifecycle import ESCALATION, REFLECTION_END, REFLECTION_WARNING, DeadlineEvent
 from service.deadlines.tables import Deadline
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState

@@ -9,10 +9,10 @@ from uuid import UUID
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, start_clocks
-from service.casework.deadlines.set_clocks import ESCALATION
 from service.casework.tasks.open_tasks import DEADLINE_MISSED, ESCALATE, open_because, open_tasks_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import ESCALATION
 from service.deadlines.tables import Deadline
 from service.kernel.clock import local_day
 from service.referrals import store as referrals

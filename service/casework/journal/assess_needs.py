@@ -12,10 +12,9 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.journal import RecordAssessment
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet, stop_clock
-from service.casework.deadlines.set_clocks import ESCALATION
+from service.casework.deadlines.plan_clocks import meet
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
-from service.casework.tasks.open_tasks import add_tasks, drop_because
+from service.casework.tasks.open_tasks import add_tasks
 from service.casework.views.journal import AssessmentsView, AssessmentView, OpenNeed
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -123,9 +122,7 @@ def _meet_the_clock(context: Context, work: UnitOfWork, case: Case, on: date) ->
     due = [one for one in waiting if one.set_for <= on]
     next_one = sorted(waiting, key=lambda one: one.set_for)[:1]
     for one in missed or due or next_one:
-        meet(context, work, one, on)
-        stop_clock(context, work, case, (ESCALATION, str(one.id)))
-    drop_because(context, work, case.id, {one.id for one in missed})
+        meet(context, work, case, one, on)
 
 
 def _recorded(work: UnitOfWork, case: Case) -> list[AssessmentView]:

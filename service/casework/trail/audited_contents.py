@@ -17,7 +17,7 @@ from service.database.sealing.data_key import NotSealedHere, Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
 from service.deadlines import store as deadlines
-from service.deadlines.tables import Deadline
+from service.deadlines.tables import Deadline, Suspension
 from service.journal import store as journal
 from service.journal.tables import JournalEntry
 from service.rights import store as rights
@@ -132,6 +132,12 @@ def _deadline(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if on is None else on.isoformat()
 
 
+def _suspension(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(Suspension, UUID(one.objects["suspension"]["id"]))
+    words = None if row is None else deadlines.words_of(vault, row)
+    return _NOT_SAID if words is None else words
+
+
 def _signal(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(Signal, UUID(one.objects["signal"]["id"]))
     if row is None:
@@ -159,6 +165,7 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
     Event.DEADLINE_MET: _deadline,
+    Event.DEADLINE_SUSPENDED: _suspension,
     Event.SIGNAL_RECEIVED: _signal,
     Event.SIGNAL_LINKED: _signal,
     Event.SIGNAL_TRIAGED: _step,

@@ -12,7 +12,7 @@ from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent.tables import ConsentEntry
-from service.deadlines.tables import Deadline
+from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
@@ -55,6 +55,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "task": Rows(Task),
     "deadline": Rows(Deadline),
     "journal": Rows(JournalEntry, version=None),
+    "suspension": Rows(Suspension),
     "referral": Rows(Referral),
     "answer": Rows(ReferralAnswer, version=None),
     "delivery": Rows(Delivery, version=None),

@@ -3,12 +3,12 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
 from service.kernel.clock import AMSTERDAM, local_day
-from service.routing.facts.working_days import next_working_day, working_day_on_or_before
+from service.routing.facts.working_days import next_working_day, working_day_on_or_before, working_days_between
 
 _WRITTEN: Final = re.compile(
     r"(?P<amount>\d{1,4}) (?P<unit>hour|day|week|month|year|working day)s?(?: at (?P<at>[0-2]\d:[0-5]\d))?",
@@ -40,6 +40,28 @@ class Due:
     def over_at(self) -> datetime:
         """The instant at which it is over: the one that the term names, or else the end of its day, which counts."""
         return self.instant or datetime.combine(self.day + timedelta(days=1), time.min, AMSTERDAM)
+
+    def later(self, unit: Unit, begun: datetime, ended: datetime) -> Self:
+        """Move by a time during which nothing was counted, in the unit in which the rest is.
+
+        As much is left at the end of that time as there was at its beginning, and of a day that had begun the whole.
+
+        Args:
+            unit: what the term counts in.
+            begun: when counting stopped.
+            ended: when it went on.
+        """
+        if unit is Unit.HOUR and self.instant is not None:
+            over = self.instant.astimezone(UTC) + (ended - begun)
+            return type(self)(local_day(over), over)
+        first, last = local_day(begun), local_day(ended)
+        if unit is Unit.WORKING_DAY:
+            day = next_working_day(self.day, working_days_between(first, last))
+        else:
+            day = self.day + (last - first)
+        if self.instant is None:
+            return type(self)(day)
+        return type(self)(day, datetime.combine(day, self.instant.astimezone(AMSTERDAM).time(), AMSTERDAM))
 
 
 @dataclass(frozen=True, slots=True)

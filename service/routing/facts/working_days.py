@@ -33,6 +33,11 @@ def next_working_day(day: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """Count the working days from the first day on until the day before the last."""
+    return sum(is_working_day(first + timedelta(days=step)) for step in range((last - first).days))
+
+
 def working_day_on_or_before(day: date) -> date:
     """Move a day in a weekend or on a public holiday back to the last working day before it."""
     while not is_working_day(day):

@@ -32,11 +32,12 @@ def test_both_days_of_christmas_2027_are_holidays_in_a_weekend() -> None:
     assert {date(2027, 12, 25), date(2027, 12, 26)} <= public_holidays(2027)
 
 
-def test_kings_day_on_a_sunday_is_kept_on_the_saturday_and_takes_no_working_day() -> None:
-    assert date(2025, 4, 26) in public_holidays(2025)
-    assert date(2025, 4, 27) not in public_holidays(2025)
-    assert is_working_day(date(2025, 4, 25))
-    assert is_working_day(date(2025, 4, 28))
+@pytest.mark.parametrize("year", [2025, 2031, 2036])
+def test_kings_day_on_a_sunday_is_kept_on_the_saturday_and_takes_no_working_day(year: int) -> None:
+    assert date(year, 4, 26) in public_holidays(year)
+    assert date(year, 4, 27) not in public_holidays(year)
+    assert is_working_day(date(year, 4, 25))
+    assert is_working_day(date(year, 4, 28))
 
 
 def test_kings_day_was_queens_day_before_2014() -> None:
