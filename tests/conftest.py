@@ -39,12 +39,14 @@ SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
 event.listen(Engine, "engine_connect", share)
 
-# Modules and tests stay until the end: looking among them for garbage, again and again, is a sixth of the work.
-gc.disable()
+
+def pytest_collectstart() -> None:
+    """Look for no garbage while modules and tests are read: they stay until the end."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was collected out of every search for garbage from here on."""
+    """Leave what was read out of every search for garbage from here on, which would be a sixth of the work."""
     gc.freeze()
     gc.enable()
 
