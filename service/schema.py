@@ -14,7 +14,7 @@ from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
 from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
-from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
 from service.repeats.tables import KeptRequest
@@ -50,6 +50,8 @@ TABLES: Final = (
     CapacityAsk,
     CapacityQuestion,
     PlaceHold,
+    Placement,
+    PlacementStep,
     RecognitionTag,
     Referral,
     KeptRequest,

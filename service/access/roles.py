@@ -65,6 +65,7 @@ class Scope(StrEnum):
     CAPACITY_READ = "capacity:read"
     CAPACITY_WRITE = "capacity:write"
     PLACES_HOLD = "places:hold"
+    PLACEMENTS_WRITE = "placements:write"
     ACCESS_GRANT = "access:grant"
     KEYS_MANAGE = "keys:manage"
     HEALTH_READ = "health:read"
@@ -97,6 +98,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.PARTNERS_READ,
             Scope.CAPACITY_READ,
             Scope.PLACES_HOLD,
+            Scope.PLACEMENTS_WRITE,
         }
     ),
     Role.PARTNER: frozenset(

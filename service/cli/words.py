@@ -162,6 +162,8 @@ NAMES: Final[Mapping[str, Names]] = {
         "dublin_target": ("streefdatum politie en OM (Dublin)", "police and prosecutor target (Dublin)"),
         "follow_up_contact": ("nazorgcontact", "follow-up contact"),
         "health_check": ("medisch onderzoek met tbc-test", "medical examination with TB test"),
+        "placement_end": ("einde van het verblijf in de opvang", "end of the stay in the shelter"),
+        "placement_waiting": ("wachten op een plek", "waiting for a place"),
         "permit_decision_target": ("streefdatum besluit IND", "target of the immigration decision"),
         "reflection_end": ("laatste dag van de bedenktijd", "last day of the reflection period"),
         "reflection_report": ("maandelijkse melding bij de politie", "monthly report to the police"),
@@ -172,6 +174,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "veilig_thuis_judgment": ("oordeel van Veilig Thuis", "judgement of Veilig Thuis"),
     },
     "tasks.kind": {
+        "after_placement": ("weg uit de opvang: kijken wat nu nodig is", "left the shelter: look what is needed now"),
         "age_check": ("leeftijd onderzoeken", "check the age"),
         "arrange_advice": ("advies en informatie regelen", "arrange advice and information"),
         "arrange_assistance": ("bijstand regelen", "arrange assistance"),
@@ -206,6 +209,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "escalate_to_police": ("politie inlichten: termijn is voorbij", "tell the police: a deadline has passed"),
         "establish_status": ("verblijfsstatus vaststellen", "establish the residence status"),
         "exit_plan": ("plan voor daarna maken", "make an exit plan"),
+        "end_former_placement": ("vorige plek vrijgeven", "give up the former place"),
         "look_into_decline": ("afwijzing bekijken", "look into why it was declined"),
         "no_endpoint": ("partner heeft geen systeem: zelf overbrengen", "no system listens: hand it over yourself"),
         "nobody_accepts": (
@@ -227,6 +231,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),
         "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
+        "waits_for_place": ("wacht te lang op een plek", "waits too long for a place"),
         "silent_partner": ("partner antwoordt niet: navragen", "the partner does not answer: ask it"),
         "warn_partner": (
             "partner wijzen op het einde van de bedenktijd",

@@ -1,4 +1,4 @@
-"""The lives of what is kept of places: a place that is held for a while, and a question whether there is one."""
+"""The lives of what is kept of places: a place that is held for a while, and one where a person stays."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -20,12 +20,15 @@ class HoldEvent(StrEnum):
     RELEASE = "release"
     EXPIRE = "expire"
     USE = "use"
+    GIVE_BACK = "give_back"
 
 
 HOLD_LIFECYCLE: Final[Mapping[tuple[HoldState, HoldEvent], HoldState]] = {
     (HoldState.HELD, HoldEvent.RELEASE): HoldState.RELEASED,
     (HoldState.HELD, HoldEvent.EXPIRE): HoldState.EXPIRED,
     (HoldState.HELD, HoldEvent.USE): HoldState.USED,
+    # Whoever had the place is there no more.
+    (HoldState.USED, HoldEvent.GIVE_BACK): HoldState.RELEASED,
 }
 
 
@@ -35,3 +38,56 @@ class PlaceAnswer(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     YES = "yes"
     NO = "no"
+
+
+class PlacementState(StrEnum):
+    """Where the placing of a person can be."""
+
+    WAITING = "waiting"
+    RESERVED = "reserved"
+    PLACED = "placed"
+    ENDED = "ended"
+
+
+class PlacementEvent(StrEnum):
+    """What can happen to it."""
+
+    RESERVE = "reserve"
+    CONFIRM = "confirm"
+    END = "end"
+
+
+class EndReason(StrEnum):
+    """Why a placement ended."""
+
+    MOVED_ON = "moved_on"
+    PERSON_LEFT = "person_left"
+    RETURNED = "returned"
+    UNKNOWN_DESTINATION = "unknown_destination"
+    NOT_NEEDED = "not_needed"
+    MISTAKE = "mistake"
+
+
+PLACEMENT_LIFECYCLE: Final[Mapping[tuple[PlacementState, PlacementEvent], PlacementState]] = {
+    (PlacementState.WAITING, PlacementEvent.RESERVE): PlacementState.RESERVED,
+    (PlacementState.RESERVED, PlacementEvent.CONFIRM): PlacementState.PLACED,
+    **{
+        (state, PlacementEvent.END): PlacementState.ENDED
+        for state in PlacementState
+        if state is not PlacementState.ENDED
+    },
+}
+
+ENDINGS: Final[Mapping[EndReason, frozenset[PlacementState]]] = {
+    # Whoever stays somewhere leaves for the next place, for another country, or by an own choice; never for nowhere.
+    EndReason.MOVED_ON: frozenset({PlacementState.PLACED}),
+    EndReason.PERSON_LEFT: frozenset({PlacementState.PLACED}),
+    EndReason.RETURNED: frozenset({PlacementState.PLACED}),
+    EndReason.UNKNOWN_DESTINATION: frozenset({PlacementState.WAITING, PlacementState.RESERVED, PlacementState.PLACED}),
+    EndReason.NOT_NEEDED: frozenset({PlacementState.WAITING, PlacementState.RESERVED}),
+    EndReason.MISTAKE: frozenset({PlacementState.WAITING, PlacementState.RESERVED, PlacementState.PLACED}),
+}
+"""In which states each reason can end a placement; that a shelter has no room any more is none of them."""
+
+OPEN: Final = frozenset({PlacementState.WAITING, PlacementState.RESERVED, PlacementState.PLACED})
+"""The states in which a person has a place, or somebody looks for one."""

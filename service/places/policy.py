@@ -1,6 +1,7 @@
-"""Whom places are for, which kinds of shelter take them, and when what a partner says about its places can be so."""
+"""Whom places are for, who may place in them, and when what a partner says about its places can be so."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -96,3 +97,96 @@ def helps(target_groups: Mapping[str, frozenset[str]], group: TargetGroup) -> bo
     """
     traits = TRAITS[group]
     return all(name in traits and traits[name] & values for name, values in target_groups.items())
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What is proposed for a person, by the rules or by whoever decided otherwise.
+
+    Attributes:
+        type: the kind of shelter.
+        placed_by: who places there, as the rules call it.
+        interim: the place until then, if one is proposed.
+        follow_up: whether the person stays until the next place is confirmed.
+    """
+
+    type: str
+    placed_by: str | None = None
+    interim: str | None = None
+    follow_up: bool = False
+
+
+FOLLOW_UP: Final = frozenset({"womens", "mens", "omm", "family_place"})
+"""Where somebody can go on to after a report; that nothing else is meant is assumed."""
+
+_PLACERS: Final[Mapping[str, frozenset[str]]] = {
+    "comensha": frozenset({"comensha"}),
+    "central_municipality": frozenset({"womens_shelter", "mens_shelter"}),
+    "nidos": frozenset({"nidos"}),
+    "youth_care": frozenset({"youth_care_provider"}),
+    "coa": frozenset({"coa"}),
+    "police": frozenset({"police"}),
+    # Follow-up shelter: the coordinator where the person stays, else CoMensha.
+    "follow_up": frozenset({"care_coordinator", "comensha"}),
+}
+_INTERIM_PLACERS: Final[Mapping[str, frozenset[str]]] = {
+    "emergency_bed": frozenset({"police"}),
+    "crisis": frozenset({"police", "comensha"}),
+    "cosm": frozenset({"comensha"}),
+}
+_NO_PLACE: Final = frozenset({"none", "ambulatory", "review"})
+_BY_PREFERENCE: Final = {"womens_or_mens": frozenset({"womens", "mens"})}
+
+
+class TypeNotProposed(DomainError):
+    """Another kind of place is wanted than the one that is proposed."""
+
+    kind = Kind.CONFLICT
+    code = "type-not-proposed"
+    title = "This kind of place is not proposed; decide otherwise first, with a reason"
+
+
+class MayNotPlace(DomainError):
+    """Somebody places where another organisation alone does."""
+
+    kind = Kind.CONFLICT
+    code = "may-not-place"
+    title = "This organisation does not place here"
+
+
+def placers(proposed: Proposed, wanted: tuple[str, bool], *, waits: bool) -> frozenset[str]:
+    """Give the kinds of organisations of which one may place somebody.
+
+    Args:
+        proposed: what is proposed for the person.
+        wanted: the kind of shelter, and whether it is for the time until the proposed one is there.
+        waits: whether no place of the proposed kind is free, so that the person needs a crisis place meanwhile.
+
+    Raises:
+        TypeNotProposed: that is not proposed.
+    """
+    kind, interim = wanted
+    if interim:
+        if kind in _INTERIM_PLACERS and (kind == proposed.interim or (kind == "crisis" and waits)):
+            return _INTERIM_PLACERS[kind]
+        raise TypeNotProposed
+    if proposed.follow_up and kind in FOLLOW_UP - {proposed.type}:
+        return _PLACERS["follow_up"]
+    if proposed.type in _NO_PLACE or kind not in _BY_PREFERENCE.get(proposed.type, {proposed.type}):
+        raise TypeNotProposed
+    return _PLACERS.get(proposed.placed_by or "", frozenset())
+
+
+def check_placer(kind: str, allowed: frozenset[str], *, agreed: bool) -> None:
+    """Stop a placement by an organisation that does not place there, or was asked to and has not said yes.
+
+    Args:
+        kind: what the organisation is in the directory.
+        allowed: the kinds of which it must be one.
+        agreed: whether it has taken what it was asked about the person, if it was asked anything.
+
+    Raises:
+        MayNotPlace: it may not.
+    """
+    if kind not in allowed or not agreed:
+        raise MayNotPlace

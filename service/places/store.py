@@ -1,17 +1,27 @@
 """Keeps what partners say of their places, and lets nobody take a place that another one holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, func, select
 
+from service.database.sealing.data_key import Place
+from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
-from service.places.lifecycle import HOLD_LIFECYCLE, HoldEvent, HoldState, PlaceAnswer
+from service.places.lifecycle import (
+    HOLD_LIFECYCLE,
+    PLACEMENT_LIFECYCLE,
+    HoldEvent,
+    HoldState,
+    PlaceAnswer,
+    PlacementEvent,
+)
 from service.places.policy import TargetGroup
-from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
 
 
 class CapacityNotFound(DomainError):
@@ -60,6 +70,14 @@ class QuestionNotFound(DomainError):
     kind = Kind.NOT_FOUND
     code = "question-not-found"
     title = "There is no such question"
+
+
+class PlacementNotFound(DomainError):
+    """The case has no such placement."""
+
+    kind = Kind.NOT_FOUND
+    code = "placement-not-found"
+    title = "The case has no such placement"
 
 
 @dataclass(frozen=True)
@@ -180,7 +198,7 @@ def hold(session: Session, hold_id: UUID) -> PlaceHold:
 
 
 def end_hold(session: Session, held: PlaceHold, event: HoldEvent, now: datetime) -> None:
-    """End a hold: it is released, it was used, or its time is over.
+    """End a hold: it is released, used, or its time is over; and give a used place back when the stay has ended.
 
     Args:
         session: the session that holds its row locked.
@@ -192,7 +210,8 @@ def end_hold(session: Session, held: PlaceHold, event: HoldEvent, now: datetime)
         HoldOver: it ends otherwise than by time, and its time is over.
         IllegalTransition: it has ended before.
     """
-    if event is not HoldEvent.EXPIRE and (held.state is HoldState.EXPIRED or held.until <= now):
+    is_over = held.state is HoldState.EXPIRED or (held.state is HoldState.HELD and held.until <= now)
+    if event is not HoldEvent.EXPIRE and is_over:
         raise HoldOver
     held.state = next_state(HOLD_LIFECYCLE, held.state, event)
     held.ended_at = now
@@ -250,3 +269,86 @@ def keep_answer(session: Session, ask: CapacityAsk, said: tuple[PlaceAnswer, int
         ask.answer, ask.places, ask.answered_at = answer, count, at
     ask.version += 1
     session.flush()
+
+
+def placements_of(session: Session, case_id: UUID) -> list[Placement]:
+    """Give a case's placements, oldest first."""
+    question = select(Placement).where(col(Placement.case_id) == case_id)
+    return list(session.exec(question.order_by(col(Placement.opened_at), col(Placement.id))))
+
+
+def placement_of(session: Session, case_id: UUID, placement_id: UUID) -> Placement:
+    """Find a placement of a case, looking for both so that no other case's is found, and let nobody else change it.
+
+    Raises:
+        PlacementNotFound: the case has no such placement.
+    """
+    question = select(Placement).where(col(Placement.id) == placement_id, col(Placement.case_id) == case_id)
+    found = session.exec(question.with_for_update()).one_or_none()
+    if found is None:
+        raise PlacementNotFound
+    return found
+
+
+def move_placement(session: Session, placement: Placement, event: PlacementEvent) -> None:
+    """Move a placement, whose row this transaction holds locked, through its life.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
+    """
+    placement.state = next_state(PLACEMENT_LIFECYCLE, placement.state, event)
+    placement.version += 1
+    session.flush()
+
+
+def note_question(session: Session, placement: Placement, question_id: UUID) -> None:
+    """Note what CoMensha was asked because nobody has found a place."""
+    placement.question_id = question_id
+    placement.version += 1
+    session.flush()
+
+
+def keep_step(
+    session: Session, vault: Vault, placement: Placement, said: Mapping[str, Any], by: tuple[str, datetime]
+) -> PlacementStep:
+    """Keep a step of a placement, sealed.
+
+    Args:
+        session: the session of the act.
+        vault: seals it.
+        placement: whose step it is, moved already.
+        said: when and why.
+        by: who recorded it, and when.
+    """
+    place = _step_place(placement.id, placement.version)
+    step = PlacementStep(
+        placement_id=placement.id,
+        version=placement.version,
+        case_id=placement.case_id,
+        said=vault.seal(placement.case_id, place, dict(said)),
+        recorded_by=by[0],
+        recorded_at=by[1],
+    )
+    session.add(step)
+    session.flush()
+    return step
+
+
+def steps_of(session: Session, placement_ids: Collection[UUID]) -> list[PlacementStep]:
+    """Give the steps of some placements, in order."""
+    question = select(PlacementStep).where(col(PlacementStep.placement_id).in_(placement_ids))
+    return list(session.exec(question.order_by(col(PlacementStep.placement_id), col(PlacementStep.version))))
+
+
+def said_of_step(vault: Vault, step: PlacementStep) -> dict[str, Any]:
+    """Give when and why a step was taken.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    said: dict[str, Any] = vault.open(step.case_id, _step_place(step.placement_id, step.version), step.said)
+    return said
+
+
+def _step_place(placement_id: UUID, version: int) -> Place:
+    return Place("placement_step", "said", f"{placement_id}/{version}")

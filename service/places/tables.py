@@ -1,13 +1,13 @@
-"""How places are kept; nothing here is about a person, so nothing is sealed."""
+"""How places are kept: those that there are, about which nothing is sealed, and where a person stays."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
-from service.places.lifecycle import HoldState, PlaceAnswer
+from service.places.lifecycle import HoldState, PlaceAnswer, PlacementState
 from service.places.policy import TargetGroup, Urgency
 
 
@@ -87,3 +87,40 @@ class CapacityAsk(SQLModel, table=True):
     places: int | None = None
     answered_at: datetime | None = Field(default=None, sa_column=Column(UtcInstant))
     version: int = 1
+
+
+class Placement(SQLModel, table=True):
+    """That a person waits for a place, has one kept, or stays there; when and why stands sealed in its steps.
+
+    `owner` is who sees to it, always somebody. `interim`: until the place is there that is proposed.
+    `question_id` is what CoMensha was asked after nobody had found a place.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (Index("placement_case", "case_id", "opened_at"),)
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    shelter_type: str = Field(sa_column=Column(String(64), nullable=False))
+    interim: bool = False
+    partner_id: str | None = Field(default=None, sa_column=Column(ForeignKey("partner.id"), nullable=True))
+    placed_by: str | None = Field(default=None, sa_column=Column(ForeignKey("partner.id"), nullable=True))
+    hold_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("place_hold.id"), nullable=True))
+    question_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("capacity_question.id"), nullable=True))
+    opened_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
+    owner: str = Field(sa_column=Column(String(64), nullable=False))
+    state: PlacementState = Field(sa_column=Column(Coded(PlacementState), nullable=False))
+    version: int = 1
+
+
+class PlacementStep(SQLModel, table=True):
+    """One step of a placement, sealed; none is ever changed."""
+
+    __tablename__ = "placement_step"
+
+    placement_id: UUID = Field(sa_column=Column(ForeignKey("placement.id"), primary_key=True))
+    version: int = Field(primary_key=True)
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    said: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    recorded_by: str = Field(sa_column=Column(String(64), nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))

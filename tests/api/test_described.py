@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from service.access.roles import SCOPES, Role
 from service.app import build_app
 from service.wiring import Service
-from tests.api.test_matrix import ASKS, GIVEN, a_case, own
+from tests.api.test_matrix import ASKS, GIVEN, own
+from tests.api.things import a_case
 
 BOUNDED: Final = 360
 LONG: Final = 20_000

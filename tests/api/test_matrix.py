@@ -10,36 +10,10 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from service.access.roles import SCOPES, Role, caller
-from service.casework.cases.read_cases import read_case
-from service.casework.commands.partners import RegisterEndpoint
-from service.casework.commands.places import AskCapacity, ReportCapacity
-from service.casework.commands.rules import ProposeRules
-from service.casework.context import Context
-from service.casework.figures.draw_up_figures import draw_up_figures
-from service.casework.partners.manage_endpoints import register_endpoint
-from service.casework.places.ask_capacity import ask_capacity
-from service.casework.places.hold_place import hold_place
-from service.casework.places.report_capacity import report_capacity
-from service.casework.rules.publish_rules import list_rules, offer_rules
-from service.casework.views.cases import CaseView
-from service.places.policy import TargetGroup
-from service.routing.rule_files.bundle import Bundle, bundle_from
-from service.rulebook.lifecycle import ProposalState
+from service.access.roles import SCOPES, Role
 from service.wiring import Service
-from tests.casework.clocks import deadlines_in
-from tests.factories import (
-    OFFICE,
-    OTHER_OFFICE,
-    bearer,
-    coordinator,
-    left_alone,
-    listen_at,
-    opened_case,
-    told_about_rights,
-    told_over_http,
-    waiting_signal,
-)
+from tests.api.things import HERE, a_case, about_places, but_places
+from tests.factories import OFFICE, OTHER_OFFICE, bearer, told_about_rights, told_over_http
 
 GIVEN: Final = tuple(role for role in Role if role is not Role.SYSTEM)
 NOWHERE: Final = "00000000-0000-7000-8000-000000000000"
@@ -64,9 +38,10 @@ CASE: Final = {"caseId": "case"}
 PARTNER: Final = {"partnerId": "partner"}
 ENDPOINT: Final = {"endpointId": "endpoint"}
 DELIVERY: Final = {"deliveryId": "delivery"}
-HERE: Final = "https://hooks.example.org/in"
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
+OF_PLACES: Final = {"capacity", "hold", "question", "placedCase"}
+WAITS: Final = {"caseId": "placedCase", "placementId": "waits"}
 QUESTION: Final = {"questionId": "question"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 DEADLINE: Final = {"caseId": "case", "deadlineId": "deadline"}
@@ -133,6 +108,11 @@ ASKS: Final[Mapping[str, Ask]] = {
     "listPartners": Ask(),
     "readPartner": Ask(PARTNER),
     "changePartner": Ask(PARTNER, lambda _: {"status": "active"}, versioned=True),
+    "listPlacements": Ask(CASE),
+    "openPlacement": Ask(CASE, lambda _: {}),
+    "reservePlace": Ask(WAITS, lambda _: {"partnerId": "comensha", "placedBy": "comensha"}, versioned=True),
+    "confirmPlacement": Ask({**WAITS, "placementId": "kept"}, lambda _: {"placedOn": "2026-11-23"}, versioned=True),
+    "endPlacement": Ask(WAITS, lambda _: {"endedOn": "2026-11-23", "reason": "not_needed"}, versioned=True),
     "reportCapacity": Ask(body=lambda _: {"shelterType": "crisis", "targetGroup": "women", "places": 1, "free": 1}),
     "listCapacity": Ask(),
     "holdPlace": Ask({"capacityId": "capacity"}),
@@ -171,6 +151,7 @@ WITHOUT_AN_OBJECT: Final = {
     "listRuleSets",
     *LISTS,
 }
+OF_A_PLACED_CASE: Final = ("reservePlace", "confirmPlacement", "endPlacement")
 OF_A_CASE: Final = (
     *("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral"),
     *("suspendDeadline", "resumeDeadline", "completeDeadline"),
@@ -224,67 +205,6 @@ async def operations(api: httpx.AsyncClient) -> dict[str, Operation]:
                 one["operationId"], method, base + path, scopes[0] if scopes else None, answers
             )
     return found
-
-
-def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
-    """Give every id that hangs on a case, by what it is."""
-    asked = next(one for one in case.referrals if one.asked_as == "comensha")
-    queued = next(one for one in case.referrals if one.asked_as == "emm")
-    waiting = next(one for one in case.referrals if one.state.value == "proposed")
-    return {
-        "case": str(case.id),
-        "decision": str(case.decisions[-1].id),
-        "referral": str(asked.id),
-        "delivery": asked.deliveries[0].id,
-        "queued": str(queued.id),
-        "waiting": str(waiting.id),
-        "task": str(case.tasks[0].id),
-        "signal": str(signal_id),
-        "untriaged": str(waiting_signal(service).signal_id),
-        "proposal": a_proposal(service),
-        "period": draw_up_figures(policy_owner(service), "2026-H1").period,
-        **deadlines_in(service, case.id),
-        **about_comensha(service),
-        **about_places(service),
-    }
-
-
-def policy_owner(service: Service) -> Context:
-    """Give the context of a policy owner."""
-    return service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
-
-
-def about_places(service: Service) -> dict[str, str]:
-    """Give places of a partner, one of them held, and a question that was put to it."""
-    said = ReportCapacity(shelter_type="cosm", target_group=TargetGroup.WOMEN, places=999, free=999)
-    capacity = report_capacity(service.context(caller("system-1", Role.PARTNER, "comensha")), said)
-    hold = hold_place(coordinator(service), capacity.id)
-    asked = ask_capacity(coordinator(service), AskCapacity(target_group=TargetGroup.LABOUR_GROUPS))
-    return {"capacity": str(capacity.id), "hold": str(hold.id), "question": str(asked.id)}
-
-
-def a_proposal(service: Service) -> str:
-    """Give a proposal of rules that waits for another policy owner than the one who made it."""
-    owner = policy_owner(service)
-    waiting = [str(one.id) for one in list_rules(owner).items if one.state is ProposalState.PROPOSED]
-    if waiting:
-        return waiting[0]
-    files = bundle_from(service.rules()).files
-    worded = Bundle("nl", {**files, "explanation.yaml": files["explanation.yaml"] + "# worded otherwise\n"})
-    return str(offer_rules(owner, worded, ProposeRules(reason="A word.")).id)
-
-
-def about_comensha(service: Service) -> dict[str, str]:
-    """Give one endpoint of a partner that listens, and one that has not proved itself yet."""
-    listening = listen_at(service.operator(), "comensha", HERE)
-    waiting = register_endpoint(service.operator(), RegisterEndpoint(partner_id="comensha", url=HERE))
-    left_alone(service.operator(), "comensha")
-    return {"partner": "comensha", "endpoint": str(listening.id), "pending": str(waiting.id)}
-
-
-def a_case(service: Service) -> dict[str, str]:
-    receipt = opened_case(service, absences_last_30_days=3)
-    return about(service, read_case(coordinator(service), receipt.case_id), receipt.signal_id)
 
 
 async def ask(
@@ -342,7 +262,10 @@ def untouched(
 ) -> dict[str, str]:
     """Give things on which nothing was done yet; what was only read or refused may be asked about again."""
     done = operation.method != "get" and any(answer.is_success for answer in answers)
-    return a_case(service) if done else things
+    if not done:
+        return things
+    places = OF_PLACES & set(ASKS[operation.id].ids.values())
+    return things | (about_places(service) if places else but_places(service))
 
 
 def reaches_all(operation: Operation, role: Role) -> bool:
@@ -390,9 +313,9 @@ async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx
 
 async def test_a_child_is_not_reached_through_another_parent(api: httpx.AsyncClient, service: Service) -> None:
     mine, other = a_case(service), a_case(service)
-    crossed = {**other, "case": mine["case"]}
+    crossed = {**other, "case": mine["case"], "placedCase": mine["placedCase"]}
     found = await operations(api)
 
-    for name in ("confirmDecision", "overrideDecision", *OF_A_CASE):
+    for name in ("confirmDecision", "overrideDecision", *OF_A_CASE, *OF_A_PLACED_CASE):
         answer = await ask(api, found[name], crossed, own(service, Role.COORDINATOR))
         assert answer.status_code == 404

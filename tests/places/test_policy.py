@@ -4,7 +4,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.places.policy import INTERIM, SHELTERS, TRAITS, CapacityNotUnderstood, TargetGroup, check_report, helps
+from service.places.policy import (
+    INTERIM,
+    SHELTERS,
+    TRAITS,
+    CapacityNotUnderstood,
+    MayNotPlace,
+    Proposed,
+    TargetGroup,
+    TypeNotProposed,
+    check_placer,
+    check_report,
+    helps,
+    placers,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OMM = frozenset({"omm"})
@@ -53,3 +66,80 @@ def test_whoever_helps_only_some_people_is_there_for_the_groups_that_they_make_u
     target_groups = {name: frozenset(values) for name, values in asks_for.items()}
 
     assert {group for group in TargetGroup if helps(target_groups, group)} == groups
+
+
+COMENSHA = {"comensha"}
+POLICE = {"police"}
+HOUSES = {"womens_shelter", "mens_shelter"}
+
+
+@pytest.mark.parametrize(
+    ("proposed", "wanted", "kinds"),
+    [
+        pytest.param(Proposed("cosm", "comensha"), ("cosm", False), COMENSHA, id="SH-09"),
+        pytest.param(Proposed("omm", "comensha", "cosm"), ("omm", False), COMENSHA, id="SH-10"),
+        pytest.param(Proposed("omm", "comensha", "cosm"), ("cosm", True), COMENSHA, id="SH-10 until then"),
+        pytest.param(Proposed("cosm", "comensha", "emergency_bed"), ("emergency_bed", True), POLICE, id="SH-02"),
+        pytest.param(Proposed("cosm", "comensha", "crisis"), ("crisis", True), POLICE | COMENSHA, id="SH-01"),
+        pytest.param(Proposed("womens", "central_municipality"), ("womens", False), HOUSES, id="SH-12"),
+        pytest.param(
+            Proposed("womens_or_mens", "central_municipality"),
+            ("mens", False),
+            HOUSES,
+            id="SH-14",
+        ),
+        pytest.param(
+            Proposed("protected_minor", "nidos"),
+            ("protected_minor", False),
+            {"nidos"},
+            id="SH-04",
+        ),
+        pytest.param(
+            Proposed("youth_care", "youth_care"),
+            ("youth_care", False),
+            {"youth_care_provider"},
+            id="SH-05",
+        ),
+        pytest.param(Proposed("coa_centre", "coa"), ("coa_centre", False), {"coa"}, id="SH-08"),
+        pytest.param(
+            Proposed("cosm", "comensha", None, follow_up=True),
+            ("womens", False),
+            {"care_coordinator", "comensha"},
+            id="SH-18",
+        ),
+    ],
+)
+def test_only_who_places_there_may_place(proposed: Proposed, wanted: tuple[str, bool], kinds: set[str]) -> None:
+    allowed = placers(proposed, wanted, waits=False)
+
+    assert allowed == kinds
+    for kind in ("comensha", "police", "womens_shelter", "nidos", "emm"):
+        if kind not in kinds:
+            with pytest.raises(MayNotPlace):
+                check_placer(kind, allowed, agreed=True)
+
+
+def test_whoever_places_has_said_yes_first() -> None:
+    with pytest.raises(MayNotPlace):
+        check_placer("comensha", frozenset(COMENSHA), agreed=False)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "wanted"),
+    [
+        pytest.param(Proposed("ambulatory", None), ("ambulatory", False), id="SH-03"),
+        pytest.param(Proposed("review", None), ("review", False), id="SH-22"),
+        pytest.param(Proposed("cosm", "comensha"), ("omm", False), id="another kind"),
+        pytest.param(Proposed("cosm", "comensha"), ("womens", False), id="follow-up before its time"),
+        pytest.param(Proposed("cosm", "comensha"), ("emergency_bed", True), id="a bed in office hours"),
+        pytest.param(Proposed("cosm", "comensha"), ("crisis", True), id="a crisis place for no reason"),
+    ],
+)
+def test_nobody_is_placed_where_that_is_not_proposed(proposed: Proposed, wanted: tuple[str, bool]) -> None:
+    with pytest.raises(TypeNotProposed):
+        placers(proposed, wanted, waits=False)
+
+
+def test_whoever_waits_gets_a_crisis_place_until_then() -> None:
+    """SH-19: the proposed kind is kept, and nobody sleeps outside for it."""
+    assert placers(Proposed("cosm", "comensha"), ("crisis", True), waits=True) == POLICE | COMENSHA

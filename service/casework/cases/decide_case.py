@@ -6,6 +6,7 @@ from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.deadlines.set_clocks import set_clocks
+from service.casework.places.place_person import release_places
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
 from service.casework.rights.rights_told import rights_to_record
@@ -41,6 +42,7 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     open_referrals(context, work, made, answers, decision)
     open_tasks(context, work, case, decision, rights_to_record(work, case, answers.given))
     set_clocks(context, work, case, made, decision)
+    release_places(context, work, case, answers, decision)
     return made
 
 

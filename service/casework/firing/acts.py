@@ -8,6 +8,8 @@ from service.cases.tables import Case
 from service.casework.cases.decide_again import decide_again
 from service.casework.context import Context
 from service.casework.firing.ladder import begin_ladder, climb_ladder
+from service.casework.places.placement_clocks import WAITING
+from service.casework.places.wait_for_place import escalate_waiting
 from service.casework.tasks.open_tasks import PERIOD_ENDS_SOON, WARN_PARTNER, open_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines.lifecycle import ESCALATION, REFLECTION_END, REFLECTION_WARNING, DeadlineEvent
@@ -53,6 +55,7 @@ USUAL: Final = Ring(DeadlineEvent.MISS, begin_ladder)
 RINGS: Final[Mapping[str, Ring]] = {
     REFLECTION_WARNING: Ring(DeadlineEvent.RING, _warn),
     REFLECTION_END: Ring(DeadlineEvent.RING, _end_period),
+    WAITING: Ring(DeadlineEvent.RING, escalate_waiting),
     ESCALATION: Ring(DeadlineEvent.RING, climb_ladder),
 }
 """The kinds that nobody can miss; whoever plans a clock of such a kind adds what it does here."""

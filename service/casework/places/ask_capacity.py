@@ -68,37 +68,54 @@ def ask_capacity(context: Context, command: AskCapacity) -> CapacityAnswers:
     context.require(Scope.PLACES_HOLD)
     with context.refusals_kept(Event.QUESTION_REFUSED, Action.CREATE), context.work() as work:
         around, everywhere = _around(context, work.session, command)
-        names, now = partners.names(work.session), context.clock.now()
+        names = partners.names(work.session)
         shown = [capacity_view(context, work.session, one, names) for one in around.reports]
         usable = tuple(one for one in shown if one.left and not one.stale)
-        asked = CapacityQuestion(
-            id=new_id(),
-            org=context.caller.org,
-            asked_by=context.caller.subject,
-            asked_at=now,
-            answer_by=_answer_by(context, command.urgency, now),
-            target_group=command.target_group,
-            urgency=command.urgency,
-            count=command.count,
-            everywhere=everywhere,
-        )
-        places.add(work.session, asked)
-        touched = (Touched("capacity_question", str(asked.id), None, 1),)
-        context.record(work, Act(Event.CAPACITY_ASKED, Action.CREATE, SYSTEM_STREAM, touched))
         known = sum(one.left for one in usable) >= command.count
-        asks = [] if known else [tell(context, work, asked, one.id) for one in around.listings]
+        to = [] if known else [one.id for one in around.listings]
+        asked, asks = put_question(context, work, command, to, org=context.caller.org, everywhere=everywhere)
         return _answers(asked, usable, asks, names)
 
 
-def tell(context: Context, work: UnitOfWork, asked: CapacityQuestion, partner_id: str) -> CapacityAsk:
-    """Let a partner know that it is asked for places, by a message that says nothing but where the question is.
+def put_question(
+    context: Context,
+    work: UnitOfWork,
+    command: AskCapacity,
+    to: Iterable[str],
+    *,
+    org: str,
+    everywhere: bool = False,
+) -> tuple[CapacityQuestion, list[CapacityAsk]]:
+    """Keep a question for places and let partners know that they are asked.
 
     Args:
         context: who asks.
-        work: the unit of work that keeps the question.
-        asked: the question.
-        partner_id: who is asked.
+        work: the unit of work of the act.
+        command: for which group, how soon, how many.
+        to: the partners that are asked.
+        org: the organisation to which the answers belong.
+        everywhere: whether more partners are asked than those of the region.
     """
+    now = context.clock.now()
+    asked = CapacityQuestion(
+        id=new_id(),
+        org=org,
+        asked_by=context.caller.subject,
+        asked_at=now,
+        answer_by=_answer_by(context, command.urgency, now),
+        target_group=command.target_group,
+        urgency=command.urgency,
+        count=command.count,
+        everywhere=everywhere,
+    )
+    places.add(work.session, asked)
+    touched = (Touched("capacity_question", str(asked.id), None, 1),)
+    context.record(work, Act(Event.CAPACITY_ASKED, Action.CREATE, SYSTEM_STREAM, touched))
+    return asked, [_tell(context, work, asked, one) for one in to]
+
+
+def _tell(context: Context, work: UnitOfWork, asked: CapacityQuestion, partner_id: str) -> CapacityAsk:
+    """Let a partner know that it is asked, by a message that says nothing but where the question is."""
     ask = CapacityAsk(id=new_id(), question_id=asked.id, partner_id=partner_id)
     places.add(work.session, ask)
     message = QueuedMessage(
@@ -194,7 +211,7 @@ def _around(context: Context, session: Session, command: AskCapacity) -> tuple[_
     ]
     if command.police_unit is None:
         return _Around(everywhere, reports), False
-    there = [one for one in everywhere if _works_in(context, one, command.police_unit)]
+    there = [one for one in everywhere if works_in(context, one, command.police_unit)]
     ids = {one.id for one in there}
     theirs = [one for one in reports if one.partner_id in ids]
     # People among whom nobody stands out: those who are known to stay there, and nobody who is only guessed.
@@ -218,8 +235,17 @@ def _serves(report: Capacity, partner_ids: Iterable[str], group: TargetGroup) ->
     return report.partner_id in partner_ids and report.target_group is group and report.shelter_type in SHELTERS[group]
 
 
-def _works_in(context: Context, listing: Listing, police_unit: str) -> bool:
-    """Tell whether a partner works in a police unit; whose area is not known works anywhere."""
+def works_in(context: Context, listing: Listing, police_unit: str) -> bool:
+    """Tell whether a partner works in a police unit; whose area is not known works anywhere.
+
+    Args:
+        context: whose reference data say where that is.
+        listing: the partner.
+        police_unit: its name.
+
+    Raises:
+        QuestionNotUnderstood: there is no such police unit.
+    """
     theirs = _municipalities(context, police_unit)
     return not listing.areas or any(
         getattr(one, area.attribute) in area.values for area in listing.areas for one in theirs

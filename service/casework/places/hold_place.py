@@ -19,6 +19,12 @@ from service.places.lifecycle import HoldEvent, HoldState
 from service.places.tables import PlaceHold
 
 _MINUTES: Final = "places.hold_minutes"
+_ENDS: Final = {
+    HoldEvent.RELEASE: Event.HOLD_RELEASED,
+    HoldEvent.EXPIRE: Event.HOLD_EXPIRED,
+    HoldEvent.USE: Event.HOLD_USED,
+    HoldEvent.GIVE_BACK: Event.HOLD_RELEASED,
+}
 
 
 class CapacityStale(DomainError):
@@ -84,7 +90,7 @@ def release_place(context: Context, capacity_id: UUID, hold_id: UUID) -> HoldVie
     asked = (Touched("capacity", str(capacity_id)), Touched("hold", str(hold_id)))
     with context.refusals_kept(Event.HOLD_REFUSED, Action.UPDATE, *asked), context.work() as work:
         held = places.hold_of(work.session, capacity_id, hold_id, context.caller.org)
-        _end(context, work, held, (HoldEvent.RELEASE, Event.HOLD_RELEASED))
+        end_hold(context, work, held, HoldEvent.RELEASE)
         return _view(held)
 
 
@@ -119,15 +125,27 @@ def expire_hold(context: Context, hold_id: UUID) -> bool:
         held = places.hold(work.session, hold_id)
         if held.state is not HoldState.HELD or context.clock.now() < held.until:
             return False
-        _end(context, work, held, (HoldEvent.EXPIRE, Event.HOLD_EXPIRED))
+        end_hold(context, work, held, HoldEvent.EXPIRE)
         return True
 
 
-def _end(context: Context, work: UnitOfWork, held: PlaceHold, happens: tuple[HoldEvent, Event]) -> None:
+def end_hold(context: Context, work: UnitOfWork, held: PlaceHold, event: HoldEvent) -> None:
+    """End a hold, or give a used place back; in the system's trail, which names no case.
+
+    Args:
+        context: who ends it, or the worker's.
+        work: the unit of work; it holds the row of the hold.
+        held: which one.
+        event: how it ends.
+
+    Raises:
+        HoldOver: its time is over.
+        IllegalTransition: it has ended before.
+    """
     before = held.version
-    places.end_hold(work.session, held, happens[0], context.clock.now())
+    places.end_hold(work.session, held, event, context.clock.now())
     touched = (Touched("hold", str(held.id), before, held.version, ("state",)),)
-    context.record(work, Act(happens[1], Action.UPDATE, SYSTEM_STREAM, touched))
+    context.record(work, Act(_ENDS[event], Action.UPDATE, SYSTEM_STREAM, touched))
 
 
 def _until(context: Context, now: datetime) -> datetime:

@@ -52,6 +52,15 @@ RELEASE_REFERRAL: Final = "release_referral"
 RECONSIDER_REFERRAL: Final = "reconsider_referral"
 """Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
 
+WAITS_FOR_PLACE: Final = "waits_for_place"
+"""Kind of the task that a person waits for a place for too long."""
+
+END_FORMER: Final = "end_former_placement"
+"""Kind of the task that a person has come to the next place, so that the former one can be given up."""
+
+AFTER_PLACEMENT: Final = "after_placement"
+"""Kind of the task that a person has left a place and no next one is known."""
+
 DEADLINE_MISSED: Final = "deadline_missed"
 """Kind of the task that something was not done by its deadline."""
 
@@ -75,7 +84,7 @@ ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
 Ask: TypeAlias = tuple[str, str]
 """A kind of task, and the rule that asks for it."""
 
-_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], CORRECT[0], FOLLOW_UP})
+_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], CORRECT[0], FOLLOW_UP, WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT})
 _FIRST: Final = 1
 
 

@@ -20,6 +20,8 @@ from service.deadlines import store as deadlines
 from service.deadlines.tables import Deadline, Suspension
 from service.journal import store as journal
 from service.journal.tables import JournalEntry
+from service.places import store as places
+from service.places.tables import PlacementStep
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
 from service.signals import store as signals
@@ -153,6 +155,12 @@ def _step(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else signals.said_of_step(vault, row)
 
 
+def _placement(session: Session, vault: Vault, one: _Committed) -> object:
+    step = one.objects["placement_step"]
+    row = session.get(PlacementStep, (UUID(step["id"]), step["version_after"]))
+    return _NOT_SAID if row is None else places.said_of_step(vault, row)
+
+
 _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
     Event.CASE_OPENED: _facts,
     Event.FACTS_CHANGED: _facts,
@@ -162,6 +170,10 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.RIGHTS_RECORDED: _rights,
     Event.RIGHTS_CORRECTED: _rights,
     Event.ASSESSMENT_RECORDED: _established,
+    Event.PLACEMENT_OPENED: _placement,
+    Event.PLACEMENT_RESERVED: _placement,
+    Event.PLACEMENT_CONFIRMED: _placement,
+    Event.PLACEMENT_ENDED: _placement,
     Event.DECISION_MADE: _decision,
     Event.DECISION_OVERRIDDEN: _override,
     Event.DEADLINE_MET: _deadline,

@@ -17,7 +17,7 @@ from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
-from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold
+from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
 from service.referrals.tables import Referral, ReferralAnswer
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
@@ -65,6 +65,8 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "hold": Rows(PlaceHold),
     "capacity_question": Rows(CapacityQuestion, version=None),
     "capacity_ask": Rows(CapacityAsk),
+    "placement": Rows(Placement),
+    "placement_step": Rows(PlacementStep, key="placement_id", version="max(version)"),
     "rule_set": Rows(KeptRuleSet, key="hash", version=None),
     "proposal": Rows(RuleProposal),
     "figures": Rows(PeriodFigures, key="period", version=None),

@@ -1,12 +1,12 @@
 """What doors show of places; never where a shelter is, and never for whom somebody asks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN
-from service.places.lifecycle import HoldState, PlaceAnswer
+from service.places.lifecycle import EndReason, HoldState, PlaceAnswer, PlacementState
 from service.places.policy import TargetGroup, Urgency
 
 
@@ -98,3 +98,40 @@ class CapacityQuestionView(BaseModel):
     answer_by: datetime
     answer: PlaceAnswer | None
     places: int | None
+
+
+class PlacementView(BaseModel):
+    """A person's place: waited for, kept, or where the person stays, and since and until when.
+
+    `owner` sees to it. `questionId`: what CoMensha was asked, without the person, after nobody had found a place.
+    `version` is needed to change it.
+    """
+
+    model_config = SHOWN
+
+    id: UUID
+    case_id: UUID
+    shelter_type: str
+    interim: bool
+    state: PlacementState
+    partner_id: str | None
+    partner_name: str | None
+    placed_by: str | None
+    owner: str
+    opened_at: datetime
+    explanation: str | None
+    placed_on: date | None
+    municipality: str | None
+    ended_on: date | None
+    end_reason: EndReason | None
+    end_explanation: str | None
+    question_id: UUID | None
+    version: int
+
+
+class PlacementList(BaseModel):
+    """A case's placements, oldest first."""
+
+    model_config = SHOWN
+
+    items: tuple[PlacementView, ...]

@@ -1,0 +1,87 @@
+"""What is due because a person was placed: an examination, and the end of a stay in COSM."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from service.cases.tables import Case
+from service.casework.context import Context
+from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, stop_clock
+from service.casework.places.proposed_place import Decided
+from service.database.unit_of_work import UnitOfWork
+from service.deadlines import store as deadlines
+from service.kernel.clock import local_day
+from service.places.tables import Placement
+from service.routing.facts.terms import Due, Term
+
+WAITING: Final = "placement_waiting"
+"""Kind of the clock after which CoMensha is asked to help, because nobody has found a place."""
+
+_WAITING_TERM: Final = "placement.waiting"
+_STAY, _STAY_TERM = "placement_end", "cosm.stay"
+_EXAMINATION, _EXAMINATION_TERM = "health_check", "health.check"
+_COSM: Final = "cosm"
+
+
+def wait(context: Context, work: UnitOfWork, case: Case, placement: Placement) -> None:
+    """Let somebody hear of it when a person waits for a place for too long.
+
+    Args:
+        context: who opened the placement.
+        work: the unit of work; it holds the case's row.
+        case: the placement's.
+        placement: which one.
+    """
+    now, term = context.clock.now(), _term(context, _WAITING_TERM)
+    plan = Plan(
+        WAITING, "SH-19", term.due(local_day(now), now), str(placement.id), placement.owner, "placement", str(term)
+    )
+    plan_clock(context, work, case, plan)
+
+
+def wait_no_more(context: Context, work: UnitOfWork, case: Case, placement_id: UUID) -> None:
+    """Stop the clock of somebody who waited for a place."""
+    stop_clock(context, work, case, (WAITING, str(placement_id)))
+
+
+def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, decided: Decided, on: date) -> None:
+    """Set what is due once a person has come to a place; a time that is over already is nobody's to keep.
+
+    What a decision has set before is left to the decision.
+
+    Args:
+        context: who confirmed it.
+        work: the unit of work; it holds the case's row.
+        case: the placement's.
+        placement: which one.
+        decided: what counts for the case; a stay in COSM ends before the reflection period does.
+        on: the local day on which the person came.
+    """
+    now = context.clock.now()
+    examination = Plan(_EXAMINATION, "DL-11", _term(context, _EXAMINATION_TERM).due(on, None))
+    known = {one.kind for one in deadlines.deadlines_of(work.session, [case.id])}
+    if _EXAMINATION not in known and examination.due.over_at > now:
+        plan_clock(context, work, case, examination)
+    if placement.shelter_type == _COSM:
+        nominal, ends = _term(context, _STAY_TERM).due(on, None).day, decided.content["reflection_period"]["ends"]
+        due = Due(nominal if ends is None else min(nominal, date.fromisoformat(ends)))
+        if due.over_at > now:
+            plan_clock(context, work, case, Plan(_STAY, "DL-10", due, str(placement.id), placement.owner))
+
+
+def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, on: date) -> None:
+    """Note that a stay has ended, and stop what waited for it.
+
+    Args:
+        context: who ended it, or caused that.
+        work: the unit of work; it holds the case's row.
+        case: the placement's.
+        placement: which one.
+        on: the local day on which it ended.
+    """
+    wait_no_more(context, work, case, placement.id)
+    meet_clock(context, work, case, (_STAY, str(placement.id)), on)
+
+
+def _term(context: Context, name: str) -> Term:
+    return Term.parse(str(context.rules().parameters.on(name, context.today())))

@@ -1,0 +1,103 @@
+"""One of everything that operations are asked about: a case and what hangs on it, a partner's systems, places."""
+
+from typing import Final
+
+from service.access.roles import Role, caller
+from service.casework.cases.read_cases import read_case
+from service.casework.commands.partners import RegisterEndpoint
+from service.casework.commands.places import AskCapacity, KeptPlace, OpenPlacement, ReportCapacity
+from service.casework.commands.rules import ProposeRules
+from service.casework.context import Context
+from service.casework.figures.draw_up_figures import draw_up_figures
+from service.casework.partners.manage_endpoints import register_endpoint
+from service.casework.places.ask_capacity import ask_capacity
+from service.casework.places.hold_place import hold_place
+from service.casework.places.place_person import open_placement
+from service.casework.places.report_capacity import report_capacity
+from service.casework.rules.publish_rules import list_rules, offer_rules
+from service.casework.views.cases import CaseView
+from service.places.policy import TargetGroup
+from service.referrals.lifecycle import Answer
+from service.routing.rule_files.bundle import Bundle, bundle_from
+from service.rulebook.lifecycle import ProposalState
+from service.wiring import Service
+from tests.casework.clocks import deadlines_in
+from tests.factories import OFFICE, answers, coordinator, left_alone, lines_for, listen_at, opened_case, waiting_signal
+
+HERE: Final = "https://hooks.example.org/in"
+
+
+def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
+    """Give every id that hangs on a case, by what it is."""
+    asked = next(one for one in case.referrals if one.asked_as == "comensha")
+    queued = next(one for one in case.referrals if one.asked_as == "emm")
+    waiting = next(one for one in case.referrals if one.state.value == "proposed")
+    return {
+        "case": str(case.id),
+        "decision": str(case.decisions[-1].id),
+        "referral": str(asked.id),
+        "delivery": asked.deliveries[0].id,
+        "queued": str(queued.id),
+        "waiting": str(waiting.id),
+        "task": str(case.tasks[0].id),
+        "signal": str(signal_id),
+        "untriaged": str(waiting_signal(service).signal_id),
+        "proposal": a_proposal(service),
+        "period": draw_up_figures(policy_owner(service), "2026-H1").period,
+        **deadlines_in(service, case.id),
+        **about_comensha(service),
+    }
+
+
+def policy_owner(service: Service) -> Context:
+    """Give the context of a policy owner."""
+    return service.context(caller("owner-1", Role.POLICY_OWNER, OFFICE))
+
+
+def about_places(service: Service) -> dict[str, str]:
+    """Give places of a partner, one of them held, a question that was put to it, and a person who is placed."""
+    said = ReportCapacity(shelter_type="cosm", target_group=TargetGroup.WOMEN, places=999, free=999)
+    capacity = report_capacity(service.context(caller("system-1", Role.PARTNER, "comensha")), said)
+    hold = hold_place(coordinator(service), capacity.id)
+    asked = ask_capacity(coordinator(service), AskCapacity(target_group=TargetGroup.LABOUR_GROUPS))
+    placed = opened_case(service).case_id
+    answers(service, lines_for(service, placed, "comensha")[0], Answer.ACCEPT)
+    waits = open_placement(coordinator(service), placed, OpenPlacement())
+    crisis = KeptPlace(partner_id="kadera-omm", placed_by="comensha")
+    kept = OpenPlacement(shelter_type="crisis", interim=True, place=crisis)
+    return {
+        "capacity": str(capacity.id),
+        "hold": str(hold.id),
+        "question": str(asked.id),
+        "placedCase": str(placed),
+        "waits": str(waits.id),
+        "kept": str(open_placement(coordinator(service), placed, kept).id),
+    }
+
+
+def a_proposal(service: Service) -> str:
+    """Give a proposal of rules that waits for another policy owner than the one who made it."""
+    owner = policy_owner(service)
+    waiting = [str(one.id) for one in list_rules(owner).items if one.state is ProposalState.PROPOSED]
+    if waiting:
+        return waiting[0]
+    files = bundle_from(service.rules()).files
+    worded = Bundle("nl", {**files, "explanation.yaml": files["explanation.yaml"] + "# worded otherwise\n"})
+    return str(offer_rules(owner, worded, ProposeRules(reason="A word.")).id)
+
+
+def about_comensha(service: Service) -> dict[str, str]:
+    """Give one endpoint of a partner that listens, and one that has not proved itself yet."""
+    listening = listen_at(service.operator(), "comensha", HERE)
+    waiting = register_endpoint(service.operator(), RegisterEndpoint(partner_id="comensha", url=HERE))
+    left_alone(service.operator(), "comensha")
+    return {"partner": "comensha", "endpoint": str(listening.id), "pending": str(waiting.id)}
+
+
+def a_case(service: Service) -> dict[str, str]:
+    return but_places(service) | about_places(service)
+
+
+def but_places(service: Service) -> dict[str, str]:
+    receipt = opened_case(service, absences_last_30_days=3)
+    return about(service, read_case(coordinator(service), receipt.case_id), receipt.signal_id)
