@@ -165,6 +165,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "placement_end": ("einde van het verblijf in de opvang", "end of the stay in the shelter"),
         "placement_waiting": ("wachten op een plek", "waiting for a place"),
         "permit_decision_target": ("streefdatum besluit IND", "target of the immigration decision"),
+        "referral_taken": ("iemand neemt de verwijzing na een stilte", "somebody takes the referral after a silence"),
         "reflection_end": ("laatste dag van de bedenktijd", "last day of the reflection period"),
         "reflection_report": ("maandelijkse melding bij de politie", "monthly report to the police"),
         "reflection_warning": ("waarschuwing: bedenktijd loopt af", "warning: reflection period ends"),

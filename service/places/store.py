@@ -154,20 +154,24 @@ def capacity(session: Session, capacity_id: UUID, *, lock: bool = False) -> Capa
     return found
 
 
-def left(session: Session, places: Capacity, now: datetime) -> int:
+def left(session: Session, reported: Collection[Capacity], now: datetime) -> dict[UUID, int]:
     """Count the places that can be taken: what was reported as free, without what is held and was taken since.
 
     Args:
         session: where to look.
-        places: what is reported; locked when somebody is about to take one.
+        reported: what is reported; locked when somebody is about to take one.
         now: business time.
     """
-    taken = select(func.count()).where(
-        col(PlaceHold.capacity_id) == places.id,
-        ((col(PlaceHold.state) == HoldState.HELD) & (col(PlaceHold.until) > now))
-        | ((col(PlaceHold.state) == HoldState.USED) & (col(PlaceHold.ended_at) > places.as_of)),
+    is_held = (col(PlaceHold.state) == HoldState.HELD) & (col(PlaceHold.until) > now)
+    was_taken = (col(PlaceHold.state) == HoldState.USED) & (col(PlaceHold.ended_at) > col(Capacity.as_of))
+    counted = (
+        select(PlaceHold.capacity_id, func.count())
+        .join(Capacity, col(Capacity.id) == col(PlaceHold.capacity_id))
+        .where(col(PlaceHold.capacity_id).in_([one.id for one in reported]), is_held | was_taken)
+        .group_by(col(PlaceHold.capacity_id))
     )
-    return max(places.free - session.exec(taken).one(), 0)
+    taken = dict(session.exec(counted).all())
+    return {one.id: max(one.free - taken.get(one.id, 0), 0) for one in reported}
 
 
 def hold_of(session: Session, capacity_id: UUID, hold_id: UUID, org: str) -> PlaceHold:

@@ -16,7 +16,7 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.commands.places import AnswerCapacity, AskCapacity
 from service.casework.context import Context
-from service.casework.places.report_capacity import capacity_view
+from service.casework.places.report_capacity import capacity_views
 from service.casework.views.places import AskedPartner, CapacityAnswers, CapacityQuestionView, CapacityView
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
@@ -69,7 +69,7 @@ def ask_capacity(context: Context, command: AskCapacity) -> CapacityAnswers:
     with context.refusals_kept(Event.QUESTION_REFUSED, Action.CREATE), context.work() as work:
         around, everywhere = _around(context, work.session, command)
         names = partners.names(work.session)
-        shown = [capacity_view(context, work.session, one, names) for one in around.reports]
+        shown = capacity_views(context, work.session, around.reports, names)
         usable = tuple(one for one in shown if one.left and not one.stale)
         known = sum(one.left for one in usable) >= command.count
         to = [] if known else [one.id for one in around.listings]
@@ -152,7 +152,7 @@ def read_answers(context: Context, question_id: UUID) -> CapacityAnswers:
         names, asks = partners.names(session), places.asks_of(session, question_id)
         fitting = {one.id for one in _fitting(context, session, asked.target_group)}
         reports = [one for one in places.capacities(session) if _serves(one, fitting, asked.target_group)]
-        shown = [capacity_view(context, session, one, names) for one in reports]
+        shown = capacity_views(context, session, reports, names)
         usable = tuple(one for one in shown if one.left and not one.stale)
         return _answers(asked, usable, asks, names)
 

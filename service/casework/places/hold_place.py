@@ -55,7 +55,7 @@ def hold_place(context: Context, capacity_id: UUID) -> HoldView:
         reported, now = places.capacity(work.session, capacity_id, lock=True), context.clock.now()
         if is_stale(context, reported):
             raise CapacityStale
-        if not places.left(work.session, reported, now):
+        if not places.left(work.session, [reported], now)[reported.id]:
             raise places.NoFreePlace
         held = PlaceHold(
             id=new_id(),

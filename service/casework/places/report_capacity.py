@@ -1,6 +1,6 @@
 """A partner says how many places it has; whoever looks sees how old that is and what is left of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from sqlmodel import Session
@@ -57,7 +57,8 @@ def report_capacity(context: Context, command: ReportCapacity) -> CapacityView:
         touched = Touched("capacity", str(kept.id), before, kept.version, tuple(sorted(command.model_fields_set)))
         action = Action.UPDATE if before else Action.CREATE
         context.record(work, Act(Event.CAPACITY_REPORTED, action, SYSTEM_STREAM, (touched,)))
-        return capacity_view(context, work.session, kept, partners.names(work.session))
+        (shown,) = capacity_views(context, work.session, [kept], partners.names(work.session))
+        return shown
 
 
 def list_capacity(context: Context, question: ListCapacity) -> CapacityList:
@@ -73,34 +74,39 @@ def list_capacity(context: Context, question: ListCapacity) -> CapacityList:
     context.require(Scope.CAPACITY_READ)
     own = context.caller.org if context.caller.role is Role.PARTNER else None
     with context.look() as session:
-        names = partners.names(session)
-        shown = [capacity_view(context, session, one, names) for one in places.capacities(session, own)]
+        shown = capacity_views(context, session, places.capacities(session, own), partners.names(session))
     return CapacityList(items=tuple(one for one in shown if _fits(one, question)))
 
 
-def capacity_view(context: Context, session: Session, kept: Capacity, names: Mapping[str, str]) -> CapacityView:
-    """Show what a partner reports of some places.
+def capacity_views(
+    context: Context, session: Session, reported: Collection[Capacity], names: Mapping[str, str]
+) -> tuple[CapacityView, ...]:
+    """Show what partners report of their places.
 
     Args:
         context: whose rules and clock count.
         session: where it is looked up what is left.
-        kept: what is reported.
+        reported: what is reported.
         names: what partners are called.
     """
-    return CapacityView(
-        id=kept.id,
-        partner_id=kept.partner_id,
-        partner_name=names[kept.partner_id],
-        shelter_type=kept.shelter_type,
-        target_group=kept.target_group,
-        places=kept.places,
-        free=kept.free,
-        left=places.left(session, kept, context.clock.now()),
-        occupied=kept.occupied,
-        as_of=kept.as_of,
-        reported_at=kept.reported_at,
-        stale=is_stale(context, kept),
-        version=kept.version,
+    left = places.left(session, reported, context.clock.now())
+    return tuple(
+        CapacityView(
+            id=one.id,
+            partner_id=one.partner_id,
+            partner_name=names[one.partner_id],
+            shelter_type=one.shelter_type,
+            target_group=one.target_group,
+            places=one.places,
+            free=one.free,
+            left=left[one.id],
+            occupied=one.occupied,
+            as_of=one.as_of,
+            reported_at=one.reported_at,
+            stale=is_stale(context, one),
+            version=one.version,
+        )
+        for one in reported
     )
 
 

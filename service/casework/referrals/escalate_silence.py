@@ -10,6 +10,7 @@ from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import hold, stop_telling
+from service.casework.referrals.watch_silence import watch
 from service.casework.tasks.open_tasks import SILENT_PARTNER, open_about
 from service.casework.upkeep.true_clock import require_true_clock
 from service.referrals import store as referrals
@@ -61,6 +62,7 @@ def escalate_silence(context: Context, referral_id: UUID) -> bool:
         case = cases.hold(work.session, referral.case_id)
         open_about(context, work, case, referral, SILENT_PARTNER)
         ask_next(context, work, referral)
+        watch(context, work, case, referral)
         return True
 
 

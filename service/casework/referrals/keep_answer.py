@@ -10,6 +10,7 @@ from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
+from service.casework.referrals.watch_silence import taken
 from service.casework.tasks.open_tasks import (
     ABOUT_ANSWERS,
     LOOK_INTO_DECLINE,
@@ -117,10 +118,12 @@ def _need_nobody_else(context: Context, work: UnitOfWork, referral: Referral) ->
 
     Whoever had taken it before hands over now: the one that was asked in its place has said yes.
     """
-    for one in chain_of(referral, referrals.referrals_of(work.session, referral.case_id)).referrals:
+    chain = chain_of(referral, referrals.referrals_of(work.session, referral.case_id))
+    for one in chain.referrals:
         if one.id != referral.id and one.state in _OPEN | _UNDER_WAY:
             withdraw(context, work, one, WithdrawReason.TAKEN_ELSEWHERE)
         drop_about(context, work, one, ABOUT_ANSWERS)
+    taken(context, work, cases.hold(work.session, referral.case_id), chain)
 
 
 def _look_elsewhere(context: Context, work: UnitOfWork, referral: Referral, *, in_time: bool) -> None:

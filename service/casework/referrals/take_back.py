@@ -13,6 +13,7 @@ from service.casework.context import Context
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.asks import Ask, Chain, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
+from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import as_consent_stands
 from service.casework.tasks.open_tasks import ABOUT_ANSWERS, RECONSIDER_REFERRAL, drop_about, open_about
 from service.database.unit_of_work import UnitOfWork
@@ -50,6 +51,7 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
     for referral in (one for chain in no_longer for one in chain.referrals):
         if referral.state in _UNHEARD:
             withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
+            given_up(context, work, cases.hold(work.session, referral.case_id), referral)
         elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
             _stop(context, work, referral, answers)
         else:

@@ -13,6 +13,7 @@ from service.casework.commands.referrals import ReleaseReferral, WithdrawReferra
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.show_referrals import referral_lines
+from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import what_is_read
 from service.casework.views.referrals import PreviewView, ReferralLine
 from service.database.unit_of_work import UnitOfWork
@@ -143,6 +144,7 @@ def withdraw_referral(
     """
     with held_referral(context, Scope.REFERRALS_MANAGE, case_id, referral_id, seen) as held:
         withdraw(context, held.work, held.referral, WithdrawReason(command.reason))
+        given_up(context, held.work, cases.hold(held.work.session, case_id), held.referral)
         return shown(held.work, held.referral)
 
 

@@ -8,20 +8,27 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
+from service.casework.cases.read_cases import read_case
+from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
 from service.casework.referrals.read_referral import read_referral
+from service.casework.referrals.watch_silence import TAKEN_BY
 from service.casework.trail.read_trail import read_trail
+from service.casework.trail.verify_log import verify_log
 from service.casework.upkeep.true_clock import ClockDrifts
 from service.casework.views.referrals import ReferralLine
+from service.deadlines import store as deadlines
 from service.dispatch.lifecycle import DeliveryState
 from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
+from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from tests.doubles import FixedClock
 from tests.factories import (
     answers,
     audit_bodies,
+    auditor,
     coordinator,
     lines_for,
     one_more,
@@ -225,3 +232,48 @@ def test_a_machine_whose_clock_is_wrong_lets_nothing_expire(service: Service, cl
 
     with pytest.raises(ClockDrifts):
         escalate_silence(replace(service.system(), clock=Fast(clock.now())), line.id)
+
+
+def test_when_nobody_has_taken_it_the_regional_coordinator_hears_of_the_silence_and_then_comensha(
+    service: Service, clock: FixedClock
+) -> None:
+    case_id, line = first_asked(service)
+    silence(service, clock, line)
+    heard: list[tuple[int, str]] = []
+    for day in range(1, 4):
+        clock.move(timedelta(days=1))
+        fire_everything(service)
+        heard += [(day, kind) for kind in escalated(service, case_id) if kind not in {one for _, one in heard}]
+
+    assert heard == [(1, "deadline_missed"), (2, "escalate_to_care_coordinator"), (3, "escalate_to_comensha")]
+    # Somebody takes it after all, and nobody need hear of it any more.
+    answers(service, lines_for(service, case_id, EXPERTS)[1], Answer.ACCEPT)
+    assert escalated(service, case_id) == []
+    assert verify_log(auditor(service)).verified
+
+
+@pytest.mark.only_on("sqlite")
+def test_nobody_hears_of_a_silence_after_which_somebody_has_taken_it(service: Service, clock: FixedClock) -> None:
+    case_id, line = first_asked(service)
+    silence(service, clock, line)
+    answers(service, lines_for(service, case_id, EXPERTS)[1], Answer.ACCEPT)
+
+    clock.move(timedelta(days=3))
+    fire_everything(service)
+
+    assert escalated(service, case_id) == []
+
+
+def fire_everything(service: Service) -> None:
+    seen = set[UUID]()
+    while (found := due_clock(service.system(), seen)) is not None:
+        seen.add(found)
+        fire_clock(service.system(), found)
+
+
+def escalated(service: Service, case_id: UUID) -> list[str]:
+    """Give what lies on desks because of the clock after a silence."""
+    with service.database.look() as session:
+        (clock,) = [one.id for one in deadlines.deadlines_of(session, [case_id]) if one.kind == TAKEN_BY]
+    found = read_case(coordinator(service), case_id).tasks
+    return [one.kind for one in found if one.deadline_id == clock and one.state is TaskState.OPEN]
