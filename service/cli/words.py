@@ -229,6 +229,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "reflection_ends_soon": ("einde van de bedenktijd voorbereiden", "prepare for the end of the period"),
         "release_referral": ("verwijzing aan de volgende vrijgeven", "release the referral to the next partner"),
         "reporting_code": ("stappen van de meldcode volgen", "follow the steps of the reporting code"),
+        "return_counselling": ("gesprek over terugkeer voeren", "talk about return"),
         "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),
         "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),

@@ -134,6 +134,7 @@ def _reflection_clock(reading: Reading) -> ReflectionClock | None:
         (ClockState.COOPERATED, reading.passed("cooperated_on")),
         (ClockState.RENOUNCED, reading.passed("renounced_on")),
         (ClockState.OTHER_PERMIT_APPLIED, reading.passed("other_permit_applied_on")),
+        (ClockState.REVOKED, reading.passed("revoked_on")),
         # A B8/3 permit follows a report or co-operation, also where nobody wrote that day down.
         (ClockState.COOPERATED, (reading.passed("permit_from") or reading.on) if _holds_permit(reading) else None),
     )

@@ -19,6 +19,7 @@ class ClockState(StrEnum):
     COOPERATED = "cooperated"
     RENOUNCED = "renounced"
     OTHER_PERMIT_APPLIED = "other_permit_applied"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
