@@ -17,6 +17,7 @@ from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
 from service.recognition.tables import RecognitionTag
 from service.referrals.tables import Referral
+from service.reflection.tables import PeriodRecord
 from service.repeats.tables import KeptRequest
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
@@ -56,6 +57,7 @@ TABLES: Final = (
     Referral,
     KeptRequest,
     Revocation,
+    PeriodRecord,
     RightsRecord,
     KeptRuleSet,
     RuleProposal,

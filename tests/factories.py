@@ -12,9 +12,11 @@ from sqlmodel import col, update
 from service.access.roles import Role, caller
 from service.audit import store as audit
 from service.casework.cases.read_cases import read_case
+from service.casework.cases.take_step import take_step
 from service.casework.commands.consent import RecordConsent
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.referrals import AnswerReferral
+from service.casework.commands.reflection import TakeStep
 from service.casework.commands.rights import RecordRights
 from service.casework.commands.signals import ReceiveSignal
 from service.casework.consent.record_consent import record_consent
@@ -30,6 +32,7 @@ from service.casework.signals.receive_signal import receive_signal
 from service.casework.signals.receive_without_case import receive_without_case
 from service.casework.views.endpoints import RegisteredView
 from service.casework.views.referrals import ReferralLine
+from service.casework.views.reflection import PeriodView
 from service.casework.views.signals import Receipt, ReceiptWithoutCase
 from service.dispatch.signature import SignatureKind
 from service.kernel.ids import new_key
@@ -127,6 +130,14 @@ def says(service: Service, case_id: UUID, **consent: str) -> None:
     for purpose, saying in consent.items():
         version = read_case(coordinator(service), case_id).version
         record_consent(coordinator(service), case_id, frozenset({version}), said_about_consent(purpose, saying))
+
+
+def stepped(service: Service, case_id: UUID, step: str, on: str | None, **said: object) -> PeriodView:
+    """Record a step of the reflection period that the police established and told by telephone."""
+    told = {"step": step, "on": on, "established_by": "police", "learned": "telephone", **said}
+    desk = coordinator(service)
+    seen = frozenset({read_case(desk, case_id).version})
+    return take_step(desk, case_id, seen, TakeStep.model_validate(told))
 
 
 def coordinator(service: Service, org: str = OFFICE) -> Context:

@@ -28,6 +28,8 @@ class Scope(StrEnum):
     SIGNALS_TRIAGE = "signals:triage"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
+    PERIODS_READ = "periods:read"
+    PERIODS_WRITE = "periods:write"
     RIGHTS_READ = "rights:read"
     RIGHTS_WRITE = "rights:write"
     DECISIONS_PREVIEW = "decisions:preview"
@@ -79,6 +81,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.SIGNALS_TRIAGE,
             Scope.CASES_READ,
             Scope.CASES_WRITE,
+            Scope.PERIODS_READ,
+            Scope.PERIODS_WRITE,
             Scope.RIGHTS_READ,
             Scope.RIGHTS_WRITE,
             Scope.DECISIONS_PREVIEW,
@@ -117,6 +121,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
         {
             Scope.SIGNALS_READ,
             Scope.CASES_READ,
+            Scope.PERIODS_READ,
             Scope.RIGHTS_READ,
             Scope.TASKS_READ,
             Scope.DEADLINES_READ,

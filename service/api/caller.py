@@ -91,6 +91,8 @@ MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_R
 MayTriage = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_TRIAGE.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
 MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
+MayReadPeriods = Annotated[Context, Security(context_of, scopes=[Scope.PERIODS_READ.value])]
+MayChangePeriods = Annotated[Context, Security(context_of, scopes=[Scope.PERIODS_WRITE.value])]
 MayReadRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_READ.value])]
 MayRecordRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_WRITE.value])]
 MayPreview = Annotated[Context, Security(context_of, scopes=[Scope.DECISIONS_PREVIEW.value])]

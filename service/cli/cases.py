@@ -15,12 +15,14 @@ from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
 from service.casework.commands.cases import RecordReturn
 from service.casework.questions import ListCases
+from service.casework.reflection.show_period import read_period
 from service.casework.rules.decide_as_known import decide_as_known
 from service.casework.trail.read_trail import read_trail
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.cli.rules_screen import print_json
 from service.cli.show_case import case_lines
+from service.cli.show_period import period_lines
 from service.cli.words import Language
 from service.kernel.clock import AMSTERDAM
 from service.kernel.paging import USUAL_PAGE
@@ -92,6 +94,24 @@ def as_known(
         context = coordinator(service, org, subject)
         found = decide_as_known(context, case_id, known, None if valid_on is None else valid_on.date())
     print_json(found.model_dump(mode="json"))
+
+
+@cases_group.command("period")
+def period(
+    case_id: UUID,
+    org: Org,
+    subject: Subject = "terminal",
+    as_json: AsJson = False,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of outcomes.")] = Language.EN,
+) -> None:
+    """Show the reflection period of a case: where it stands, what led there, what is due, what can follow."""
+    with opened() as service:
+        found = read_period(coordinator(service, org, subject), case_id)
+    if as_json:
+        print(found.model_dump_json(by_alias=True))
+        return
+    for line in period_lines(found, lang):
+        print(line)
 
 
 @cases_group.command("return")

@@ -192,7 +192,7 @@ def fill_directory(service: Service, file: Path | None) -> SeedView:
     source = file or service.settings.rules / DIRECTORY
     listings = read_directory(source.read_text(encoding="utf-8"), str(source))
     rules, mistakes = service.rules(), list[Mistake]()
-    check_recipients(source, rules.tables, rules.places, rules.vocabulary, mistakes)
+    check_recipients(source, rules.tables, rules.places, rules.vocabulary, rules.period_steps, mistakes)
     if mistakes:
         raise FilesRefused(mistakes)
     return seed_partners(service.operator(), listings)

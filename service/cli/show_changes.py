@@ -34,6 +34,7 @@ _SUBJECTS: Final = {
     "parameter": ("parameter", "parameter"),
     "place": ("plaatsen", "places"),
     "disclosure": ("inhoud van berichten", "content of messages"),
+    "period step": ("stap van de bedenktijd", "step of the reflection period"),
     "source": ("bron van", "source of"),
 }
 _FEW: Final = 6

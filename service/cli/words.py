@@ -145,6 +145,18 @@ NAMES: Final[Mapping[str, Names]] = {
         "automatic": ("vanzelf", "by itself"),
         "after_confirmation": ("na bevestiging door een mens", "after a person confirmed it"),
     },
+    "reflection.step": {
+        "reported": ("aangifte gedaan", "report made"),
+        "offered": ("aangeboden", "offered"),
+        "accepted": ("aanvaard", "accepted"),
+        "declined": ("afgewezen", "declined"),
+        "unknown_destination": ("met onbekende bestemming vertrokken", "left for an unknown destination"),
+        "record_signed": ("proces-verbaal getekend", "official record signed"),
+        "cooperated": ("anders meegewerkt", "co-operated otherwise"),
+        "renounced": ("afgezien van aangifte en medewerking", "renounced report and co-operation"),
+        "other_permit_applied": ("andere vergunning gevraagd", "other permit applied for"),
+        "revoked": ("door het gezag beëindigd", "ended by the authority"),
+    },
     "tracks.track": {
         "child": ("kind", "child"),
         "dublin": ("Dublin", "Dublin"),

@@ -12,6 +12,7 @@ from service.routing.facts.answers import Answers
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.places import Places
 from service.routing.facts.vocabulary import Vocabulary
+from service.routing.period_steps import PeriodSteps
 from service.routing.steps import Steps, ordered_steps
 from service.routing.text.entries import Words
 
@@ -94,6 +95,7 @@ class RuleSet:
     examples: tuple[Example, ...]
     invariants: tuple[Invariant, ...] = ()
     phrases: Phrases = Phrases()
+    period_steps: PeriodSteps = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

@@ -71,6 +71,19 @@ def test_the_same_is_given_as_json(home: Path, receipt: dict[str, str]) -> None:
     assert [one["id"] for one in page["items"]] == [case["id"]] == [receipt["caseId"]]
 
 
+def test_the_reflection_period_is_told_in_dutch_and_english(home: Path, receipt: dict[str, str]) -> None:
+    words = ("cases", "period", receipt["caseId"], *ORG)
+    english, dutch = nrm(home, *words), nrm(home, *words, "--lang", "nl")
+    data = json.loads(nrm(home, *words, "--json").screen)
+
+    assert (english.code, dutch.code) == (0, 0)
+    assert english.screen.startswith("Reflection period: ")
+    assert dutch.screen.startswith("Bedenktijd: ")
+    assert "Can follow: " in english.screen
+    assert "politie" in dutch.screen
+    assert data["caseId"] == receipt["caseId"]
+
+
 def test_a_return_is_recorded_on_the_version_that_was_seen(home: Path) -> None:
     added = json.loads(nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--json").screen)
     (home / "why.txt").write_text("Invented: it came to light later.", encoding="utf-8")

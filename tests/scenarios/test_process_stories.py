@@ -97,6 +97,16 @@ class Desk:
         match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
         return await self.api.post(f"{self.address}/returns", json=said, headers=match)
 
+    async def steps(self, on: date, step: str, **said: object) -> Json:
+        """Record a step of the reflection period that the police established that day and told by telephone."""
+        self._wait_until(on)
+        told = {"step": step, "on": on.isoformat(), "establishedBy": "police", "learned": "telephone", **said}
+        read = await self.api.get(self.address, headers=bearer(self.service))
+        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
+        taken = await self.api.post(f"{self.address}/reflection-period/steps", json=told, headers=match)
+        assert taken.status_code == 201, taken.text
+        return await self.case()
+
     async def tells_rights(self, on: date) -> None:
         """Record that the person was told about rights, as must be before a report."""
         self._wait_until(on)
@@ -258,7 +268,7 @@ async def test_a_permit_on_serious_threat_follows_the_reflection_period_and_is_r
     desk: Desk,
 ) -> None:
     started = await desk.receives(date(2026, 11, 23), told_over_http(gender="female"))
-    refused = await desk.learns(date(2027, 1, 15), renouncedOn="2027-01-15")
+    refused = await desk.steps(date(2027, 1, 15), "renounced")
     threatened = await desk.learns(date(2027, 1, 18), threatStatement="yes")
     permitted = await desk.learns(date(2027, 2, 1), residence="b8_permit", permitFrom="2027-02-01")
     reviewed = await desk.learns(date(2028, 2, 1), threatStatement="yes")

@@ -11,7 +11,8 @@ from service.cases.tables import Case, CaseFacts
 from service.casework.cases.decide_case import settle
 from service.casework.commands.cases import ChangeFacts
 from service.casework.context import Context
-from service.casework.rights.rights_told import require_before_report
+from service.casework.reflection.judge_steps import Claim, judge_steps
+from service.casework.reflection.keep_records import keep_records
 from service.casework.views.cases import ChangeView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
@@ -45,6 +46,9 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         CaseNotFound: there is no such case for this caller.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
+        StepNotUnderstood: a day of the reflection period is still to come.
+        StepOutOfOrder: a step of the period cannot follow on what happened before, or would have to be explained.
+        WrongEstablisher: the caller's organisation does not establish such a step; the one that did has to be named.
         RightsNotTold: they say that a report was made, and nobody recorded that the person was told about rights first.
         ConsentElsewhere: consent is among what changes.
         AnswersRefused: the facts that would result cannot be understood; nothing is kept.
@@ -59,8 +63,10 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
         if _CONSENT in command.facts:
             raise ConsentElsewhere(problems=(Problem("/facts/consent", ConsentElsewhere.code, ConsentElsewhere.title),))
-        require_before_report(work, case, known, answers.given)
         decision = decide(context.rules(), answers, context.today())
+        claim = Claim(context.caller.org)
+        steps = judge_steps(context, work, case, (known, answers.given, decision), claim)
+        keep_records(context, work, case, steps, claim)
         return keep_facts(context, work, case, known, (answers, decision))
 
 

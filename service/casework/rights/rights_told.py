@@ -46,7 +46,9 @@ def require_told(work: UnitOfWork, case_id: UUID, day: date, needed: Iterable[It
         raise RightsNotTold(problems=(Problem(where, RightsNotTold.code, RightsNotTold.title + "."),))
 
 
-def require_before_report(work: UnitOfWork, case: Case, known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def require_before_report(
+    work: UnitOfWork, case: Case, known: Mapping[str, Any], given: Mapping[str, Any], told_by: date | None = None
+) -> None:
     """Stop facts that say for the first time, or of another day, that a report was made, while rights were not told.
 
     Args:
@@ -54,13 +56,14 @@ def require_before_report(work: UnitOfWork, case: Case, known: Mapping[str, Any]
         case: whose facts they are.
         known: the facts that counted so far.
         given: those that shall count.
+        told_by: the day by which rights must have been told; that of the report when left out.
 
     Raises:
         RightsNotTold: something was not told by the day of the report.
     """
     for name in REPORT:
         if name in given and given[name] != known.get(name):
-            require_told(work, case.id, date.fromisoformat(given[name]), BEFORE_REPORT, f"/facts/{name}")
+            require_told(work, case.id, told_by or date.fromisoformat(given[name]), BEFORE_REPORT, f"/facts/{name}")
 
 
 def rights_to_record(work: UnitOfWork, case: Case, given: Mapping[str, Any]) -> frozenset[tuple[str, str]]:

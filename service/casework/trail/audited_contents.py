@@ -22,6 +22,8 @@ from service.journal import store as journal
 from service.journal.tables import JournalEntry
 from service.places import store as places
 from service.places.tables import PlacementStep
+from service.reflection import store as reflection
+from service.reflection.tables import PeriodRecord
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
 from service.signals import store as signals
@@ -98,6 +100,11 @@ def _return(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else cases.said_of_return(vault, row)
 
 
+def _period(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(PeriodRecord, (one.case_id, one.objects["period"]["version_after"]))
+    return _NOT_SAID if row is None else reflection.said(vault, row)
+
+
 def _rights(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(RightsRecord, (one.case_id, one.objects["rights"]["version_after"]))
     return _NOT_SAID if row is None else rights.said(vault, row)
@@ -167,6 +174,7 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.CONSENT_RECORDED: _consent,
     Event.RETURN_RECORDED: _return,
     Event.RETURN_CORRECTED: _return,
+    Event.PERIOD_RECORDED: _period,
     Event.RIGHTS_RECORDED: _rights,
     Event.RIGHTS_CORRECTED: _rights,
     Event.ASSESSMENT_RECORDED: _established,

@@ -19,6 +19,7 @@ from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
 from service.referrals.tables import Referral, ReferralAnswer
+from service.reflection.tables import PeriodRecord
 from service.rights.tables import RightsRecord
 from service.rulebook.tables import KeptRuleSet, RuleProposal
 from service.signals.tables import Signal, SignalStep
@@ -47,6 +48,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
     "consent": Rows(ConsentEntry, key="case_id", version="max(version)"),
     "return": Rows(CaseReturn, key="case_id", version="max(version)"),
+    "period": Rows(PeriodRecord, key="case_id", version="max(version)"),
     "rights": Rows(RightsRecord, key="case_id", version="max(version)"),
     "decision": Rows(CaseDecision),
     "override": Rows(DecisionOverride, version=None),

@@ -24,7 +24,7 @@ class Altered:
     """One thing beside the outcomes of tables that changes.
 
     Attributes:
-        subject: what kind of thing it is: fact, parameter, source, table, place or disclosure.
+        subject: what kind of thing it is: fact, parameter, source, table, place, disclosure or period step.
         name: how it is called.
         old: what it was; None where it was not there.
         new: what it becomes; None where it is gone.
@@ -48,7 +48,8 @@ def altered(old: RuleSet, new: RuleSet) -> tuple[Altered, ...]:
     heads = _differing("table", _heads(old), _heads(new))
     sources = _differing("source", _sources(old), _sources(new), both=True)
     told = _differing("disclosure", _told(old), _told(new))
-    return (*facts, *heads, *_amounts(old, new), *_places(old.places, new.places), *told, *sources)
+    steps = _differing("period step", _steps(old), _steps(new))
+    return (*facts, *heads, *_amounts(old, new), *_places(old.places, new.places), *told, *steps, *sources)
 
 
 def _differing(
@@ -102,6 +103,10 @@ def _on(grounds: Iterable[Ground]) -> str:
     return " / ".join(
         " & ".join((one.name, *(f"{column}: {cell}" for column, cell in one.when.items()))) for one in grounds
     )
+
+
+def _steps(rules: RuleSet) -> dict[str, str]:
+    return {name: f"{', '.join(one.establishes)} [{one.status}]" for name, one in rules.period_steps.items()}
 
 
 def _amounts(old: RuleSet, new: RuleSet) -> Iterator[Altered]:

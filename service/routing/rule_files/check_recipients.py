@@ -9,6 +9,7 @@ from service.routing.engine.compiled import CompiledTable
 from service.routing.facts.features import codes, features
 from service.routing.facts.places import ATTRIBUTES, Coordination, Places
 from service.routing.facts.vocabulary import FactKind, Vocabulary
+from service.routing.period_steps import ANYBODY, PeriodSteps
 from service.routing.rule_files.reference_file import ReferenceFile
 from service.routing.text.mistakes import Mistake, meant
 
@@ -47,6 +48,7 @@ def check_recipients(
     tables: Mapping[str, CompiledTable],
     places: Places,
     vocabulary: Vocabulary,
+    period_steps: PeriodSteps,
     mistakes: list[Mistake],
 ) -> None:
     """Note every recipient without a partner, and every partner that the rules cannot mean.
@@ -56,6 +58,7 @@ def check_recipients(
         tables: the compiled tables; without one of notifications there is nobody to look for.
         places: the reference data, which name areas and care coordinators.
         vocabulary: the facts, in which target groups are written.
+        period_steps: who establishes steps of the reflection period, and need not be told anything.
         mistakes: where mistakes are added.
     """
     if _NOTIFICATIONS not in tables:
@@ -63,7 +66,9 @@ def check_recipients(
     table = tables[_NOTIFICATIONS].table
     told = {row.then["to"] for row in table.rows} - {_THE_PERSON}
     file = ReferenceFile(directory, _COLUMNS, mistakes)
-    known = _Known(table.outputs["to"].values, _shelters(tables), _areas(places), _target_groups(vocabulary))
+    establishing = sorted({kind for step in period_steps.values() for kind in step.establishes} - {ANYBODY})
+    kinds = (*table.outputs["to"].values, *establishing)
+    known = _Known(kinds, _shelters(tables), _areas(places), _target_groups(vocabulary))
     names: dict[str, set[str]] = {}
     for line in file.lines():
         known.check(file, line)

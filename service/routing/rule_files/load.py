@@ -13,6 +13,7 @@ from service.routing.engine.compiled import CompiledTable
 from service.routing.facts.derived import DERIVED
 from service.routing.facts.parameters import Parameters
 from service.routing.facts.vocabulary import Vocabulary
+from service.routing.period_steps import PeriodSteps
 from service.routing.rule_files.check_disclosure import check_disclosure
 from service.routing.rule_files.check_recipients import check_recipients
 from service.routing.rule_files.check_terms import terms_without_start
@@ -22,6 +23,7 @@ from service.routing.rule_files.read_disclosure import read_disclosure
 from service.routing.rule_files.read_examples import read_examples
 from service.routing.rule_files.read_invariants import read_invariants, readable
 from service.routing.rule_files.read_parameters import read_parameters
+from service.routing.rule_files.read_period_steps import kinds_of_organisations, read_period_steps
 from service.routing.rule_files.read_phrases import read_phrases
 from service.routing.rule_files.read_places import read_places
 from service.routing.rule_files.read_table import TableHead, read_head
@@ -32,10 +34,11 @@ from service.routing.text.mistakes import FilesRefused, Mistake
 from service.routing.text.yaml_document import Node, read_document
 
 DISCLOSURE: Final = "disclosure.yaml"
+PERIOD_STEPS: Final = "period_steps.yaml"
 INVARIANTS: Final = "invariants.yaml"
 EXPLAINING: Final = "explanation.yaml"
 _STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
-DECIDING: Final = ("facts.yaml", "parameters.yaml", DISCLOSURE, "tables/*.yaml", "reference/*.csv")
+DECIDING: Final = ("facts.yaml", "parameters.yaml", DISCLOSURE, PERIOD_STEPS, "tables/*.yaml", "reference/*.csv")
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(yaml|csv)")
 READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
@@ -73,8 +76,10 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     examples = files.examples(facts)
     phrases = files.phrases(tables, facts)
     places = read_places(folder / "reference", mistakes)
+    period_steps = {} if facts is None else files.period_steps(facts.vocabulary, tables)
     if facts is not None:
-        check_recipients(folder / "reference" / "partners.csv", tables, places, facts.vocabulary, mistakes)
+        directory = folder / "reference" / "partners.csv"
+        check_recipients(directory, tables, places, facts.vocabulary, period_steps, mistakes)
     mistakes.extend(one for compiled in tables.values() for one in terms_without_start(compiled))
     if not mistakes and parameters is not None and disclosure is not None:
         mistakes.extend(check_disclosure(disclosure, tables, parameters, str(folder / DISCLOSURE)))
@@ -89,6 +94,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         tables=tables,
         places=places,
         disclosure=disclosure,
+        period_steps=period_steps,
         examples=examples,
         invariants=files.invariants(facts.vocabulary, tables),
         phrases=phrases,
@@ -125,6 +131,12 @@ class _Files:
         known = None if facts is None else (*facts.vocabulary.facts, *sorted(facts.broken))
         columns = None if facts is None or self._mistakes else readable(facts.vocabulary, tables)
         return read_disclosure(document, known, columns, self._mistakes)
+
+    def period_steps(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> PeriodSteps:
+        path = self._folder / PERIOD_STEPS
+        document = self._document(path) if path.exists() else None
+        kinds = kinds_of_organisations(vocabulary, tables)
+        return {} if document is None else read_period_steps(document, vocabulary.facts, kinds, self._mistakes)
 
     def invariants(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
         path = self._folder / INVARIANTS

@@ -20,7 +20,7 @@ from service.routing.facts.terms import Due
 from service.wiring import Service
 from tests.casework.clocks import clocks_of
 from tests.doubles import FixedClock
-from tests.factories import audit_bodies, coordinator, opened_case
+from tests.factories import audit_bodies, coordinator, opened_case, stepped
 
 RUNNING, CANCELLED, MET = DeadlineState.RUNNING, DeadlineState.CANCELLED, DeadlineState.MET
 
@@ -56,7 +56,7 @@ def test_another_day_starts_a_clock_anew_and_the_former_day_is_kept(service: Ser
     case_id = opened_case(service).case_id
     before = {one.id for one in clocks_of(service, case_id)}
 
-    changed(service, case_id, accepted_on="2026-11-20")
+    stepped(service, case_id, "accepted", "2026-11-20", explanation="Invented: another day.")
 
     after = clocks_of(service, case_id)
     ends = [one for one in after if one.kind == "reflection_end"]
@@ -71,10 +71,10 @@ def test_another_day_starts_a_clock_anew_and_the_former_day_is_kept(service: Ser
 
 def test_what_the_rules_no_longer_ask_for_stops_and_starts_again_when_they_do(service: Service) -> None:
     case_id = opened_case(service).case_id
-    changed(service, case_id, unknown_destination_on="2026-11-23")
+    stepped(service, case_id, "unknown_destination", "2026-11-23")
     assert "reflection_report" not in {kind for kind, _ in shown(clocks_of(service, case_id))}
 
-    changed(service, case_id, unknown_destination_on=None)
+    stepped(service, case_id, "unknown_destination", None, explanation="Invented: seen again.")
 
     reports = [one for one in clocks_of(service, case_id) if one.kind == "reflection_report"]
     assert sorted((one.due.month, one.generation, one.state) for one in reports) == [

@@ -22,7 +22,7 @@ from service.referrals.store import ReferralNotFound
 from service.routing.facts.features import features
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
-from tests.factories import answers, coordinator, lines_for, one_more, open_tasks_about, opened_case, partner
+from tests.factories import answers, coordinator, lines_for, one_more, open_tasks_about, opened_case, partner, stepped
 
 SECOND = "emm-second"
 EXPERTS = "emm"
@@ -175,7 +175,7 @@ def test_what_the_rules_have_stopped_asking_nobody_else_is_asked(service: Servic
     confirmed(service, case_id)
     (line,) = lines_for(service, case_id, LAWYERS)
     answers(service, line, Answer.ACKNOWLEDGE)
-    changed(service, case_id, renounced_on="2026-11-23")
+    stepped(service, case_id, "renounced", "2026-11-23")
 
     answers(service, line, Answer.DECLINE, DeclineReason.NO_CAPACITY)
 

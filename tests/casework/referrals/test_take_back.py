@@ -14,9 +14,19 @@ from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
-from tests.casework.referrals.test_ask_next import changed, confirmed
+from tests.casework.referrals.test_ask_next import confirmed
 from tests.casework.sending import TAKEN, prepared, prepared_all
-from tests.factories import answers, coordinator, lines_for, listen_at, open_tasks_about, opened_case, partner, says
+from tests.factories import (
+    answers,
+    coordinator,
+    lines_for,
+    listen_at,
+    open_tasks_about,
+    opened_case,
+    partner,
+    says,
+    stepped,
+)
 
 LAWYERS = "legal_aid"
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
@@ -142,7 +152,7 @@ def test_what_is_asked_no_longer_for_another_reason_stays_with_the_partner_until
     line = the_line(service, case_id)
     read_referral(partner(service, "legal-aid"), line.id)
 
-    changed(service, case_id, renounced_on="2026-11-23")
+    stepped(service, case_id, "renounced", "2026-11-23")
 
     line = the_line(service, case_id)
     assert (line.state, line.consent_gone) == (ReferralState.DELIVERED, False)
@@ -153,7 +163,7 @@ def test_what_is_asked_no_longer_for_another_reason_stays_with_the_partner_until
 def test_the_end_of_consent_counts_also_for_what_was_asked_no_longer_before(service: Service) -> None:
     case_id = asked_by_consent(service)
     read_referral(partner(service, "legal-aid"), the_line(service, case_id).id)
-    changed(service, case_id, renounced_on="2026-11-23")
+    stepped(service, case_id, "renounced", "2026-11-23")
 
     regrets(service, case_id)
 
@@ -182,6 +192,6 @@ def test_nobody_looks_any_longer_for_somebody_who_takes_what_is_asked_no_longer(
         answers(service, line, Answer.DECLINE, DeclineReason.NO_CAPACITY)
     assert open_tasks_about(service, line) == ["nobody_accepts"]
 
-    changed(service, case_id, renounced_on="2026-11-23")
+    stepped(service, case_id, "renounced", "2026-11-23")
 
     assert open_tasks_about(service, line) == []
