@@ -286,7 +286,7 @@ def _end(context: Context, held: _Held, reason: EndReason, on: date, explanation
     places.move_placement(held.work.session, placement, PlacementEvent.END)
     said = {"ended_on": on.isoformat(), "end_reason": reason.value, "end_explanation": explanation}
     _keep(context, held, said, (Event.PLACEMENT_ENDED, before), *_given_back(context, held))
-    leave(context, held.work, held.case, placement, on)
+    leave(context, held.work, held.case, placement, None if reason is EndReason.MISTAKE else on)
 
 
 def _given_back(context: Context, held: _Held) -> tuple[Touched, ...]:

@@ -1,4 +1,4 @@
-"""What is due because a person was placed: an examination, and the end of a stay in COSM."""
+"""What is due because a person was placed: an assessment, an examination, and the end of a stay in COSM."""
 
 from datetime import date
 from typing import Final
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, start_clocks, stop_clock
 from service.casework.places.proposed_place import Decided
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -19,6 +19,7 @@ WAITING: Final = "placement_waiting"
 
 _WAITING_TERM: Final = "placement.waiting"
 _STAY, _STAY_TERM = "placement_end", "cosm.stay"
+_ASSESSMENT, _ASSESSMENT_TERM = "assessment", "assessment.first"
 _EXAMINATION, _EXAMINATION_TERM = "health_check", "health.check"
 _COSM: Final = "cosm"
 
@@ -45,9 +46,9 @@ def wait_no_more(context: Context, work: UnitOfWork, case: Case, placement_id: U
 
 
 def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, decided: Decided, on: date) -> None:
-    """Set what is due once a person has come to a place; a time that is over already is nobody's to keep.
+    """Set what is due once a person has come to a place; what is recorded too late is missed, and somebody hears of it.
 
-    What a decision has set before is left to the decision.
+    An examination that the decision has set before is left to the decision.
 
     Args:
         context: who confirmed it.
@@ -57,19 +58,22 @@ def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, d
         decided: what counts for the case; a stay in COSM ends before the reflection period does.
         on: the local day on which the person came.
     """
-    now = context.clock.now()
-    examination = Plan(_EXAMINATION, "DL-11", _term(context, _EXAMINATION_TERM).due(on, None))
-    known = {one.kind for one in deadlines.deadlines_of(work.session, [case.id])}
-    if _EXAMINATION not in known and examination.due.over_at > now:
-        plan_clock(context, work, case, examination)
+    key = str(placement.id)
+    planned = [Plan(_ASSESSMENT, "AS-01", _term(context, _ASSESSMENT_TERM).due(on, None), key)]
+    if _EXAMINATION not in {one.kind for one in deadlines.deadlines_of(work.session, [case.id])}:
+        planned.append(Plan(_EXAMINATION, "DL-11", _term(context, _EXAMINATION_TERM).due(on, None), key))
     if placement.shelter_type == _COSM:
-        nominal, ends = _term(context, _STAY_TERM).due(on, None).day, decided.content["reflection_period"]["ends"]
-        due = Due(nominal if ends is None else min(nominal, date.fromisoformat(ends)))
-        if due.over_at > now:
-            plan_clock(context, work, case, Plan(_STAY, "DL-10", due, str(placement.id), placement.owner))
+        planned.append(Plan(_STAY, "DL-10", Due(_last_day(context, decided, on)), key, placement.owner))
+    start_clocks(context, work, case, [(plan, None) for plan in planned])
 
 
-def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, on: date) -> None:
+def _last_day(context: Context, decided: Decided, on: date) -> date:
+    nominal, said = _term(context, _STAY_TERM).due(on, None).day, decided.content["reflection_period"]["ends"]
+    ends = None if said is None else date.fromisoformat(said)
+    return nominal if ends is None or ends <= on else min(nominal, ends)
+
+
+def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, on: date | None) -> None:
     """Note that a stay has ended, and stop what waited for it.
 
     Args:
@@ -77,10 +81,13 @@ def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, 
         work: the unit of work; it holds the case's row.
         case: the placement's.
         placement: which one.
-        on: the local day on which it ended.
+        on: the local day on which it ended; None when there never was a stay.
     """
     wait_no_more(context, work, case, placement.id)
-    meet_clock(context, work, case, (_STAY, str(placement.id)), on)
+    if on is None:
+        stop_clock(context, work, case, (_STAY, str(placement.id)))
+    else:
+        meet_clock(context, work, case, (_STAY, str(placement.id)), on)
 
 
 def _term(context: Context, name: str) -> Term:

@@ -217,8 +217,10 @@ def test_the_police_place_for_a_night_and_comensha_judges_the_next_working_day_a
     came(service, opened(service, late.case_id, BED))
 
     assert clocks(service, late.case_id, "suitability_check") == [(TODAY, DeadlineState.RUNNING, "DL-14")]
-    examination = date(2026, 11, 30)
+    examination, assessment = date(2026, 11, 30), date(2026, 11, 25)
     assert clocks(service, late.case_id, "health_check") == [(examination, DeadlineState.RUNNING, "DL-11")]
+    # At every move, beside those that are counted from the first contact.
+    assert (assessment, DeadlineState.RUNNING, "AS-01") in clocks(service, late.case_id, "assessment")
 
 
 def test_placed_elsewhere_the_coordinator_there_takes_over_and_the_former_one_stays_until_then(
