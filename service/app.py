@@ -13,6 +13,7 @@ from service.api import (
     case_referrals,
     cases,
     consents,
+    consultations,
     deadlines,
     decisions,
     deliveries,
@@ -40,6 +41,7 @@ from service.wiring import Service
 _ROOMS: Final = (
     signals,
     cases,
+    consultations,
     consents,
     journal,
     rights,

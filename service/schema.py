@@ -8,6 +8,7 @@ from service.access.tables import Revocation
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent.tables import ConsentEntry
+from service.consultations.tables import Consultation, Participant
 from service.database.sealing.kept_keys import KeptKey
 from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Attempt, Circuit, Delivery, Lane
@@ -15,7 +16,7 @@ from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
-from service.recognition.tables import RecognitionTag
+from service.recognition.tables import Comparison, RecognitionTag
 from service.referrals.tables import Referral
 from service.reflection.tables import PeriodRecord
 from service.repeats.tables import KeptRequest
@@ -53,6 +54,9 @@ TABLES: Final = (
     PlaceHold,
     Placement,
     PlacementStep,
+    Comparison,
+    Consultation,
+    Participant,
     RecognitionTag,
     Referral,
     KeptRequest,

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     DECISIONS_REPLAY = "decisions:replay"
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
+    CONSULTATIONS_READ = "consultations:read"
+    CONSULTATIONS_WRITE = "consultations:write"
     REFERRALS_READ = "referrals:read"
     REFERRALS_ANSWER = "referrals:answer"
     REFERRALS_MANAGE = "referrals:manage"
@@ -79,6 +81,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.SIGNALS_READ,
             Scope.SIGNALS_WRITE,
             Scope.SIGNALS_TRIAGE,
+            Scope.CONSULTATIONS_WRITE,
             Scope.CASES_READ,
             Scope.CASES_WRITE,
             Scope.PERIODS_READ,
@@ -107,6 +110,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
     ),
     Role.PARTNER: frozenset(
         {
+            Scope.CONSULTATIONS_READ,
             Scope.CAPACITY_READ,
             Scope.CAPACITY_WRITE,
             Scope.REFERRALS_READ,

@@ -89,6 +89,8 @@ MayBeTold = Annotated[Context, Security(context_if_told, scopes=[Scope.HEALTH_RE
 MaySubmit = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_WRITE.value])]
 MayReadSignals = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_READ.value])]
 MayTriage = Annotated[Context, Security(context_of, scopes=[Scope.SIGNALS_TRIAGE.value])]
+MayPlanConsultations = Annotated[Context, Security(context_of, scopes=[Scope.CONSULTATIONS_WRITE.value])]
+MayReadConsultations = Annotated[Context, Security(context_of, scopes=[Scope.CONSULTATIONS_READ.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
 MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
 MayReadPeriods = Annotated[Context, Security(context_of, scopes=[Scope.PERIODS_READ.value])]

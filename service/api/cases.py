@@ -13,15 +13,16 @@ from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.cases.change_facts import change_facts
+from service.casework.cases.compare_cases import compare_cases
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.list_cases import list_cases, search_cases
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
-from service.casework.commands.cases import ChangeFacts, OverrideDecision, RecordReturn
+from service.casework.commands.cases import ChangeFacts, CompareCases, OverrideDecision, RecordReturn
 from service.casework.questions import ListCases, SearchCases
 from service.casework.trail.read_trail import read_trail
-from service.casework.views.cases import CasePage, CaseView, ChangeView, ConfirmationView, ReturnReceipt
+from service.casework.views.cases import CasePage, CaseView, ChangeView, ComparisonView, ConfirmationView, ReturnReceipt
 from service.casework.views.trail import TrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
@@ -89,6 +90,28 @@ def record(
     response.headers["Location"] = f"/v1/cases/{caseId}"
     tag(response, receipt.version)
     return receipt
+
+
+@router.post(
+    "/cases/{caseId}/comparisons",
+    status_code=HTTP_201_CREATED,
+    operation_id="compareCases",
+    summary="Say whether two cases are about one person",
+)
+@repeatable
+def compare(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[CompareCases],
+    context: MayChangeCases,
+    response: Response,
+) -> ComparisonView:
+    """Say that two cases of the organisation are about one person, or two; `undo` takes back what was said.
+
+    Nothing is merged: both cases stay, are shown with each other, and nobody is asked again.
+    """
+    said = compare_cases(context, caseId, command)
+    response.headers["Location"] = f"/v1/cases/{caseId}"
+    return said
 
 
 @router.get("/cases/{caseId}/trail", operation_id="readTrail", summary="Read and verify the trail of a case")

@@ -71,6 +71,12 @@ _REPEATABLE: Final = frozenset({"409", "422"})
 _KNOCKING: Final = ("/verifications", "/test-deliveries")
 """The ends of addresses by which a partner's system is asked something while the caller waits."""
 
+_WITH_FACTS: Final = (
+    *("ReceiveSignal", "AnnounceGroup", "GroupMember", "GroupView", "PreviewDecision", "CaseView", "ReferralView"),
+    "SignalView",
+)
+"""What holds facts by the names of the vocabulary."""
+
 _ABOUT_ANOTHER: Final = ("ReceiveSignal", "RegisterEndpoint")
 """What is said in these names something that may not be there."""
 
@@ -114,7 +120,7 @@ def describe(app: FastAPI, vocabulary: Vocabulary) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     schemas["Facts"] = facts_schema(vocabulary)
     schemas["FactChanges"] = changes_schema(vocabulary)
-    for owner in ("ReceiveSignal", "PreviewDecision", "CaseView", "ReferralView", "SignalView"):
+    for owner in _WITH_FACTS:
         schemas[owner]["properties"]["facts"] = {"$ref": "#/components/schemas/Facts"}
     schemas["ChangeFacts"]["properties"]["facts"] = {"$ref": "#/components/schemas/FactChanges"}
     for path, operations in document["paths"].items():

@@ -12,14 +12,16 @@ from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
-from service.casework.commands.signals import ReceiveSignal, TriageSignal
+from service.casework.commands.signals import AnnounceGroup, ReceiveSignal, RecordMembers, TriageSignal
 from service.casework.questions import ListSignals
+from service.casework.signals.announce_group import announce_group
 from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.signals.receive_without_case import opens_no_case, receive_without_case
+from service.casework.signals.record_members import record_members
 from service.casework.signals.triage_signal import triage_signal
 from service.casework.trail.read_trail import read_signal_trail
-from service.casework.views.signals import Receipt, ReceiptWithoutCase, SignalPage, SignalView
+from service.casework.views.signals import GroupView, Receipt, ReceiptWithoutCase, SignalPage, SignalView
 from service.casework.views.trail import SignalTrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False)
@@ -67,6 +69,42 @@ def show_signal(signalId: UUID, context: MayReadSignals, response: Response) -> 
     signal = read_signal(context, signalId)
     tag(response, signal.version)
     return signal
+
+
+@router.post(
+    "/signal-groups", status_code=HTTP_201_CREATED, operation_id="announceGroup", summary="Announce a group of people"
+)
+@repeatable
+def announce(command: Outside[AnnounceGroup], context: MaySubmit, response: Response) -> GroupView:
+    """Announce how many people may be found at one place, and no name; who is to hear the number becomes a task.
+
+    The same submission key with the same content gives the same group again. Nobody is told anything by a message.
+    """
+    facts = inside_facts(command.facts, context.rules().vocabulary)
+    group = announce_group(context, command.model_copy(update={"facts": facts}))
+    response.headers["Location"] = f"/v1/signals/{group.id}"
+    return group
+
+
+@router.post(
+    "/signal-groups/{groupId}/members",
+    status_code=HTTP_201_CREATED,
+    operation_id="recordMembers",
+    summary="Record the people of a group",
+)
+@repeatable
+def record(
+    groupId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[RecordMembers],
+    context: MaySubmit,
+    response: Response,
+) -> GroupView:
+    """Open a case for each member, all of them or none; a member whose key is known already is not recorded again."""
+    vocabulary = context.rules().vocabulary
+    members = [one.model_copy(update={"facts": inside_facts(one.facts, vocabulary)}) for one in command.members]
+    group = record_members(context, groupId, command.model_copy(update={"members": tuple(members)}))
+    response.headers["Location"] = f"/v1/signals/{group.id}"
+    return group
 
 
 @router.post("/signals/{signalId}/triage", operation_id="triageSignal", summary="Say what becomes of a signal")

@@ -40,6 +40,7 @@ class ListSignals(Question):
     outcome: Standing | None = Field(default=None, description="What triage came to.")
     kind: SignalKind | None = None
     case_id: UUID | None = None
+    group_id: UUID | None = None
 
 
 class ListTasks(Question):

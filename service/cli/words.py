@@ -189,6 +189,7 @@ NAMES: Final[Mapping[str, Names]] = {
     "tasks.kind": {
         "after_placement": ("weg uit de opvang: kijken wat nu nodig is", "left the shelter: look what is needed now"),
         "age_check": ("leeftijd onderzoeken", "check the age"),
+        "announce_head_count": ("aantal vooraf doorgeven, zonder namen", "tell the number beforehand, no names"),
         "arrange_advice": ("advies en informatie regelen", "arrange advice and information"),
         "arrange_assistance": ("bijstand regelen", "arrange assistance"),
         "arrange_compensation": ("schadevergoeding regelen", "arrange compensation"),
@@ -206,11 +207,15 @@ NAMES: Final[Mapping[str, Names]] = {
         "case_consultation": ("casusoverleg beleggen", "hold a case consultation"),
         "check_family_capacity": ("plek voor het gezin nagaan", "check the room for the family"),
         "choose_place": ("plek kiezen", "choose the place"),
+        "compare_cases": ("nagaan of twee zaken over één persoon gaan", "find out whether two cases are one person"),
         "compare_signals": ("twee meldingen vergelijken", "compare two reports"),
         "confirm_region": ("regio bevestigen", "confirm the region"),
+        "consultation_follow_up": ("afspraak uit het casusoverleg", "agreed in the case consultation"),
+        "correct_facts": ("feiten nalopen van een losgekoppelde melding", "check the facts of an unlinked report"),
         "deadline_missed": ("termijn is voorbij: alsnog doen", "a deadline has passed: do it now"),
         "deliver_by_hand": ("verwijzing zelf overbrengen", "hand the referral over yourself"),
         "delivery_in_trouble": ("verwijzing komt niet aan", "the referral does not arrive"),
+        "end_double_work": ("dubbele verwijzingen intrekken", "take back what was asked twice"),
         "escalate_to_care_coordinator": (
             "zorgcoördinator inlichten: termijn is voorbij",
             "tell the care coordinator: a deadline has passed",
@@ -223,6 +228,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "establish_status": ("verblijfsstatus vaststellen", "establish the residence status"),
         "exit_plan": ("plan voor daarna maken", "make an exit plan"),
         "end_former_placement": ("vorige plek vrijgeven", "give up the former place"),
+        "hold_consultation": ("casusoverleg houden", "hold the consultation"),
         "look_into_decline": ("afwijzing bekijken", "look into why it was declined"),
         "no_endpoint": ("partner heeft geen systeem: zelf overbrengen", "no system listens: hand it over yourself"),
         "nobody_accepts": (
@@ -251,6 +257,7 @@ NAMES: Final[Mapping[str, Names]] = {
             "partner wijzen op het einde van de bedenktijd",
             "tell the partner that the period ends",
         ),
+        "triage_signal": ("melding beoordelen", "say what becomes of a signal"),
     },
     "referrals.state": {
         "proposed": ("voorgesteld", "proposed"),

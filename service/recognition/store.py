@@ -1,14 +1,19 @@
-"""Keeps tags and finds cases that share one."""
+"""Keeps tags and finds cases that share one; keeps what people said of two cases."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
+from sqlmodel import select as modelled
 
+from service.database.sealing.data_key import Place
 from service.database.sealing.lookup import LookupKey
-from service.recognition.tables import RecognitionTag
+from service.database.sealing.vault import Vault
+from service.kernel.transitions import next_state
+from service.recognition.lifecycle import LIFECYCLE, Likeness
+from service.recognition.tables import Comparison, RecognitionTag
 from service.recognition.traits import Trait, TraitKind
 
 
@@ -53,3 +58,55 @@ def cases_sharing(session: Session, case_id: UUID) -> dict[UUID, frozenset[Trait
     for row in session.connection().execute(question):
         found[row.case_id] = found.get(row.case_id, frozenset()) | {row.kind}
     return found
+
+
+def verdicts(session: Session, case_id: UUID) -> list[Comparison]:
+    """Give what people said of a case and others, oldest first."""
+    question = modelled(Comparison).where(or_(col(Comparison.case_id) == case_id, col(Comparison.other_id) == case_id))
+    return list(session.exec(question.order_by(col(Comparison.said_at), col(Comparison.id))))
+
+
+def said_of(session: Session, case_id: UUID) -> dict[UUID, Likeness]:
+    """Give what counts of a case and others, by the others' ids; of whom nothing is said any more is left out.
+
+    Raises:
+        IllegalTransition: what is kept cannot have been said in this order.
+    """
+    found: dict[UUID, Likeness] = {}
+    for one in verdicts(session, case_id):
+        other = one.other_id if one.case_id == case_id else one.case_id
+        found[other] = next_state(LIFECYCLE, found.get(other, Likeness.UNSAID), one.verdict)
+    return {other: likeness for other, likeness in found.items() if likeness is not Likeness.UNSAID}
+
+
+def say(session: Session, vault: Vault, comparison: Comparison, reason: str) -> None:
+    """Keep what a person says of two cases.
+
+    Args:
+        session: of the act, which holds the rows of both cases.
+        vault: of the act.
+        comparison: what is said, without its reason.
+        reason: in the person's own words.
+
+    Raises:
+        IllegalTransition: it was said before, or nothing was said that could be taken back.
+    """
+    likeness = said_of(session, comparison.case_id).get(comparison.other_id, Likeness.UNSAID)
+    next_state(LIFECYCLE, likeness, comparison.verdict)
+    comparison.reason = vault.seal(comparison.case_id, _reason_place(comparison), reason)
+    session.add(comparison)
+    session.flush()
+
+
+def reason_of(vault: Vault, comparison: Comparison) -> str:
+    """Give why something was said of two cases.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    reason: str = vault.open(comparison.case_id, _reason_place(comparison), comparison.reason)
+    return reason
+
+
+def _reason_place(comparison: Comparison) -> Place:
+    return Place("case_comparison", "reason", str(comparison.id))

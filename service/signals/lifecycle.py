@@ -6,10 +6,11 @@ from typing import Final
 
 
 class SignalKind(StrEnum):
-    """What somebody wants who sends a signal: that something is done, or to know whom to ask."""
+    """What somebody wants who sends a signal: that something is done, for one or for many, or to know whom to ask."""
 
     REPORT = "report"
     ADVICE_REQUEST = "advice_request"
+    GROUP = "group"
 
 
 class About(StrEnum):
@@ -20,13 +21,14 @@ class About(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a signal can be: it waits, or triage has come to one of four outcomes."""
+    """Where a signal can be: it waits, or triage has come to an outcome."""
 
     RECEIVED = "received"
     CASE_OPENED = "case_opened"
     LINKED = "linked"
     ADVICE_ONLY = "advice_only"
     DISMISSED = "dismissed"
+    MEMBERS_RECORDED = "members_recorded"
 
 
 class SignalState(StrEnum):
@@ -45,6 +47,7 @@ class SignalEvent(StrEnum):
     DISMISS = "dismiss"
     UNLINK = "unlink"
     REOPEN = "reopen"
+    RECORD_MEMBERS = "record_members"
 
 
 class DismissReason(StrEnum):
@@ -66,7 +69,13 @@ LIFECYCLE: Final[Mapping[tuple[Standing, SignalEvent], Standing]] = {
     (Standing.LINKED, SignalEvent.UNLINK): Standing.RECEIVED,
     (Standing.ADVICE_ONLY, SignalEvent.REOPEN): Standing.RECEIVED,
     (Standing.DISMISSED, SignalEvent.REOPEN): Standing.RECEIVED,
+    # A group: many are found together, and more may turn out to belong to it.
+    (Standing.RECEIVED, SignalEvent.RECORD_MEMBERS): Standing.MEMBERS_RECORDED,
+    (Standing.MEMBERS_RECORDED, SignalEvent.RECORD_MEMBERS): Standing.MEMBERS_RECORDED,
 }
+
+OF_A_GROUP: Final = frozenset({SignalEvent.DISMISS, SignalEvent.REOPEN, SignalEvent.RECORD_MEMBERS})
+"""What can be done with a group: it is nobody, so it is no case itself."""
 
 
 def state_of(standing: Standing) -> SignalState:

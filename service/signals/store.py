@@ -12,10 +12,10 @@ from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
-from service.signals.lifecycle import LIFECYCLE, SignalEvent
+from service.signals.lifecycle import LIFECYCLE, SignalEvent, SignalKind
 from service.signals.tables import Signal, SignalStep
 
-SEALED: Final = ("facts", "narrative", "identity", "advice")
+SEALED: Final = ("facts", "narrative", "identity", "announced", "advice")
 """What of a signal is sealed."""
 
 
@@ -54,6 +54,36 @@ def signal_seen_by(session: Session, signal_id: UUID, org: str | None, *, lock: 
     if found is None:
         raise SignalNotFound
     return found
+
+
+def group_seen_by(session: Session, group_id: UUID, org: str | None, *, lock: bool = False) -> Signal:
+    """Find a group that an organisation may see.
+
+    Args:
+        session: where to look.
+        group_id: which group.
+        org: the organisation that must have announced it; None for those who supervise all.
+        lock: whether nobody else may change the group until this transaction ends.
+
+    Raises:
+        SignalNotFound: there is none that this organisation may see.
+    """
+    found = signal_seen_by(session, group_id, org, lock=lock)
+    if found.kind is not SignalKind.GROUP:
+        raise SignalNotFound
+    return found
+
+
+def members_of(session: Session, group_id: UUID) -> list[Signal]:
+    """Give the signals about the members of a group, by their submission keys."""
+    question = select(Signal).where(col(Signal.group_id) == group_id)
+    return list(session.exec(question.order_by(col(Signal.submission_key))))
+
+
+def is_of_a_group(session: Session, case_id: UUID) -> bool:
+    """Tell whether the person of a case was found in a group that was announced as one."""
+    question = select(Signal.id).where(col(Signal.case_id) == case_id, col(Signal.group_id).is_not(None))
+    return session.exec(question.limit(1)).first() is not None
 
 
 def submitted_before(session: Session, org: str, key: str, content_digest: str) -> Signal | None:

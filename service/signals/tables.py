@@ -23,6 +23,7 @@ class Signal(SQLModel, table=True):
         Index("signal_org", "org", "submitted_at"),
         Index("signal_submitted", "submitted_at"),
         Index("signal_case", "case_id"),
+        Index("signal_group", "group_id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -36,9 +37,11 @@ class Signal(SQLModel, table=True):
     facts: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     narrative: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     identity: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    announced: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     advice: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     version: int = 1
     case_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), nullable=True))
+    group_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("signal.id"), nullable=True))
 
 
 class SignalStep(SQLModel, table=True):

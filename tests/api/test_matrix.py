@@ -12,7 +12,7 @@ import pytest
 
 from service.access.roles import SCOPES, Role
 from service.wiring import Service
-from tests.api.things import HERE, a_case, about_places, but_places
+from tests.api.things import A_MEETING, HERE, a_case, about_places, but_places
 from tests.factories import OFFICE, OTHER_OFFICE, bearer, told_about_rights, told_over_http
 
 GIVEN: Final = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -43,6 +43,7 @@ WAITING: Final = {"caseId": "case", "referralId": "waiting"}
 OF_PLACES: Final = {"capacity", "hold", "question", "placedCase"}
 WAITS: Final = {"caseId": "placedCase", "placementId": "waits"}
 QUESTION: Final = {"questionId": "question"}
+MEETING: Final = {"caseId": "case", "consultationId": "consultation"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
 DEADLINE: Final = {"caseId": "case", "deadlineId": "deadline"}
 SUSPENDED: Final = {"caseId": "case", "deadlineId": "suspended"}
@@ -71,6 +72,18 @@ ASKS: Final[Mapping[str, Ask]] = {
     ),
     "readSignal": Ask({"signalId": "signal"}),
     "triageSignal": Ask({"signalId": "untriaged"}, lambda _: {"act": "open_case"}, versioned=True),
+    "announceGroup": Ask(body=lambda _: {"submissionKey": "a-group-of-the-matrix-1", "facts": {}, "headCount": 2}),
+    "recordMembers": Ask(
+        {"groupId": "group"}, lambda about: {"members": [{"submissionKey": f"member-{about['case']}"}]}
+    ),
+    "compareCases": Ask(
+        CASE, lambda about: {"otherCaseId": about["other"], "verdict": "different", "reason": "Both were asked."}
+    ),
+    "planConsultation": Ask(CASE, lambda _: A_MEETING),
+    "listConsultations": Ask(CASE),
+    "moveConsultation": Ask(MEETING, lambda _: {"event": "cancel", "reason": "It is too early."}, versioned=True),
+    "listInvitations": Ask(),
+    "readInvitation": Ask({"consultationId": "consultation"}),
     "readSignalTrail": Ask({"signalId": "untriaged"}),
     "searchCases": Ask(body=lambda about: {"caseIds": [about["case"]]}),
     "changeFacts": Ask(CASE, lambda _: {"facts": {"age": 31}}, versioned=True),
@@ -137,16 +150,19 @@ WITHOUT_AN_OBJECT: Final = {
     "previewDecision",
     "listEndpoints",
     "listReferrals",
+    "listInvitations",
     "listRuleSets",
     *LISTS,
 }
 OF_A_PLACED_CASE: Final = ("reservePlace", "confirmPlacement", "endPlacement")
 OF_A_CASE: Final = (
+    "moveConsultation",
     *("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral"),
     *("suspendDeadline", "resumeDeadline", "completeDeadline"),
 )
 SEES_ALL: Final = {Role.AUDITOR}
 EVERYBODY_S: Final = {
+    "announceGroup",
     *("listPartners", "readPartner", "changePartner", "listRuleSets", "publishRuleSet"),
     *("listFigures", "readFigures", "drawUpFigures"),
     *("reportCapacity", "listCapacity", "holdPlace", "askCapacity"),

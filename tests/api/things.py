@@ -1,12 +1,17 @@
 """One of everything that operations are asked about: a case and what hangs on it, a partner's systems, places."""
 
 from typing import Final
+from uuid import UUID
 
 from service.access.roles import Role, caller
+from service.casework.cases.list_cases import list_cases
 from service.casework.cases.read_cases import read_case
+from service.casework.commands.consultations import PlanConsultation
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.places import AskCapacity, KeptPlace, OpenPlacement, ReportCapacity
 from service.casework.commands.rules import ProposeRules
+from service.casework.commands.signals import AnnounceGroup
+from service.casework.consultations.plan_consultation import plan_consultation
 from service.casework.context import Context
 from service.casework.figures.draw_up_figures import draw_up_figures
 from service.casework.partners.manage_endpoints import register_endpoint
@@ -14,7 +19,9 @@ from service.casework.places.ask_capacity import ask_capacity
 from service.casework.places.hold_place import hold_place
 from service.casework.places.place_person import open_placement
 from service.casework.places.report_capacity import report_capacity
+from service.casework.questions import ListCases
 from service.casework.rules.publish_rules import list_rules, offer_rules
+from service.casework.signals.announce_group import announce_group
 from service.casework.views.cases import CaseView
 from service.places.policy import TargetGroup
 from service.referrals.lifecycle import Answer
@@ -25,6 +32,13 @@ from tests.casework.clocks import deadlines_in
 from tests.factories import OFFICE, answers, coordinator, left_alone, lines_for, listen_at, opened_case, waiting_signal
 
 HERE: Final = "https://hooks.example.org/in"
+
+
+A_MEETING: Final = {
+    "agenda": "safety",
+    "plannedFor": "2026-12-01T10:00:00Z",
+    "participants": [{"partnerId": "comensha", "participant": "desk-7"}],
+}
 
 
 def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
@@ -43,10 +57,30 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "signal": str(signal_id),
         "untriaged": str(waiting_signal(service).signal_id),
         "proposal": a_proposal(service),
+        "group": str(a_group(service)),
+        "other": str(another_case(service)),
+        "consultation": str(plan_consultation(coordinator(service), case.id, parsed_meeting()).id),
         "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **deadlines_in(service, case.id),
         **about_comensha(service),
     }
+
+
+def parsed_meeting() -> PlanConsultation:
+    """Give a meeting to which one partner is invited that sees nothing of the person."""
+    return PlanConsultation.model_validate(A_MEETING)
+
+
+def a_group(service: Service) -> UUID:
+    """Give a group, the same one each time."""
+    said = AnnounceGroup(submission_key="a-group-of-the-matrix-0", facts={}, head_count=2)
+    return announce_group(coordinator(service), said).id
+
+
+def another_case(service: Service) -> UUID:
+    """Give a case of the same office that is not the newest."""
+    known = list_cases(coordinator(service), ListCases(page_size=2)).items
+    return known[1].id if len(known) > 1 else opened_case(service).case_id
 
 
 def policy_owner(service: Service) -> Context:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.tasks.open_tasks import ABOUT_A_REFERRAL
+from service.casework.tasks.await_triage import ANNOUNCE, TRIAGE
+from service.casework.tasks.open_tasks import ABOUT_A_REFERRAL, ASKED_BY_EVENTS
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.terminal import nrm
@@ -49,6 +50,20 @@ def test_a_second_signal_joins_the_case(home: Path, receipt: dict[str, str]) -> 
     done = nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--case", receipt["caseId"], "--json")
 
     assert json.loads(done.screen)["caseId"] == receipt["caseId"]
+
+
+def test_what_is_about_nobody_known_stands_in_the_queue_until_somebody_triages_it(home: Path) -> None:
+    (home / "money.yaml").write_text("reporter: bank\nfound_in: GM0363\n", encoding="utf-8")
+    kept = nrm(home, "signals", "add", str(home / "money.yaml"), *ORG, "--about", "nobody_known")
+    signal_id = kept.screen.splitlines()[0].removeprefix("signal ")
+
+    queue = nrm(home, "signals", "list", *ORG, "--state", "received")
+    done = nrm(home, "signals", "triage", signal_id, "dismiss", *ORG, "--seen", "1", "--reason", "known_already")
+
+    assert "(NT-15)" in kept.screen
+    assert signal_id in queue.screen
+    assert done.screen.splitlines() == [f"signal {signal_id}, dismissed, version 2"]
+    assert signal_id not in nrm(home, "signals", "list", *ORG, "--state", "received").screen
 
 
 def test_a_case_is_listed_shown_and_traced(home: Path, receipt: dict[str, str]) -> None:
@@ -156,5 +171,5 @@ def test_every_word_about_a_referral_has_its_dutch(place: str, codes: type[StrEn
     assert NAMES[place].keys() == set(codes)
 
 
-def test_every_task_about_a_referral_has_its_dutch() -> None:
-    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL
+def test_every_task_about_a_referral_or_asked_by_an_act_has_its_dutch() -> None:
+    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {TRIAGE, ANNOUNCE}

@@ -6,6 +6,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseReturn
+from service.casework.cases.compare_cases import comparisons
 from service.casework.cases.recognise_person import possible_matches
 from service.casework.context import Context
 from service.casework.referrals.show_referrals import referral_lines
@@ -51,6 +52,7 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
             referrals=lines,
             tasks=tuple(task_view(task) for task in tasks.tasks_of(work.session, [case.id])),
             possible_matches=possible_matches(context, work, case),
+            comparisons=comparisons(work, case),
         )
 
 

@@ -60,7 +60,11 @@ def possible_matches(context: Context, work: UnitOfWork, case: Case) -> tuple[Po
     shared = recognition.cases_sharing(work.session, case.id)
     if not shared:
         return ()
-    others = cases.cases_by_id(work.session, shared)
+    said = recognition.said_of(work.session, case.id)
+    # Of whom a person has said so or not, nobody is asked again.
+    others = cases.cases_by_id(work.session, [one for one in shared if one not in said])
+    if not others:
+        return ()
     touched = tuple(Touched("case", str(one.id)) for one in (case, *others))
     context.record(work, Act(Event.PERSON_COMPARED, Action.READ, SYSTEM_STREAM, touched))
     own = context.org_seen()

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, JsonValue, StrictBool
 
 from service.casework.commands.shape import AS_SAID, Day, Reason
+from service.recognition.lifecycle import Verdict
 
 
 class ChangeFacts(BaseModel):
@@ -14,6 +15,16 @@ class ChangeFacts(BaseModel):
     model_config = AS_SAID
 
     facts: dict[str, JsonValue] = Field(description="What changes, by the names of the vocabulary.")
+
+
+class CompareCases(BaseModel):
+    """What a person says of two cases: that they are about one person, about two, or that this was a mistake."""
+
+    model_config = AS_SAID
+
+    other_case_id: UUID
+    verdict: Verdict
+    reason: Reason
 
 
 class RecordReturn(BaseModel):

@@ -1,12 +1,16 @@
 """What somebody may say about a possible victim."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue
 
 from service.casework.commands.shape import AS_SAID, Day, Reason, SubmissionKey
 from service.signals.lifecycle import About, DismissReason, SignalEvent, SignalKind
+
+LARGEST_GROUP: Final = 1000
+LARGEST_BATCH: Final = 50
+"""Members that are recorded at once; nobody else writes meanwhile."""
 
 
 class Identity(BaseModel):
@@ -44,6 +48,42 @@ class ReceiveSignal(BaseModel):
         default=About.PERSON,
         description="Whether somebody is known whom the report is about: an address, a pattern or money is nobody yet.",
     )
+
+
+class AnnounceGroup(BaseModel):
+    """Several people who may be found, or were found, at one place: how many, and what they share; no name."""
+
+    model_config = AS_SAID
+
+    submission_key: SubmissionKey
+    facts: dict[str, JsonValue] = Field(description="What all of them share, by the names of the vocabulary.")
+    head_count: Annotated[int, Field(strict=True, ge=2, le=LARGEST_GROUP)] = Field(
+        description="How many people, as far as it is known."
+    )
+    action_on: Day | None = Field(
+        default=None, description="The local day of the action, today at the earliest; none when nothing was prepared."
+    )
+
+
+class GroupMember(BaseModel):
+    """One person of a group: what is told of this person alone."""
+
+    model_config = AS_SAID
+
+    submission_key: SubmissionKey
+    facts: dict[str, JsonValue] = Field(
+        default_factory=dict, description="What is known of this person; it goes before what the group shares."
+    )
+    narrative: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
+    identity: Identity | None = None
+
+
+class RecordMembers(BaseModel):
+    """People of a group who are known now; each becomes a case, all of them or none."""
+
+    model_config = AS_SAID
+
+    members: Annotated[tuple[GroupMember, ...], Field(min_length=1, max_length=LARGEST_BATCH)]
 
 
 class TriageSignal(BaseModel):

@@ -9,7 +9,7 @@ from service.casework.context import Context
 from service.casework.referrals.ask_partner import AUTOMATIC, propose, queue
 from service.casework.referrals.asks import Ask, Chain, chains
 from service.casework.referrals.choose_partner import whom_to_ask
-from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
+from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER, HEAD_COUNT
 from service.casework.referrals.take_back import keep_asking, stop_asking
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -19,6 +19,7 @@ from service.referrals.tables import Referral
 from service.routing.decision import Decision, Notification
 from service.routing.facts.answers import Answers
 from service.routing.facts.terms import Term
+from service.signals import store as signals
 
 _VICTIM: Final = "victim"
 _ANSWER: Final = "answer_due"
@@ -55,10 +56,13 @@ def open_referrals(
     able = whom_to_ask(context, work.session, answers, decision.as_json())
     known = chains(referrals.referrals_of(work.session, made.case_id, lock=True))
     now = _Deciding(made, answers, decision)
+    counted = any(one.content == HEAD_COUNT for one in decision.notifications)
+    told_as_a_group = counted and signals.is_of_a_group(work.session, made.case_id)
     standing: list[Chain] = []
     for notification in decision.notifications:
-        if notification.to == _VICTIM:
-            # What the person is told is handed over by the coordinator; no message leaves for it.
+        if notification.to == _VICTIM or (notification.content == HEAD_COUNT and told_as_a_group):
+            # What the person is told is handed over by the coordinator; no message leaves for it. How many people are
+            # found was told once, by the group.
             continue
         candidates = [listing.id for listing in able(notification.to)]
         begun = _standing(known, notification, candidates)

@@ -1,10 +1,13 @@
 """A signal is kept as it was told: sealed, recognised when it comes again, and never changed by what follows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
+from service.casework.cases.compare_cases import ask_to_compare
 from service.casework.cases.recognise_person import remember_person
 from service.casework.commands.signals import ReceiveSignal
 from service.casework.context import Context
@@ -22,11 +25,15 @@ _TOLD: Final = (*signals.SEALED, "case")
 
 @dataclass(frozen=True)
 class Said:
-    """A signal as it was understood, before anything is kept; decided about unless it names the case that it joins."""
+    """A signal as it was understood, before anything is kept; decided about unless it names the case that it joins.
+
+    `announced` is the number and the day of a group.
+    """
 
     command: ReceiveSignal
     answers: Answers
     decision: Decision | None
+    announced: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Kept:
         case: None when no case holds it yet.
         joins: how it comes to be in the case.
         advice: what the rules say about it, where no case says so.
+        group_id: the group in which the person was found.
     """
 
     digest: str
@@ -46,6 +54,7 @@ class Kept:
     case: Case | None = None
     joins: SignalEvent = SignalEvent.OPEN_CASE
     advice: dict[str, Any] | None = None
+    group_id: UUID | None = None
 
 
 def keep_signal(context: Context, work: UnitOfWork, said: Said, how: Kept) -> Signal:
@@ -77,12 +86,16 @@ def keep_signal(context: Context, work: UnitOfWork, said: Said, how: Kept) -> Si
             facts=sealed.get("facts"),
             narrative=sealed.get("narrative"),
             identity=sealed.get("identity"),
+            announced=sealed.get("announced"),
             advice=sealed.get("advice"),
+            group_id=how.group_id,
         ),
     )
     if case is not None:
         signals.move(work.session, signal, how.joins, case.id)
         remember_person(work, case, said.command.identity)
+        if said.command.identity is not None:
+            ask_to_compare(context, work, case)
     touched = Touched("signal", str(signal.id), None, signal.version, tuple(sorted(sealed)))
     commitment = vault.commitment(owner, told)
     context.record(work, Act(how.event, Action.CREATE, str(owner), (touched,), commitment=commitment))
@@ -125,5 +138,11 @@ def content(said: Said) -> dict[str, Any]:
         "case": None if command.case_id is None else str(command.case_id),
     }
     # Left out where it says nothing new, so that what was submitted before there were kinds is still recognised.
+    announced = {} if said.announced is None else {"announced": dict(said.announced)}
     kind, about = command.kind is not SignalKind.REPORT, command.about is not About.PERSON
-    return told | ({"kind": command.kind.value} if kind else {}) | ({"about": command.about.value} if about else {})
+    return (
+        told
+        | announced
+        | ({"kind": command.kind.value} if kind else {})
+        | ({"about": command.about.value} if about else {})
+    )

@@ -11,7 +11,15 @@ from service.audit.event import Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.questions import ListSignals
 from service.casework.trail.tell_of_lists import Listed, tell
-from service.casework.views.signals import AdviceView, IdentityView, SignalLine, SignalPage, SignalView, StepView
+from service.casework.views.signals import (
+    AdviceView,
+    AnnouncedView,
+    IdentityView,
+    SignalLine,
+    SignalPage,
+    SignalView,
+    StepView,
+)
 from service.database.pages import cut, page_of
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.paging import Mark, cursor, mark_from
@@ -65,6 +73,7 @@ def signal_view(work: UnitOfWork, signal: Signal, told: Mapping[str, Any]) -> Si
         facts=told.get("facts", {}),
         narrative=told.get("narrative"),
         identity=_identity(told.get("identity")),
+        announced=None if "announced" not in told else AnnouncedView.model_validate(told["announced"]),
         advice=None if "advice" not in told else AdviceView.model_validate(told["advice"]),
         steps=tuple(_step(work, one) for one in signals.steps_of(work.session, signal.id)),
     )
@@ -94,6 +103,8 @@ def list_signals(context: Context, question: ListSignals) -> SignalPage:
         wanted = wanted.where(col(Signal.state) == question.outcome)
     if question.kind is not None:
         wanted = wanted.where(col(Signal.kind) == question.kind)
+    if question.group_id is not None:
+        wanted = wanted.where(col(Signal.group_id) == question.group_id)
     if question.case_id is not None:
         wanted = wanted.where(col(Signal.case_id) == question.case_id)
     ordered = page_of(wanted, (col(Signal.submitted_at), col(Signal.id)), question.page_size, after)
@@ -128,6 +139,7 @@ def _line(signal: Signal, task: Task | None) -> SignalLine:
         submitted_at=signal.submitted_at,
         submitted_by=signal.submitted_by,
         case_id=signal.case_id,
+        group_id=signal.group_id,
         owner=None if task is None else task.owner,
         due=None if task is None else task.due,
         version=signal.version,

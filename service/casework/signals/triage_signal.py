@@ -14,6 +14,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.cases.compare_cases import ask_to_compare
 from service.casework.cases.recognise_person import remember_again, remember_person
 from service.casework.commands.signals import Identity, TriageSignal
 from service.casework.context import Context
@@ -29,7 +30,7 @@ from service.kernel.versions import Seen, require_version
 from service.routing.decide import decide
 from service.routing.facts.answers import answers_from
 from service.signals import store as signals
-from service.signals.lifecycle import LIFECYCLE, SignalEvent
+from service.signals.lifecycle import LIFECYCLE, OF_A_GROUP, SignalEvent, SignalKind
 from service.signals.tables import Signal, SignalStep
 
 _NEEDS: Final[Mapping[SignalEvent, frozenset[str]]] = {
@@ -50,6 +51,14 @@ class TriageNotUnderstood(DomainError):
     kind: ClassVar[Kind] = Kind.INVALID
     code: ClassVar[str] = "triage-not-understood"
     title: ClassVar[str] = "This act of triage needs something else"
+
+
+class GroupIsNobody(DomainError):
+    """A group becomes no case and joins none: its members do."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "group-is-nobody"
+    title: ClassVar[str] = "A group is no case; record its members"
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ def triage_signal(context: Context, signal_id: UUID, seen: Seen, command: Triage
         Unseen: the caller names no version.
         Stale: somebody changed the signal in between.
         IllegalTransition: that cannot happen to the signal now.
+        GroupIsNobody: a group is no case; its members are.
     """
     context.require(Scope.SIGNALS_TRIAGE)
     if command.act in _ON_CASES:
@@ -105,6 +115,8 @@ def triage_signal(context: Context, signal_id: UUID, seen: Seen, command: Triage
         work.session.refresh(signal, with_for_update=True)
         require_version(signal.version, seen)
         next_state(LIFECYCLE, signal.state, command.act)
+        if signal.kind is SignalKind.GROUP and command.act not in OF_A_GROUP:
+            raise GroupIsNobody
         held = _Held(context, work, signal, case)
         _keep_step(held, command, _ACTS[command.act](held))
         if command.act in _WAITS_AGAIN:
@@ -115,6 +127,9 @@ def triage_signal(context: Context, signal_id: UUID, seen: Seen, command: Triage
 
 
 def _require_sense(command: TriageSignal) -> None:
+    if command.act not in _ACTS:
+        problem = Problem("/act", "not-in-triage", "Members of a group are recorded, not triaged.")
+        raise TriageNotUnderstood(problems=(problem,))
     needed = _NEEDS.get(command.act, frozenset())
     possible = needed | _MAY_ADD.get(command.act, frozenset())
     said = {name for name in _MEMBERS if getattr(command, name) is not None}
@@ -163,7 +178,9 @@ def _move_into(held: _Held, case: Case, event: SignalEvent) -> None:
     before, told = signal.version, signals.told(work.vault, signal)
     signals.move_sealed(work.session, work.vault, signal, event, case.id)
     identity = told.get("identity")
-    remember_person(work, case, None if identity is None else Identity.model_validate(identity))
+    if identity is not None:
+        remember_person(work, case, Identity.model_validate(identity))
+        ask_to_compare(context, work, case)
     touched = (Touched("signal", str(signal.id), before, signal.version, tuple(sorted(told))),)
     commitment = work.vault.commitment(case.id, {**told, "case": str(case.id)})
     context.record(work, Act(Event.SIGNAL_LINKED, Action.UPDATE, str(case.id), touched, commitment=commitment))

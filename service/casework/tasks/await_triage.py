@@ -18,6 +18,9 @@ from service.tasks.tables import Task
 TRIAGE: Final = "triage_signal"
 """Kind of the task to say what becomes of a signal."""
 
+ANNOUNCE: Final = "announce_head_count"
+"""Kind of the task to tell how many people may be found, and no name."""
+
 _TERM: Final = "signal.triage"
 
 
@@ -29,22 +32,41 @@ class TriageFirst(DomainError):
     title: ClassVar[str] = "This task ends when the signal is triaged"
 
 
-def await_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
+def await_triage(context: Context, work: UnitOfWork, signal: Signal, after: date | None = None) -> None:
     """Put a signal on the desk of the organisation that has it.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the signal's row.
         signal: one that waits.
+        after: the day from which the term counts; today when left out.
     """
+    _open(context, work, signal, (TRIAGE, _TERM), _due(context, after or context.today()))
+
+
+def announce(context: Context, work: UnitOfWork, group: Signal, rule: str, due: date) -> None:
+    """Put on the desk that somebody is to hear how many people of a group may be found.
+
+    Args:
+        context: who announces it.
+        work: the unit of work of the act; it holds the group's row.
+        group: which one.
+        rule: the rule that asks for it, which names who is to hear it.
+        due: the last day that is early enough.
+    """
+    _open(context, work, group, (ANNOUNCE, rule), due)
+
+
+def _open(context: Context, work: UnitOfWork, signal: Signal, ask: tuple[str, str], due: date) -> None:
+    kind, rule = ask
     task = Task(
         id=new_id(),
         signal_id=signal.id,
         org=signal.org,
-        kind=TRIAGE,
-        rule=_TERM,
+        kind=kind,
+        rule=rule,
         opened_at=context.clock.now(),
-        due=_due(context),
+        due=due,
         owner=signal.org,
         state=TaskState.OPEN,
     )
@@ -63,7 +85,7 @@ def end_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
     """
     ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
     for task in tasks.tasks_about(work.session, [signal.id]):
-        if tasks.is_open(task):
+        if tasks.is_open(task) and task.kind == TRIAGE:
             before = task.version
             tasks.finish(work.session, task, frozenset({before}), ending)
             touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
@@ -83,6 +105,6 @@ def require_triaged(task: Task) -> None:
         raise TriageFirst
 
 
-def _due(context: Context) -> date:
+def _due(context: Context, day: date) -> date:
     term = context.rules().parameters.on(_TERM, context.today())
-    return term.after(context.today()) if isinstance(term, Term) else context.today()
+    return term.after(day) if isinstance(term, Term) else day

@@ -25,6 +25,18 @@ COMPARE: Final = ("compare_signals", "signal")
 CORRECT: Final = ("correct_facts", "signal")
 """Kind and origin of the task that a report has left a case: a person looks which facts nobody else had told."""
 
+LOOK_ALIKE: Final = ("compare_cases", "recognition")
+"""Kind and origin of the task that another case of the organisation may be about the same person."""
+
+DOUBLE_WORK: Final = ("end_double_work", "recognition")
+"""Kind and origin of the task that a person has two cases: what was asked twice is taken back by a person."""
+
+HOLD_CONSULTATION: Final = "hold_consultation"
+"""Kind of the task to hold a consultation on its day."""
+
+FOLLOW_CONSULTATION: Final = "consultation_follow_up"
+"""Kind of the task that a consultation decided on; what it is stands in the decisions, sealed."""
+
 DELIVER_BY_HAND: Final = "deliver_by_hand"
 """Kind of the task that a message was given up, so that a person must reach the partner otherwise."""
 
@@ -84,7 +96,14 @@ ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
 Ask: TypeAlias = tuple[str, str]
 """A kind of task, and the rule that asks for it."""
 
-_ASKED_BY_EVENTS: Final = frozenset({COMPARE[0], CORRECT[0], FOLLOW_UP, WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT})
+ASKED_BY_EVENTS: Final = frozenset(
+    {
+        *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
+        *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
+    }
+)
+"""What no decision asks for, so that no decision takes it back."""
+
 _FIRST: Final = 1
 
 
@@ -246,6 +265,29 @@ def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Co
     _drop(context, work, [task for task in about if tasks.is_open(task)])
 
 
+def finish_kind(context: Context, work: UnitOfWork, case: Case, kind: str, rule: str | None = None) -> None:
+    """Note that the open tasks of a kind in a case were done by whoever acts.
+
+    Args:
+        context: who did them.
+        work: the unit of work; it holds the case's row.
+        case: where they lie.
+        kind: which tasks.
+        rule: only what this asks for; whoever asks when left out.
+    """
+    _finish(context, work, _open_ones(work, case, kind, rule))
+
+
+def drop_asked(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
+    """Drop the open tasks of a kind that one rule or act asked for, which nobody needs any more."""
+    _drop(context, work, _open_ones(work, case, *ask))
+
+
+def _open_ones(work: UnitOfWork, case: Case, kind: str, rule: str | None) -> list[Task]:
+    known = [task for task in tasks.tasks_of(work.session, [case.id]) if task.kind == kind and tasks.is_open(task)]
+    return [task for task in known if rule is None or task.rule == rule]
+
+
 def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
     """Note that the open tasks about a referral were done by whoever acts.
 
@@ -269,6 +311,19 @@ def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask
         asks: the kind of each and the rule that asks for it.
     """
     _add(context, work, case, [_task(context, case, ask) for ask in asks])
+
+
+def add_dated(context: Context, work: UnitOfWork, case: Case, ask: Ask, by: tuple[str, date]) -> None:
+    """Open a task for somebody until a day.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: whose task it is.
+        ask: the kind and what asks for it.
+        by: who does it, and until when.
+    """
+    _add(context, work, case, [_task(context, case, ask).sqlmodel_update({"owner": by[0], "due": by[1]})])
 
 
 def _task(context: Context, case: Case, ask: Ask) -> Task:
@@ -303,7 +358,7 @@ def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
 
 
 def _asked_by_rules(task: Task) -> bool:
-    return task.referral_id is None and task.deadline_id is None and task.kind not in _ASKED_BY_EVENTS
+    return task.referral_id is None and task.deadline_id is None and task.kind not in ASKED_BY_EVENTS
 
 
 def _ask(task: Task) -> Ask:

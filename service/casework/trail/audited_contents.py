@@ -13,6 +13,8 @@ from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent import store as consents
 from service.consent.tables import ConsentEntry
+from service.consultations import store as consultations
+from service.consultations.tables import Consultation
 from service.database.sealing.data_key import NotSealedHere, Place
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
@@ -22,6 +24,8 @@ from service.journal import store as journal
 from service.journal.tables import JournalEntry
 from service.places import store as places
 from service.places.tables import PlacementStep
+from service.recognition import store as recognition
+from service.recognition.tables import Comparison
 from service.reflection import store as reflection
 from service.reflection.tables import PeriodRecord
 from service.rights import store as rights
@@ -168,6 +172,21 @@ def _placement(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else places.said_of_step(vault, row)
 
 
+def _consultation(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(Consultation, UUID(one.objects["consultation"]["id"]))
+    if row is None:
+        return _NOT_SAID
+    if one.event is not Event.CONSULTATION_PLANNED:
+        return consultations.outcome(vault, row)
+    invited = consultations.participants_of(session, row.id)
+    return {str(participant.id): consultations.names(vault, row.case_id, participant) for participant in invited}
+
+
+def _comparison(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(Comparison, UUID(one.objects["comparison"]["id"]))
+    return _NOT_SAID if row is None else recognition.reason_of(vault, row)
+
+
 _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = {
     Event.CASE_OPENED: _facts,
     Event.FACTS_CHANGED: _facts,
@@ -188,6 +207,11 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.DEADLINE_SUSPENDED: _suspension,
     Event.SIGNAL_RECEIVED: _signal,
     Event.SIGNAL_LINKED: _signal,
+    Event.GROUP_ANNOUNCED: _signal,
+    Event.CASES_COMPARED: _comparison,
+    Event.CONSULTATION_PLANNED: _consultation,
+    Event.CONSULTATION_HELD: _consultation,
+    Event.CONSULTATION_CANCELLED: _consultation,
     Event.SIGNAL_TRIAGED: _step,
     Event.SIGNAL_REOPENED: _step,
 }

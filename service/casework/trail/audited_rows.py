@@ -12,12 +12,14 @@ from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent.tables import ConsentEntry
+from service.consultations.tables import Consultation
 from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
 from service.journal.tables import JournalEntry
 from service.partners.tables import Endpoint, Partner
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
+from service.recognition.tables import Comparison
 from service.referrals.tables import Referral, ReferralAnswer
 from service.reflection.tables import PeriodRecord
 from service.rights.tables import RightsRecord
@@ -52,6 +54,8 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "rights": Rows(RightsRecord, key="case_id", version="max(version)"),
     "decision": Rows(CaseDecision),
     "override": Rows(DecisionOverride, version=None),
+    "comparison": Rows(Comparison, version=None),
+    "consultation": Rows(Consultation),
     "signal": Rows(Signal),
     "signal_step": Rows(SignalStep, key="signal_id", version="max(version)"),
     "task": Rows(Task),

@@ -10,6 +10,7 @@ from service.casework.views.decision import DecisionContent
 from service.casework.views.referrals import ReferralLine
 from service.casework.views.shape import SHOWN, Chosen, ToldFacts
 from service.casework.views.tasks import TaskView
+from service.recognition.lifecycle import Verdict
 from service.recognition.traits import TraitKind
 
 
@@ -65,6 +66,18 @@ class PossibleMatch(BaseModel):
     by: tuple[TraitKind, ...]
 
 
+class ComparisonView(BaseModel):
+    """What a person said last of this case and another of the same organisation, and why."""
+
+    model_config = SHOWN
+
+    other_case_id: UUID
+    verdict: Verdict
+    reason: str
+    said_by: str
+    said_at: datetime
+
+
 class ReturnView(BaseModel):
     """One record of a person's return; the newest version counts, those before it were corrected."""
 
@@ -94,6 +107,7 @@ class CaseView(BaseModel):
     referrals: tuple[ReferralLine, ...]
     tasks: tuple[TaskView, ...]
     possible_matches: tuple[PossibleMatch, ...]
+    comparisons: tuple[ComparisonView, ...]
 
 
 class ChangeView(BaseModel):

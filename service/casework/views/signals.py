@@ -71,9 +71,38 @@ class SignalLine(BaseModel):
     submitted_at: datetime
     submitted_by: str
     case_id: UUID | None
+    group_id: UUID | None
     owner: str | None
     due: date | None
     version: int
+
+
+class GroupMemberLine(BaseModel):
+    """One person of a group, by the case that this person became; nothing of who it is."""
+
+    model_config = SHOWN
+
+    signal_id: UUID
+    case_id: UUID | None
+    submission_key: str
+
+
+class GroupView(BaseModel):
+    """People found at one place, or who may be: the number that was announced, and the cases that they became."""
+
+    model_config = SHOWN
+
+    id: UUID
+    submission_key: str
+    received_at: datetime
+    state: SignalState
+    outcome: Standing | None
+    version: int
+    head_count: int
+    action_on: date | None
+    facts: ToldFacts
+    advice: AdviceView
+    members: tuple[GroupMemberLine, ...]
 
 
 class SignalPage(BaseModel):
@@ -93,6 +122,15 @@ class IdentityView(BaseModel):
     name: str | None
     birth_date: date | None
     contact: str | None
+
+
+class AnnouncedView(BaseModel):
+    """What was told of a group before anybody was known."""
+
+    model_config = SHOWN
+
+    head_count: int
+    action_on: date | None
 
 
 class StepView(BaseModel):
@@ -125,5 +163,6 @@ class SignalView(BaseModel):
     facts: ToldFacts
     narrative: str | None
     identity: IdentityView | None
+    announced: AnnouncedView | None
     advice: AdviceView | None
     steps: tuple[StepView, ...]

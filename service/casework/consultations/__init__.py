@@ -1,0 +1,1 @@
+"""People of several organisations talk about a case, and each sees what it may."""

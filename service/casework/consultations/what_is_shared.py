@@ -1,0 +1,51 @@
+"""What an organisation may see in a consultation: facts that a line of the rules lets it read at all, on a ground.
+
+There is no wider circle because people sit at one table. The desk names the facts that are needed, each must be one
+that this kind of organisation may read today of this person, and what loses its ground is shown no longer.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.cases import store as cases
+from service.cases.tables import Case
+from service.casework.context import Context
+from service.database.unit_of_work import UnitOfWork
+from service.partners.directory import Listing
+from service.routing.decide import decide_as_told
+from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.facts.answers import AnswersRefused, answers_from
+
+
+def known_facts(work: UnitOfWork, case: Case) -> Mapping[str, Any]:
+    """Give the facts of a case that count now.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+
+
+def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) -> frozenset[str]:
+    """Give the names of the facts that an organisation may see of a person today.
+
+    Args:
+        context: who asks; its rules and its day count.
+        known: the facts that count now.
+        listing: the organisation, by what it is and offers.
+
+    Returns:
+        The names; none when today's rules no longer understand the facts, so that nobody can name a ground.
+    """
+    rules = context.rules()
+    try:
+        values = decide_as_told(rules, answers_from(known, rules.vocabulary), context.today()).values
+    except (AnswersRefused, ImpossibleFacts):
+        return frozenset()
+    asked_as = {listing.kind, *listing.services}
+    cleared = (
+        rules.disclosure.cleared(line.to, line.content, next(iter(line.rules), ""), values)
+        for line in rules.disclosure.lines
+        if line.to in asked_as
+    )
+    return frozenset(name for names in cleared for name in names)
