@@ -1,0 +1,45 @@
+"""Places over HTTP: what cannot be so is refused without an echo, and nothing is kept of it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from service.access.roles import Role
+from service.wiring import Service
+from tests.factories import bearer
+
+PLAIN = {"shelterType": "omm", "targetGroup": "multiproblem", "places": 6, "free": 2}
+
+
+@pytest.mark.only_on("sqlite")
+async def test_numbers_that_cannot_be_are_refused_and_nothing_is_kept(api: httpx.AsyncClient, service: Service) -> None:
+    ours = bearer(service, Role.PARTNER, "kadera-omm")
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"places": -1}, "/places"),
+        ({"free": -1}, "/free"),
+        ({"occupied": -1}, "/occupied"),
+        ({"free": 7}, "/free"),
+        ({"asOf": "2026-11-23T10:00:01+01:00"}, "/asOf"),
+        ({"targetGroup": "a woman of thirty from AA"}, "/targetGroup"),
+        ({"address": "Invented Street 1"}, ""),
+    ]
+    for said, pointer in wrong:
+        refused = await api.put("/v1/capacity", json={**PLAIN, **said}, headers=ours)
+        assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json"), said
+        assert [one["pointer"] for one in refused.json()["errors"]] == [pointer]
+        assert "Invented" not in refused.text
+        assert "thirty" not in refused.text
+    assert (await api.get("/v1/capacity", headers=ours)).json()["items"] == []
+
+    kept = (await api.put("/v1/capacity", json={**PLAIN, "occupied": 9}, headers=ours)).json()
+    assert (kept["places"], kept["free"], kept["left"], kept["occupied"], kept["stale"]) == (6, 2, 2, 9, False)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_nothing_can_be_said_of_the_person_for_whom_a_place_is_asked(
+    api: httpx.AsyncClient, service: Service
+) -> None:
+    for more in ({"nationality": "AA"}, {"age": 31}, {"municipality": "GM0153"}, {"caseId": "1"}, {"note": "x"}):
+        asked = await api.post("/v1/capacity-questions", json={"targetGroup": "women", **more}, headers=bearer(service))
+        assert asked.status_code == 400, more
