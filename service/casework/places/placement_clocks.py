@@ -8,6 +8,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, start_clocks, stop_clock
 from service.casework.places.proposed_place import Decided
+from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.kernel.clock import local_day
@@ -18,6 +19,7 @@ WAITING: Final = "placement_waiting"
 """Kind of the clock after which CoMensha is asked to help, because nobody has found a place."""
 
 _WAITING_TERM: Final = "placement.waiting"
+_SUITABLE: Final = "suitability_check"
 _STAY, _STAY_TERM = "placement_end", "cosm.stay"
 _ASSESSMENT, _ASSESSMENT_TERM = "assessment", "assessment.first"
 _EXAMINATION, _EXAMINATION_TERM = "health_check", "health.check"
@@ -58,13 +60,20 @@ def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, d
         decided: what counts for the case; a stay in COSM ends before the reflection period does.
         on: the local day on which the person came.
     """
-    key = str(placement.id)
+    key, known = str(placement.id), deadlines.deadlines_of(work.session, [case.id])
     planned = [Plan(_ASSESSMENT, "AS-01", _term(context, _ASSESSMENT_TERM).due(on, None), key)]
-    if _EXAMINATION not in {one.kind for one in deadlines.deadlines_of(work.session, [case.id])}:
+    if _EXAMINATION not in {one.kind for one in known}:
         planned.append(Plan(_EXAMINATION, "DL-11", _term(context, _EXAMINATION_TERM).due(on, None), key))
     if placement.shelter_type == _COSM:
         planned.append(Plan(_STAY, "DL-10", Due(_last_day(context, decided, on)), key, placement.owner))
     start_clocks(context, work, case, [(plan, None) for plan in planned])
+    if not placement.interim:
+        # Whoever placed has judged the bed of the first night by that.
+        beds = [one for one in deadlines.newest(known).values() if one.kind == _SUITABLE]
+        judged = [one for one in beds if not deadlines.is_done(one)]
+        for one in judged:
+            meet_clock(context, work, case, (one.kind, one.key), on)
+        drop_because(context, work, case.id, {one.id for one in judged})
 
 
 def _last_day(context: Context, decided: Decided, on: date) -> date:

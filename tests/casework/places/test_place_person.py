@@ -46,7 +46,7 @@ from service.wiring import Service
 from tests.casework.places.reports import reported
 from tests.casework.referrals.test_ask_next import changed
 from tests.doubles import FixedClock
-from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, lines_for, opened_case
+from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, lines_for, opened_case, stepped
 
 TODAY = date(2026, 11, 23)
 COSM = KeptPlace(partner_id="comensha", placed_by="comensha")
@@ -106,7 +106,7 @@ def test_comensha_places_in_cosm_and_the_person_leaves_for_the_next_place_only(
     )
     with pytest.raises(NextNotConfirmed):
         left(service, stays)
-    changed(service, case_id, cooperated_on="2026-11-23")
+    stepped(service, case_id, "cooperated", "2026-11-23")
     # Told on the phone: a place in the women's shelter, through the coordinator of the region.
     answers(service, lines_for(service, case_id, "care_coordinator")[0], Answer.ACCEPT)
     coordinator_id = lines_for(service, case_id, "care_coordinator")[0].partner_id
@@ -177,7 +177,7 @@ def test_unknown_destination_established_by_the_police_ends_every_placement_on_t
     came(service, opened(service, case_id))
     clock.move(timedelta(days=2))
 
-    changed(service, case_id, unknown_destination_on="2026-11-24")
+    stepped(service, case_id, "unknown_destination", "2026-11-24")
 
     (one,) = list_placements(coordinator(service), case_id).items
     assert (one.state, one.end_reason, one.ended_on) == (
@@ -221,6 +221,9 @@ def test_the_police_place_for_a_night_and_comensha_judges_the_next_working_day_a
     assert clocks(service, late.case_id, "health_check") == [(examination, DeadlineState.RUNNING, "DL-11")]
     # At every move, beside those that are counted from the first contact.
     assert (assessment, DeadlineState.RUNNING, "AS-01") in clocks(service, late.case_id, "assessment")
+    answers(service, lines_for(service, late.case_id, "comensha")[0], Answer.ACCEPT)
+    came(service, opened(service, late.case_id))
+    assert clocks(service, late.case_id, "suitability_check") == [(TODAY, DeadlineState.MET, "DL-14")]
 
 
 def test_placed_elsewhere_the_coordinator_there_takes_over_and_the_former_one_stays_until_then(
