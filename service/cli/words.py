@@ -188,6 +188,21 @@ NAMES: Final[Mapping[str, Names]] = {
     },
     "tasks.kind": {
         "after_placement": ("weg uit de opvang: kijken wat nu nodig is", "left the shelter: look what is needed now"),
+        "answer_foreign_mechanism": ("verwijsmechanisme in het buitenland antwoorden", "answer the mechanism abroad"),
+        "arrange_guardian": ("voogd regelen", "arrange a guardian"),
+        "arrange_wage_claim": ("achterstallig loon vorderen", "arrange a wage claim"),
+        "best_interest_decision": (
+            "besluiten of terugkeer in het belang van het kind is",
+            "decide whether a return is in the child's interest",
+        ),
+        "hand_over_plan": ("plan voor veilige overdracht aanbieden", "offer a plan for a safe hand-over"),
+        "inform_of_compensation": ("vertellen over schadevergoeding", "tell of compensation"),
+        "inform_of_wage_claim": ("vertellen over achterstallig loon", "tell of a wage claim"),
+        "reassess_support": (
+            "steun laten doorgaan en bedenktijd opnieuw bekijken",
+            "keep up support and look at the period again",
+        ),
+        "review_shelter": ("opvang opnieuw bekijken na terugkomst", "look at the shelter again after coming back"),
         "age_check": ("leeftijd onderzoeken", "check the age"),
         "announce_head_count": ("aantal vooraf doorgeven, zonder namen", "tell the number beforehand, no names"),
         "arrange_advice": ("advies en informatie regelen", "arrange advice and information"),

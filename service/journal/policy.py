@@ -1,9 +1,11 @@
 """When something may be established: on a day that has come, and not before what came before it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, NoReturn
 
 from service.kernel.errors import DomainError, Kind, Problem
+from service.routing.facts.terms import Term
 
 
 class EntryNotUnderstood(DomainError):
@@ -29,6 +31,17 @@ def require_day(day: date, today: date, not_before: date | None = None) -> None:
         _refuse("still-to-come", "Something is recorded when it has happened, today at the latest.")
     if not_before is not None and day < not_before:
         _refuse("out-of-order", "The day lies before that of what it follows upon.")
+
+
+def counted(times: Iterable[tuple[date, int]], window: Term, today: date) -> int:
+    """Count how often something happened in the time that the rules look at.
+
+    Args:
+        times: days, and how many to count on each.
+        window: how long that time is.
+        today: its last day.
+    """
+    return sum(number for day, number in times if day <= today < window.after(day))
 
 
 def _refuse(code: str, detail: str) -> NoReturn:

@@ -125,7 +125,8 @@ def _written(reading: Reading, row: Row) -> str | None:
 
 def _before_the_period(reading: Reading, row: Row, day: date) -> bool:
     """Tell whether a warning would come before the period that it warns about has started."""
-    return "minus" in row.then and reading.clock is not None and day < reading.clock.starts
+    of_the_period = row.then["from"] == "reflection_end" and "minus" in row.then
+    return of_the_period and reading.clock is not None and day < reading.clock.starts
 
 
 def _due(reading: Reading, start: str, plus: str | None, minus: str | None = None) -> Due | None:

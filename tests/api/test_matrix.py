@@ -61,7 +61,9 @@ ASKS: Final[Mapping[str, Ask]] = {
     **dict.fromkeys(("readHealth", "readReadiness", "listSignals", "listCases", "listRuleSets"), Ask()),
     **dict.fromkeys(("listFigures", "listTasks", "listDeadlines", "listPartners", "listCapacity"), Ask()),
     **dict.fromkeys(("listEndpoints", "listReferrals"), Ask()),
-    **dict.fromkeys(("readCase", "readConsents", "readPeriod", "readRights", "readAssessments"), Ask(CASE)),
+    **dict.fromkeys(
+        ("readCase", "readConsents", "readPeriod", "readRights", "readAssessments", "readTracks"), Ask(CASE)
+    ),
     **dict.fromkeys(("readTrail", "readDeadlines"), Ask(CASE)),
     "receiveSignal": Ask(
         body=lambda about: {
@@ -92,6 +94,11 @@ ASKS: Final[Mapping[str, Ask]] = {
     "takeStep": Ask(CASE, lambda _: {"step": "other_permit_applied", "on": "2026-11-23"}, versioned=True),
     "recordReport": Ask(CASE, lambda _: {"due": "2026-12-23", "reportedOn": "2026-11-23"}),
     "recordRights": Ask(CASE, lambda _: told_about_rights().model_dump(mode="json", by_alias=True)),
+    "recordAbsence": Ask(CASE, lambda _: {"on": "2026-11-23", "kind": "ran_away"}, versioned=True),
+    "endAbsence": Ask({"caseId": "case_away", "absenceId": "absence"}, lambda _: {"on": "2026-11-23"}, versioned=True),
+    "recordMilestone": Ask(
+        CASE, lambda _: {"on": "2026-11-23", "what": {"kind": "criminal_case_ended"}}, versioned=True
+    ),
     "recordAssessment": Ask(
         CASE,
         lambda _: {"on": "2026-11-23", "occasion": "first_contact", "needs": {"medicalTreatment": "needed"}},

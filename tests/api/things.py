@@ -1,5 +1,6 @@
 """One of everything that operations are asked about: a case and what hangs on it, a partner's systems, places."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from service.access.roles import Role, caller
 from service.casework.cases.list_cases import list_cases
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.consultations import PlanConsultation
+from service.casework.commands.journal import RecordAbsence
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.places import AskCapacity, KeptPlace, OpenPlacement, ReportCapacity
 from service.casework.commands.rules import ProposeRules
@@ -14,6 +16,7 @@ from service.casework.commands.signals import AnnounceGroup
 from service.casework.consultations.plan_consultation import plan_consultation
 from service.casework.context import Context
 from service.casework.figures.draw_up_figures import draw_up_figures
+from service.casework.journal.record_absence import record_absence
 from service.casework.partners.manage_endpoints import register_endpoint
 from service.casework.places.ask_capacity import ask_capacity
 from service.casework.places.hold_place import hold_place
@@ -23,6 +26,7 @@ from service.casework.questions import ListCases
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.signals.announce_group import announce_group
 from service.casework.views.cases import CaseView
+from service.journal.lifecycle import AbsenceKind
 from service.places.policy import TargetGroup
 from service.referrals.lifecycle import Answer
 from service.routing.rule_files.bundle import Bundle, bundle_from
@@ -62,6 +66,7 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "consultation": str(plan_consultation(coordinator(service), case.id, parsed_meeting()).id),
         "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **deadlines_in(service, case.id),
+        **somebody_away(service),
         **about_comensha(service),
     }
 
@@ -81,6 +86,14 @@ def another_case(service: Service) -> UUID:
     """Give a case of the same office that is not the newest."""
     known = list_cases(coordinator(service), ListCases(page_size=2)).items
     return known[1].id if len(known) > 1 else opened_case(service).case_id
+
+
+def somebody_away(service: Service) -> dict[str, str]:
+    """Give a case in which the person is away."""
+    case_id = opened_case(service).case_id
+    away = RecordAbsence(on=date(2026, 11, 23), kind=AbsenceKind.RAN_AWAY)
+    shown = record_absence(coordinator(service), case_id, frozenset({1}), away)
+    return {"case_away": str(case_id), "absence": str(shown.steps[0].id)}
 
 
 def policy_owner(service: Service) -> Context:

@@ -100,7 +100,9 @@ def test_the_reflection_period_is_told_in_dutch_and_english(home: Path, receipt:
 
 
 def test_a_return_is_recorded_on_the_version_that_was_seen(home: Path) -> None:
-    added = json.loads(nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, "--json").screen)
+    # Whoever may be a child returns only after a decision on its interest.
+    (home / "adult.yaml").write_text(FACTS.replace("age_in_doubt: yes", "age: 30"), encoding="utf-8")
+    added = json.loads(nrm(home, "signals", "add", str(home / "adult.yaml"), *ORG, "--json").screen)
     (home / "why.txt").write_text("Invented: it came to light later.", encoding="utf-8")
     words = ("cases", "return", added["caseId"], *ORG, "--on", "2026-01-31", "--follow-up")
     unexplained = nrm(home, *words, "--seen", "1")

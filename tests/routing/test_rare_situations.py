@@ -142,6 +142,9 @@ def test_the_end_of_the_case_calls_for_a_look_at_the_permit_that_day() -> None:
 def test_shortly_before_eighteen_everything_is_looked_at_again() -> None:
     assert due(decided(DUTCH, age=17), "age_recheck") == ["2026-11-23"]
     assert due(decided(DUTCH, age=16), "age_recheck") == []
+    # Once the day is known, ninety days before it: a Saturday, so the working day before.
+    assert due(decided(DUTCH, age=16, turns_18_on="2027-06-04"), "age_recheck") == ["2027-03-05"]
+    assert due(decided(DUTCH, age=17, turns_18_on="2027-06-04"), "age_recheck") == ["2027-03-05"]
 
 
 def test_no_target_runs_for_the_police_once_the_permit_is_there() -> None:

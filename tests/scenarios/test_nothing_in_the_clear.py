@@ -164,6 +164,10 @@ async def test_no_column_of_any_table_holds_a_readable_word_of_a_case(service: S
     assert taken.status_code == 201
     seen = {**bearer(service), "If-Match": '"1"'}
     assert (await api.post(f"{taken.headers['Location']}/returns", json=WENT_HOME, headers=seen)).status_code == 201
+    assessed = {"on": "2026-11-23", "occasion": "other", "needs": {"medicalTreatment": "needed"}, "remarks": NARRATIVE}
+    seen = {**bearer(service), "If-Match": '"2"'}
+    kept = await api.post(f"{taken.headers['Location']}/assessments", json=assessed, headers=seen)
+    assert kept.status_code == 201
 
     with service.database.look() as session:
         rows = {
@@ -176,6 +180,7 @@ async def test_no_column_of_any_table_holds_a_readable_word_of_a_case(service: S
         "signal",
         "case_facts",
         "case_return",
+        "journal_entry",
         "case_decision",
         "referral",
         "audit_entry",

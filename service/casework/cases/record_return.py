@@ -1,7 +1,7 @@
 """The person has returned to another country: follow-up contact is planned, and what has become needless is dropped."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -15,12 +15,16 @@ from service.casework.tasks.after_return import FOLLOW_UP, NEEDLESS, SERIES
 from service.casework.tasks.open_tasks import drop_kinds, plan_series
 from service.casework.views.cases import ReturnReceipt
 from service.database.unit_of_work import UnitOfWork
+from service.journal import store as journal
+from service.journal.lifecycle import EntryKind
 from service.kernel.clock import local_day
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.versions import Seen, require_version
 from service.routing.facts.terms import Term
 from service.routing.rule_set import RuleSet
 from service.tasks import store as tasks
+
+_CHILD: Final = "child"
 
 
 class ReturnNotUnderstood(DomainError):
@@ -37,6 +41,14 @@ class ReturnRecordedBefore(DomainError):
     kind: ClassVar[Kind] = Kind.CONFLICT
     code: ClassVar[str] = "return-recorded-before"
     title: ClassVar[str] = "A return is recorded in this case; to correct it, explain what is corrected"
+
+
+class ReturnNotInItsInterest(DomainError):
+    """A child does not return before somebody has decided that it is in its interest, or against that decision."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "return-not-in-its-interest"
+    title: ClassVar[str] = "A child returns when its risk was assessed and it was decided that it is in its interest"
 
 
 def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordReturn) -> ReturnReceipt:
@@ -59,6 +71,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
         Stale: somebody changed the case in between.
         ReturnNotUnderstood: the day is still to come, or lies before the case and nobody explains why.
         ReturnRecordedBefore: a return is recorded, and nobody explains what is corrected.
+        ReturnNotInItsInterest: a child returns before or against the decision on its interest.
     """
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
@@ -67,6 +80,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
         tried.in_case(case.id)
         require_version(case.version, seen)
         _require_sense(context, case, command)
+        _require_best_interest(work, case, command.returned_on)
         kept = _keep(context, work, case, command)
         drop_kinds(context, work, case, NEEDLESS)
         wanted = command.follow_up_wanted
@@ -90,6 +104,20 @@ def _require_sense(context: Context, case: Case, command: RecordReturn) -> None:
     if command.returned_on < local_day(case.opened_at) and command.explanation is None:
         problem = Problem(where, "before-the-case", "The day lies before the case was opened; explain why.")
         raise ReturnNotUnderstood(problems=(problem,))
+
+
+def _require_best_interest(work: UnitOfWork, case: Case, returned_on: date) -> None:
+    """Let a child return only when by then its risk was assessed and the last decision on its interest was for it."""
+    decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
+    if _CHILD not in decided["tracks"]:
+        return
+    kinds = (EntryKind.BEST_INTEREST_DECIDED, EntryKind.RETURN_RISK_ASSESSED)
+    entries = [(one.kind, journal.said(work.vault, one)) for one in journal.entries_of(work.session, case.id, *kinds)]
+    by_then = [(kind, said) for kind, said in entries if date.fromisoformat(said["on"]) <= returned_on]
+    decisions = [said["in_favour_of_return"] for kind, said in by_then if kind is EntryKind.BEST_INTEREST_DECIDED]
+    assessed = any(kind is EntryKind.RETURN_RISK_ASSESSED for kind, _ in by_then)
+    if not assessed or not decisions or not decisions[-1]:
+        raise ReturnNotInItsInterest
 
 
 def _keep(context: Context, work: UnitOfWork, case: Case, command: RecordReturn) -> CaseReturn:

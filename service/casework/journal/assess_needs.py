@@ -1,6 +1,6 @@
 """A risk and needs assessment: repeated on its days, and nobody's open need is left without a next step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,7 +14,7 @@ from service.casework.commands.journal import RecordAssessment
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
-from service.casework.tasks.open_tasks import add_tasks
+from service.casework.tasks.open_tasks import open_again
 from service.casework.views.journal import AssessmentsView, AssessmentView, OpenNeed
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -26,7 +26,6 @@ from service.journal.tables import JournalEntry
 from service.kernel.versions import Seen, require_version
 from service.referrals import store as referrals
 from service.referrals.lifecycle import READABLE, ReferralState
-from service.routing.decision import Decision
 from service.routing.facts.answers import AnswersRefused, answers_from
 from service.tasks import store as tasks
 
@@ -72,7 +71,8 @@ def record_assessment(context: Context, case_id: UUID, seen: Seen, command: Reco
         said = {**command.model_dump(mode="json"), NEEDS: found[NEEDS]}
         write_entry(context, work, case, Event.ASSESSMENT_RECORDED, Established(EntryKind.ASSESSMENT, said))
         decision = decide_anew(context, work, case, found)
-        _leave_nobody_without_a_step(context, work, case, decision)
+        # A need that is found again is work again, also when somebody did it before.
+        open_again(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.rule == RULE])
         _meet_the_clock(context, work, case, command.on)
         return _shown(context, work, case)
 
@@ -107,13 +107,6 @@ def _understood(context: Context, command: RecordAssessment) -> dict[str, Any]:
     return {**told, NEEDS: {need: state for need, state in command.needs.items() if state != _NOT_ASSESSED}}
 
 
-def _leave_nobody_without_a_step(context: Context, work: UnitOfWork, case: Case, decision: Decision) -> None:
-    """Open a task again that somebody did, when what it was for is found to be needed still."""
-    standing = {(one.kind, one.rule) for one in tasks.tasks_of(work.session, [case.id]) if tasks.is_open(one)}
-    wanted = {(one.kind, one.rule) for one in decision.tasks if one.rule == RULE}
-    add_tasks(context, work, case, sorted(wanted - standing))
-
-
 def _meet_the_clock(context: Context, work: UnitOfWork, case: Case, on: date) -> None:
     """Meet every clock for an assessment that is due by that day, else the next one: being early is being in time."""
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).values()
@@ -138,8 +131,9 @@ def _assessment(work: UnitOfWork, entry: JournalEntry) -> AssessmentView:
 
 def _shown(context: Context, work: UnitOfWork, case: Case) -> AssessmentsView:
     told = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
-    states = answers_from(told, context.rules().vocabulary)[NEEDS]
-    needs: dict[str, str] = dict(states) if isinstance(states, Mapping) else {}
+    fact = context.rules().vocabulary.facts.get(NEEDS)
+    # Rules of before there were assessments know no needs.
+    needs = {need: told.get(NEEDS, {}).get(need, _NOT_ASSESSED) for need in (fact.keys if fact else ())}
     steps = _steps(context, work, case)
     return AssessmentsView(
         case_id=case.id,

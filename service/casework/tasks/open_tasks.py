@@ -70,6 +70,9 @@ WAITS_FOR_PLACE: Final = "waits_for_place"
 END_FORMER: Final = "end_former_placement"
 """Kind of the task that a person has come to the next place, so that the former one can be given up."""
 
+REVIEW_SHELTER: Final = "review_shelter"
+"""Kind of the task to look at the shelter of somebody who has come back."""
+
 AFTER_PLACEMENT: Final = "after_placement"
 """Kind of the task that a person has left a place and no next one is known."""
 
@@ -100,6 +103,7 @@ ASKED_BY_EVENTS: Final = frozenset(
     {
         *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
         *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
+        REVIEW_SHELTER,
     }
 )
 """What no decision asks for, so that no decision takes it back."""
@@ -299,6 +303,37 @@ def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: 
     """
     about = [task for task in tasks.tasks_of(work.session, [referral.case_id]) if task.referral_id == referral.id]
     _finish(context, work, [task for task in about if task.kind in kinds and tasks.is_open(task)])
+
+
+def open_again(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:
+    """Have tasks open that something new calls for, also when somebody did one like it before.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        asks: the kind of each and the rule that asks for it.
+    """
+    standing = {_ask(task) for task in tasks.tasks_of(work.session, [case.id]) if tasks.is_open(task)}
+    add_tasks(context, work, case, sorted({*asks} - standing))
+
+
+def finish_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:
+    """Note that the open tasks of some kinds were done by whoever acts.
+
+    Args:
+        context: who did them.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+        kinds: which tasks.
+    """
+    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
+    for task in tasks.tasks_of(work.session, [case.id]):
+        if task.kind in kinds and tasks.is_open(task):
+            before = task.version
+            tasks.finish(work.session, task, frozenset({before}), ending)
+            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(case.id), touched))
 
 
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask]) -> None:

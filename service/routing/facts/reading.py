@@ -182,6 +182,12 @@ class Reading:
         return found if isinstance(found, int) else None
 
     @property
+    def turns_18_on(self) -> date | None:
+        """Give the day on which the person turns 18, past or to come."""
+        found = self._answer("turns_18_on")
+        return found if isinstance(found, date) else None
+
+    @property
     def received_at(self) -> datetime | None:
         """The instant at which the signal came in, None when nobody wrote it down."""
         found = self._answer("received_at")
@@ -253,6 +259,7 @@ _STARTS: Final[dict[str, Callable[[Reading], tuple[date, datetime | None] | None
     "reflection_end": lambda reading: _day(reading.clock.ends if reading.clock else None),
     "reported_on": lambda reading: _day(reading.passed("reported_on")),
     "report_completed_on": lambda reading: _day(reading.report_completed_on),
+    "turns_18_on": lambda reading: _day(reading.turns_18_on),
     "permit_from": lambda reading: _day(reading.passed("permit_from")),
     "case_ended_on": lambda reading: _day(reading.passed("case_ended_on")),
 }

@@ -16,12 +16,17 @@ from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
 from service.casework.commands.cases import ChangeFacts, OverrideDecision, RecordReturn
+from service.casework.commands.journal import RecordAssessment
 from service.casework.commands.signals import Identity
+from service.casework.journal.assess_needs import record_assessment
 from service.casework.rights.record_rights import record_rights
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.verify_log import verify_log
 from service.database.sealing.data_key import Place
 from service.database.sealing.vault import Vault
+from service.journal import store as journal
+from service.journal.lifecycle import Occasion
+from service.journal.tables import JournalEntry
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
 from service.signals.tables import Signal
@@ -43,6 +48,8 @@ def case_id(service: Service) -> UUID:
     returned = RecordReturn(returned_on=date(2026, 11, 23), follow_up_wanted=True)
     record_return(desk, made, frozenset({read_case(desk, made).version}), returned)
     record_rights(desk, made, told_about_rights())
+    assessed = RecordAssessment(on=date(2026, 11, 23), occasion=Occasion.FIRST_CONTACT, needs={}, risk="orange")
+    record_assessment(desk, made, frozenset({read_case(desk, made).version}), assessed)
     return made
 
 
@@ -71,6 +78,12 @@ def replace_return(session: Session, vault: Vault, case_id: UUID) -> None:
     session.execute(update(CaseReturn).values(said=sealed))
 
 
+def replace_assessment(session: Session, vault: Vault, case_id: UUID) -> None:
+    kept = session.exec(select(JournalEntry)).one()
+    sealed = journal.sealed(vault, case_id, kept.id, {**journal.said(vault, kept), "risk": "green"})
+    session.execute(update(JournalEntry).values(said=sealed))
+
+
 def replace_reason(session: Session, vault: Vault, case_id: UUID) -> None:
     kept = session.exec(select(DecisionOverride)).one()
     sealed = vault.seal(case_id, Place("decision_override", "reason", str(kept.id)), "Another reason.")
@@ -92,8 +105,9 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
 
     assert found.verified, found.breaks
     # Two signals, facts when the case was opened, when the signals were joined and when they changed, three decisions,
-    # one choice, a return, and what the person was told about rights.
-    assert found.contents == 11
+    # one choice, a return, what the person was told about rights, and an assessment with the facts, the decision and
+    # the clock that it led to.
+    assert found.contents == 15
 
 
 @pytest.mark.parametrize(
@@ -102,6 +116,7 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
         (replace_facts, "case:opened"),
         (replace_decision, "decision:made"),
         (replace_return, "return:recorded"),
+        (replace_assessment, "assessment:recorded"),
         (replace_rights, "rights:recorded"),
         (replace_reason, "decision:overridden"),
         (replace_narrative, "signal:received"),

@@ -59,6 +59,9 @@ BREAKING: dict[str, tuple[str, str, dict[str, str | None]]] = {
     "a-bank-signal-about-nobody-stays-with-the-police": ("notifications", "NT-15b", {"to": "comensha"}),
     "legal-aid-in-the-period": ("notifications", "NT-13b", {"to": "police"}),
     "refusal-is-looked-at-by-a-person": ("tasks", "SH-22", {"kind": "exit_plan"}),
+    "an-unaccompanied-child-without-a-guardian-is-somebody-s-work": ("tasks", "CH-02", {"kind": "exit_plan"}),
+    "a-child-s-return-is-decided-on-first": ("tasks", "CH-08b", {"kind": "exit_plan"}),
+    "a-child-s-wish-to-return-sends-nothing-abroad": ("notifications", "TR-04", {"to": "foreign_partner"}),
     **{
         f"an-open-need-for-{need}-is-somebody-s-work": ("tasks", f"AS-02{row}", {"kind": "exit_plan"})
         for need, row in zip(
