@@ -19,7 +19,6 @@ from service.routing.facts.terms import Term
 TAKEN_BY: Final = "referral_taken"
 """Kind of the clock by which somebody must have taken what a partner was silent about; its key is the first ask."""
 
-_TERM: Final = "referral.taken_after_silence"
 _UNDER_WAY: Final = UNANSWERED | {ReferralState.PROPOSED, ReferralState.EXPIRED}
 
 
@@ -34,10 +33,11 @@ def watch(context: Context, work: UnitOfWork, case: Case, silent: Referral) -> N
     """
     name = (TAKEN_BY, str(_chain(work, silent).first.id))
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(name)
-    if known is not None and deadlines.is_live(known):
+    if silent.answer_term is None or (known is not None and deadlines.is_live(known)):
         return
     now = context.clock.now()
-    term = Term.parse(str(context.rules().parameters.on(_TERM, context.today())))
+    # As long again as the silent one had: what is urgent stays so.
+    term = Term.parse(silent.answer_term)
     plan_clock(context, work, case, Plan(TAKEN_BY, "DL-12", term.due(local_day(now), now), name[1], term=str(term)))
 
 

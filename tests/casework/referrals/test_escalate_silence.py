@@ -240,16 +240,27 @@ def test_when_nobody_has_taken_it_the_regional_coordinator_hears_of_the_silence_
     case_id, line = first_asked(service)
     silence(service, clock, line)
     heard: list[tuple[int, str]] = []
-    for day in range(1, 4):
+    for day in range(1, 5):
         clock.move(timedelta(days=1))
         fire_everything(service)
         heard += [(day, kind) for kind in escalated(service, case_id) if kind not in {one for _, one in heard}]
 
-    assert heard == [(1, "deadline_missed"), (2, "escalate_to_care_coordinator"), (3, "escalate_to_comensha")]
+    assert heard == [(2, "deadline_missed"), (3, "escalate_to_care_coordinator"), (4, "escalate_to_comensha")]
     # Somebody takes it after all, and nobody need hear of it any more.
     answers(service, lines_for(service, case_id, EXPERTS)[1], Answer.ACCEPT)
     assert escalated(service, case_id) == []
     assert verify_log(auditor(service)).verified
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_urgent_stays_urgent_after_a_silence(service: Service, clock: FixedClock) -> None:
+    case_id, line = first_asked(service, acute_danger="yes")
+    silence(service, clock, line)
+
+    clock.move(timedelta(hours=4))
+    fire_everything(service)
+
+    assert escalated(service, case_id) == ["deadline_missed"]
 
 
 @pytest.mark.only_on("sqlite")
