@@ -240,6 +240,7 @@ NAMES: Final[Mapping[str, Names]] = {
             "tell CoMensha: a deadline has passed",
         ),
         "escalate_to_police": ("politie inlichten: termijn is voorbij", "tell the police: a deadline has passed"),
+        "establish_period_end": ("vragen wie het einde van de bedenktijd vaststelde", "ask who established the end"),
         "establish_status": ("verblijfsstatus vaststellen", "establish the residence status"),
         "exit_plan": ("plan voor daarna maken", "make an exit plan"),
         "end_former_placement": ("vorige plek vrijgeven", "give up the former place"),

@@ -12,14 +12,17 @@ from service.casework.cases.change_facts import change_facts
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.list_cases import list_cases
 from service.casework.cases.read_cases import read_case
+from service.casework.cases.take_step import take_step
 from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.referrals import WithdrawReferral
+from service.casework.commands.reflection import TakeStep
 from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.questions import ListCases
 from service.casework.referrals.escalate_silence import escalate_silence
 from service.casework.referrals.work_on_referrals import withdraw_referral
+from service.casework.reflection.show_period import read_period
 from service.casework.trail.read_trail import read_trail
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.errors import DomainError
@@ -29,7 +32,7 @@ from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.doubles import FixedClock
-from tests.factories import answers, auditor, coordinator, lines_for, listen_at, opened_case
+from tests.factories import answers, auditor, coordinator, lines_for, listen_at, opened_case, stepped
 from tests.side_by_side import side_by_side
 
 FIRST = frozenset({1})
@@ -58,6 +61,21 @@ def test_of_two_changes_on_one_version_one_counts_and_the_other_is_stale(service
     assert sorted(str(end) for end in ends) == sorted(str(end) for end in (None, Stale, Stale))
     assert (case.version, case.facts_version, len(case.decisions)) == (2, 2, 2)
     assert case.facts["age"] in {31, 32, 33}
+    assert read_trail(coordinator(service), case_id).verified
+
+
+def test_of_two_steps_of_a_period_that_exclude_each_other_one_is_taken(service: Service) -> None:
+    case_id = opened_case(service, reflection_choice=None, accepted_on=None).case_id
+    seen = frozenset({stepped(service, case_id, "offered", "2026-11-23").version})
+
+    def choose(step: str) -> object:
+        said = {"step": step, "on": "2026-11-23", "established_by": "police", "learned": "letter"}
+        return take_step(coordinator(service), case_id, seen, TakeStep.model_validate(said))
+
+    ends = at_once(lambda: choose("accepted"), lambda: choose("declined"))
+
+    assert sorted(str(end) for end in ends) == sorted(str(end) for end in (None, Stale))
+    assert len(read_period(coordinator(service), case_id).records) == 2
     assert read_trail(coordinator(service), case_id).verified
 
 

@@ -9,6 +9,7 @@ from service.casework.deadlines.set_clocks import set_clocks
 from service.casework.places.place_person import release_places
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
+from service.casework.reflection.endings_told import endings_to_establish
 from service.casework.rights.rights_told import rights_to_record
 from service.casework.rules.keep_rules import keep_rules
 from service.casework.tasks.open_tasks import open_tasks
@@ -40,7 +41,8 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     _supersede(context, work, case)
     made = _keep(context, work, case, answers, decision)
     open_referrals(context, work, made, answers, decision)
-    open_tasks(context, work, case, decision, rights_to_record(work, case, answers.given))
+    told_elsewhere = rights_to_record(work, case, answers.given) | endings_to_establish(work, case, answers.given)
+    open_tasks(context, work, case, decision, told_elsewhere)
     set_clocks(context, work, case, made, decision)
     release_places(context, work, case, answers, decision)
     return made

@@ -9,9 +9,11 @@ from service.cases import store as cases
 from service.casework.cases.change_facts import keep_facts, patched
 from service.casework.commands.reflection import TakeStep
 from service.casework.context import Context
+from service.casework.reflection.endings_told import ESTABLISH_END, endings_to_establish
 from service.casework.reflection.judge_steps import CHOICE, Claim, fact_of, history_of, judge_steps, require_establisher
 from service.casework.reflection.keep_records import keep_records
 from service.casework.reflection.show_period import period_view
+from service.casework.tasks.open_tasks import arrange_kind
 from service.casework.views.reflection import PeriodView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import Problem
@@ -66,6 +68,7 @@ def take_step(context: Context, case_id: UUID, seen: Seen, command: TakeStep) ->
             touched = (Touched("case", str(case.id), case.version - 1, case.version),)
             context.record(work, Act(Event.PERIOD_ESTABLISHED, Action.UPDATE, str(case.id), touched))
             keep_records(context, work, case, [Taken(step, command.on)], claim)
+            arrange_kind(context, work, case, ESTABLISH_END, endings_to_establish(work, case, known))
             return period_view(context, work, case)
         rules = context.rules()
         answers = answers_from(patched(known, _changes(known, command)), rules.vocabulary)

@@ -7,9 +7,7 @@ from uuid import UUID
 import pytest
 
 from service.audit.event import Event, Outcome
-from service.casework.cases.change_facts import change_facts
 from service.casework.cases.read_cases import read_case
-from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadline
 from service.casework.commands.tasks import FinishTask
 from service.casework.deadlines.show_deadlines import list_deadlines, read_deadlines
@@ -35,7 +33,7 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import clocks_of, until
 from tests.doubles import FixedClock
-from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case
+from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, stepped
 
 FIRST = frozenset({1})
 ILL = SuspendDeadline(reason=SuspendReason.PERSON_ILL, words="Invented: in hospital.")
@@ -86,8 +84,7 @@ def test_that_it_stood_still_outlives_a_change_of_the_day(service: Service, cloc
     clock.move(timedelta(days=1))
     suspend_deadline(context, case_id, before.id, frozenset({3}), ILL)
 
-    version = read_case(context, case_id).version
-    change_facts(context, case_id, frozenset({version}), ChangeFacts(facts={"accepted_on": "2026-11-20"}))
+    stepped(service, case_id, "accepted", "2026-11-20", explanation="Invented: another day.")
 
     after = of_kind(service, case_id, "health_check")
     assert (after.generation, after.state, after.was_suspended) == (2, DeadlineState.SUSPENDED, True)

@@ -293,6 +293,21 @@ def test_who_established_what_a_signal_told_is_recorded_later_without_changing_i
 
 
 @pytest.mark.only_on("sqlite")
+def test_an_end_that_a_signal_tells_of_counts_and_somebody_asks_who_established_it(service: Service) -> None:
+    def waiting() -> list[tuple[str, str]]:
+        tasks = read_case(coordinator(service), case_id).tasks
+        return [(one.rule, one.state) for one in tasks if one.kind == "establish_period_end"]
+
+    case_id = opened_case(service, unknown_destination_on="2026-11-23").case_id
+    asked = waiting()
+    period = stepped(service, case_id, "unknown_destination", "2026-11-23")
+
+    assert asked == [("CL-06", "open")]
+    assert (period.state, period.records[-1].established_by) == ("ended", "police")
+    assert waiting() == [("CL-06", "done")]
+
+
+@pytest.mark.only_on("sqlite")
 def test_a_mistake_is_put_right_with_an_explanation_and_the_first_record_stays(service: Service) -> None:
     case_id = opened_case(service).case_id
     gone = stepped(service, case_id, "unknown_destination", "2026-11-23")

@@ -27,11 +27,13 @@ from service.database.sealing.vault import Vault
 from service.journal import store as journal
 from service.journal.lifecycle import Occasion
 from service.journal.tables import JournalEntry
+from service.reflection import store as reflection
+from service.reflection.tables import PeriodRecord
 from service.rights import store as rights
 from service.rights.tables import RightsRecord
 from service.signals.tables import Signal
 from service.wiring import Service
-from tests.factories import auditor, coordinator, signal, told_about_rights
+from tests.factories import auditor, coordinator, signal, stepped, told_about_rights
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def case_id(service: Service) -> UUID:
     record_rights(desk, made, told_about_rights())
     assessed = RecordAssessment(on=date(2026, 11, 23), occasion=Occasion.FIRST_CONTACT, needs={}, risk="orange")
     record_assessment(desk, made, frozenset({read_case(desk, made).version}), assessed)
+    stepped(service, made, "accepted", "2026-11-23")
     return made
 
 
@@ -71,6 +74,11 @@ def replace_decision(session: Session, vault: Vault, case_id: UUID) -> None:
 def replace_rights(session: Session, vault: Vault, case_id: UUID) -> None:
     said = {**rights.said(vault, session.exec(select(RightsRecord)).one()), "understood": False}
     session.execute(update(RightsRecord).values(said=rights.sealed(vault, case_id, 1, said)))
+
+
+def replace_establisher(session: Session, vault: Vault, case_id: UUID) -> None:
+    said = {**reflection.said(vault, session.exec(select(PeriodRecord)).one()), "established_by": "ind"}
+    session.execute(update(PeriodRecord).values(said=reflection.sealed(vault, case_id, 1, said)))
 
 
 def replace_return(session: Session, vault: Vault, case_id: UUID) -> None:
@@ -105,9 +113,9 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
 
     assert found.verified, found.breaks
     # Two signals, facts when the case was opened, when the signals were joined and when they changed, three decisions,
-    # one choice, a return, what the person was told about rights, and an assessment with the facts, the decision and
-    # the clock that it led to.
-    assert found.contents == 15
+    # one choice, a return, what the person was told about rights, who established a step of the period, and an
+    # assessment with the facts, the decision and the clock that it led to.
+    assert found.contents == 16
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,7 @@ def test_what_nobody_touched_is_what_was_committed_to(service: Service, case_id:
         (replace_return, "return:recorded"),
         (replace_assessment, "assessment:recorded"),
         (replace_rights, "rights:recorded"),
+        (replace_establisher, "period:recorded"),
         (replace_reason, "decision:overridden"),
         (replace_narrative, "signal:received"),
         (remove_identity, "signal:received"),
