@@ -32,6 +32,9 @@ from service.wiring import Service
 from tests.doubles import FixedClock
 from tests.factories import OTHER_OFFICE, audit_bodies, auditor, coordinator, opened_case, told_about_rights
 
+# What is kept and how is the same as for assessments, which are tried on both databases.
+pytestmark = pytest.mark.only_on("sqlite")
+
 TODAY = date(2026, 11, 23)
 CHILD: Mapping[str, Any] = {
     "citizenship": "dutch",
