@@ -15,7 +15,7 @@ from service.referrals import lifecycle as referrals
 from service.signals import lifecycle as signals
 
 LIFECYCLES = [
-    (signals.LIFECYCLE, signals.SignalState, signals.SignalEvent),
+    (signals.LIFECYCLE, signals.Standing, signals.SignalEvent),
     (cases.DECISION_LIFECYCLE, cases.DecisionState, cases.DecisionEvent),
     (referrals.LIFECYCLE, referrals.ReferralState, referrals.ReferralEvent),
     (partners.LIFECYCLE, partners.EndpointState, partners.EndpointEvent),

@@ -1,6 +1,6 @@
 """Every example of the rules as a story over HTTP: facts in, decision out, everybody asked whom the decision names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -49,8 +49,16 @@ async def test_a_story_is_decided_planned_and_given_to_people_to_do(
     assert {one["state"] for one in case["referrals"]} <= {"queued", "proposed"}
     assert {(one["kind"], one["rule"]) for one in case["tasks"]} == {
         (one["kind"], one["rule"]) for one in content["tasks"]
-    }
+    } | rights_never_recorded(example.facts.given)
     assert case["facts"] == in_utc(body["facts"])
+
+
+def rights_never_recorded(facts: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Name the tasks that the house adds itself: consent or a report was told, and nobody recorded rights before."""
+    reported = not {"reported_on", "record_signed_on"}.isdisjoint(facts)
+    consented = "given" in dict(facts.get("consent", {})).values()
+    rules = {"NT-19": consented or reported, "NT-20": reported}
+    return {("record_rights_information", rule) for rule, lacks in rules.items() if lacks}
 
 
 def in_utc(facts: dict[str, Any]) -> dict[str, Any]:
