@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 from service.access.tables import Revocation
 from service.audit.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, AuditSequencer
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
-from service.consent.tables import ConsentEntry
+from service.consent.tables import ConsentEntry, Recall
 from service.consultations.tables import Consultation, Participant
 from service.database.sealing.kept_keys import KeptKey
 from service.deadlines.tables import Deadline, Suspension
@@ -36,6 +36,7 @@ TABLES: Final = (
     CaseFacts,
     CaseReturn,
     ConsentEntry,
+    Recall,
     DecisionOverride,
     Deadline,
     Suspension,

@@ -1,4 +1,4 @@
-"""Consent over HTTP, for the coordinators who work on a case."""
+"""Consent over HTTP and who holds what, for the coordinators who work on a case."""
 
 from typing import Final
 from uuid import UUID
@@ -12,14 +12,15 @@ from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.consent import RecordConsent
 from service.casework.consent.read_consents import read_consents
+from service.casework.consent.read_disclosures import read_disclosures
 from service.casework.consent.record_consent import record_consent
-from service.casework.views.consent import ConsentReceipt, ConsentView
+from service.casework.views.consent import ConsentReceipt, ConsentView, DisclosuresView
 
-router: Final = APIRouter(prefix="/v1/cases/{caseId}/consents", tags=["cases"], redirect_slashes=False)
+router: Final = APIRouter(prefix="/v1/cases/{caseId}", tags=["cases"], redirect_slashes=False)
 
 
 @router.post(
-    "",
+    "/consents",
     status_code=HTTP_201_CREATED,
     operation_id="recordConsent",
     summary="Record what was said about consent",
@@ -43,9 +44,15 @@ def record(
     return receipt
 
 
-@router.get("", operation_id="readConsents", summary="Read what was said about consent")
+@router.get("/consents", operation_id="readConsents", summary="Read what was said about consent")
 def show(caseId: UUID, context: MayReadCases, response: Response) -> ConsentView:  # noqa: N803 -- the name in the address
     """Give how consent to each purpose stands, and everything that was said or told about it, oldest first."""
     found = read_consents(context, caseId)
     tag(response, found.version)
     return found
+
+
+@router.get("/disclosures", operation_id="readDisclosures", summary="Read who holds what of a case")
+def show_holders(caseId: UUID, context: MayReadCases) -> DisclosuresView:  # noqa: N803 -- the name in the address
+    """Give every recipient with the facts that it has read, when, what they stand on now, and what it said since."""
+    return read_disclosures(context, caseId)

@@ -10,11 +10,14 @@ from service.api.caller import MayAnswer, MayReadReferrals
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
+from service.casework.commands.consent import AcknowledgeRecall
 from service.casework.commands.referrals import AnswerReferral
+from service.casework.consent.acknowledge_recall import acknowledge_recall
 from service.casework.questions import ListReferrals
 from service.casework.referrals.answer_referral import answer_referral
 from service.casework.referrals.list_referrals import list_referrals
 from service.casework.referrals.read_referral import read_referral
+from service.casework.views.consent import RecallView
 from service.casework.views.referrals import AnswerView, InboxPage, ReferralView
 
 router: Final = APIRouter(prefix="/v1", tags=["referrals"], redirect_slashes=False)
@@ -54,3 +57,23 @@ def answer(referralId: UUID, command: Outside[AnswerReferral], context: MayAnswe
         response.status_code = HTTP_200_OK
     response.headers["Location"] = f"/v1/referrals/{answered.id}"
     return answered
+
+
+@router.post(
+    "/referrals/{referralId}/recall-acknowledgement",
+    operation_id="acknowledgeRecall",
+    summary="Say what became of what was read, after consent ended",
+)
+@repeatable
+def acknowledge(
+    referralId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[AcknowledgeRecall],
+    context: MayAnswer,
+    response: Response,  # noqa: ARG001 -- repeatable looks at it
+) -> RecallView:
+    """Say what was done with what had been read: erased, kept because a law demands it, or nothing had been kept.
+
+    Whoever was told that a referral was taken back because consent ended owes this answer within a term; else somebody
+    calls. 404 when the referral was taken back for another reason.
+    """
+    return acknowledge_recall(context, referralId, command)

@@ -179,6 +179,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "permit_decision_target": ("streefdatum besluit IND", "target of the immigration decision"),
         "referral_taken": ("iemand neemt de verwijzing na een stilte", "somebody takes the referral after a silence"),
         "reflection_end": ("laatste dag van de bedenktijd", "last day of the reflection period"),
+        "recall_acknowledgement": ("bevestiging dat toestemming is ingetrokken", "acknowledgement that consent ended"),
         "reflection_report": ("maandelijkse melding bij de politie", "monthly report to the police"),
         "reflection_warning": ("waarschuwing: bedenktijd loopt af", "warning: reflection period ends"),
         "residence_review": ("toets van het verblijf", "review of the residence"),
@@ -258,6 +259,14 @@ NAMES: Final[Mapping[str, Names]] = {
         ),
         "offer_recognition": ("zorgen voor respect en erkenning", "see to respect and recognition"),
         "place_decision": ("over de plek beslissen", "decide on the place"),
+        "recall_by_hand": (
+            "partner zelf laten weten dat toestemming is ingetrokken",
+            "tell the partner yourself that consent was withdrawn",
+        ),
+        "recall_unanswered": (
+            "partner vragen wat er na het intrekken van toestemming is gewist",
+            "ask the partner what it erased after consent was withdrawn",
+        ),
         "reconsider_referral": ("verwijzing heroverwegen", "reconsider the referral"),
         "record_rights_information": ("informatie over rechten geven en vastleggen", "tell about rights and record it"),
         "reflection_ends_soon": ("einde van de bedenktijd voorbereiden", "prepare for the end of the period"),

@@ -145,29 +145,27 @@ def objections(said: Said, person: Person, today: date) -> Iterator[Problem]:
 
 
 def _by_whom(said: Said, person: Person) -> Iterator[Problem]:
+    """Say that somebody may not speak, in words that are true of everybody and tell nothing about this person."""
+    if not _may_speak(said, person):
+        detail = (
+            "Adults speak for themselves. A child's yes is given by a parent with authority who is there and not "
+            "suspected, or by its guardian; an older child consents to care itself. A person's own no always counts."
+        )
+        yield Problem("/by", "not-theirs-to-say", detail)
+    elif said.by is not Speaker.PERSON and said.saying is Saying.GIVE:
+        if said.child_view is None:
+            yield Problem("/child_view", "child-not-heard", "Say what the child itself thinks of it.")
+        if said.child_view is ChildView.DISAGREES:
+            detail = "The child disagrees: record it as refused, and let a case consultation look at it."
+            yield Problem("/child_view", "child-disagrees", detail)
+
+
+def _may_speak(said: Said, person: Person) -> bool:
     if said.by is Speaker.PERSON:
-        if said.saying is Saying.GIVE and not speaks_alone(said.purpose, person):
-            detail = "A child does not consent to this alone: the parent with authority or the guardian does."
-            yield Problem("/by", "not-theirs-to-give", detail)
-    elif not person.is_child:
-        yield Problem("/by", "not-theirs-to-give", "An adult speaks for themselves.")
-    else:
-        yield from _for_a_child(said, person)
-
-
-def _for_a_child(said: Said, person: Person) -> Iterator[Problem]:
-    if said.by is Speaker.PARENT and person.unaccompanied:
-        yield Problem("/by", "no-parent-there", "The child is without parents here: its guardian speaks for it.")
-    if said.by is Speaker.PARENT and person.parent_suspected:
-        detail = "A parent who is suspected or gone does not speak for the child: its guardian does."
-        yield Problem("/by", "parent-suspected", detail)
-    if said.saying is not Saying.GIVE:
-        return
-    if said.child_view is None:
-        yield Problem("/child_view", "child-not-heard", "Say what the child itself thinks of it.")
-    if said.child_view is ChildView.DISAGREES:
-        detail = "The child disagrees: record it as refused, and let a case consultation look at it."
-        yield Problem("/child_view", "child-disagrees", detail)
+        return said.saying is not Saying.GIVE or speaks_alone(said.purpose, person)
+    if not person.is_child:
+        return False
+    return said.by is Speaker.GUARDIAN or not (person.unaccompanied or person.parent_suspected)
 
 
 def speaks_alone(purpose: Purpose, person: Person) -> bool:

@@ -64,9 +64,12 @@ REFLECTION_WARNING: Final = "reflection_warning"
 ESCALATION: Final = "escalation"
 """Kind of the clock after which somebody else hears of a deadline that was missed; its key is the deadline's id."""
 
-NOT_BY_HAND: Final = frozenset({REFLECTION_END, REFLECTION_WARNING, ESCALATION})
-"""Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, and what
-was missed is done and not hushed up."""
+RECALL_ACKNOWLEDGEMENT: Final = "recall_acknowledgement"
+"""Kind of the clock that says until when a recipient tells what it did after consent ended; its key is the recall."""
+
+NOT_BY_HAND: Final = frozenset({REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT})
+"""Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, what was
+missed is done and not hushed up, and what a recipient says stands where it says it."""
 
 _PUNCTUAL: Final = timedelta(minutes=1)
 

@@ -181,6 +181,25 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
     return message_id
 
 
+@dataclass(frozen=True)
+class Written:
+    """A message about a referral: what it announces, and whether it was sent or is being sent just now."""
+
+    kind: MessageKind
+    may_have_arrived: bool
+
+
+def messages_about(session: Session, referral_id: UUID) -> list[Written]:
+    """Give the messages about a referral, oldest first, but those that were taken back unsent."""
+    question = select(col(Delivery.kind), col(Delivery.state), col(Delivery.attempts))
+    asked = question.where(col(Delivery.referral_id) == referral_id).order_by(col(Delivery.seq))
+    return [
+        Written(row.kind, bool(row.attempts) or row.state is DeliveryState.LEASED)
+        for row in session.connection().execute(asked).all()
+        if row.attempts or row.state is not DeliveryState.CANCELLED
+    ]
+
+
 def trouble_of(session: Session, message_id: str) -> Trouble | None:
     """Give what a person was told about a message, if anything.
 

@@ -16,6 +16,7 @@ _LONGEST_PAUSE: Final = 10.0
 _TIMEOUT: Final = 10.0
 _CONFLICT: Final = 409
 _NO_LONGER_THERE: Final = frozenset({404, 410})
+_OWES_NOTHING: Final = frozenset({404, 409})
 _NOT_YET_ACKNOWLEDGED: Final = frozenset({"proposed", "queued", "delivered"})
 _NOT_YET_DECIDED: Final = _NOT_YET_ACKNOWLEDGED | {"acknowledged"}
 
@@ -60,7 +61,7 @@ class Partner:
         """The steps after which this partner still has something to do."""
         if self.answer is Answer.SILENT:
             return frozenset({Step.STORED})
-        return frozenset({Step.STORED, Step.FETCHED, Step.ACKNOWLEDGED})
+        return frozenset({Step.STORED, Step.FETCHED, Step.ACKNOWLEDGED, Step.WITHDRAWN})
 
     def work_off(self, message: Message) -> None:
         """Take one message one step further.
@@ -83,7 +84,9 @@ class Partner:
                 self.post(message, _last_word(self.answer), _NOT_YET_DECIDED)
                 self.inbox.advance(message.id, Step.ACKNOWLEDGED, Step.ANSWERED)
                 _say(message, Step.ANSWERED)
-            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.WITHDRAWN | Step.ASKED:
+            case Step.WITHDRAWN:
+                self._forget(message)
+            case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.FORGOTTEN | Step.ASKED:
                 pass
 
     def fetch(self, message: Message) -> Mapping[str, object] | None:
@@ -126,6 +129,15 @@ class Partner:
             return
         self.inbox.open_file(message)
         _say(message, Step.FETCHED)
+
+    def _forget(self, message: Message) -> None:
+        """Say that nothing was kept, where the service waits for that: consent ended, and was not merely taken back."""
+        address, said = f"{message.dataref}/recall-acknowledgement", {"outcome": "had_nothing"}
+        answer = self.client.post(address, json=said, headers=self._headers())
+        if answer.status_code not in _OWES_NOTHING:
+            answer.raise_for_status()
+        self.inbox.advance(message.id, Step.WITHDRAWN, Step.FORGOTTEN)
+        _say(message, Step.FORGOTTEN)
 
     def _headers(self) -> Mapping[str, str]:
         token = self.token_file.read_text(encoding="utf-8").strip()

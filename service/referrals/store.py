@@ -93,6 +93,11 @@ def referral_sent_to(session: Session, referral_id: UUID, partner_id: str) -> Re
     return found
 
 
+def may_be_read(referral: Referral) -> bool:
+    """Tell whether its partner may still read it."""
+    return referral.state in READABLE and not referral.consent_gone
+
+
 def referral_asked_of(session: Session, referral_id: UUID, partner_id: str) -> Referral:
     """Find a referral that a partner was asked to answer, in whatever state it is since.
 

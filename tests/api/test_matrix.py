@@ -62,7 +62,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     **dict.fromkeys(("listFigures", "listTasks", "listDeadlines", "listPartners", "listCapacity"), Ask()),
     **dict.fromkeys(("listEndpoints", "listReferrals"), Ask()),
     **dict.fromkeys(
-        ("readCase", "readConsents", "readPeriod", "readRights", "readAssessments", "readTracks"), Ask(CASE)
+        ("readCase", "readConsents", "readPeriod", "readRights", "readAssessments", "readTracks"),
+        Ask(CASE),
     ),
     **dict.fromkeys(("readTrail", "readDeadlines"), Ask(CASE)),
     "receiveSignal": Ask(
@@ -148,6 +149,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     "withdrawReferral": Ask(ASKED, lambda _: {"reason": "mistake"}, versioned=True),
     "handOverReferral": Ask(ASKED, lambda _: {"answer": "accept"}, versioned=True),
     "readReferral": Ask({"referralId": "referral"}),
+    "readDisclosures": Ask(CASE),
+    "acknowledgeRecall": Ask({"referralId": "recalled"}, lambda _: {"outcome": "erased"}),
     "answerReferral": Ask({"referralId": "referral"}, lambda _: {"answer": "acknowledge"}),
 }
 LISTS: Final = ("listSignals", "listCases", "searchCases", "listTasks", "listDeadlines")

@@ -23,6 +23,7 @@ from service.casework.places.hold_place import hold_place
 from service.casework.places.place_person import open_placement
 from service.casework.places.report_capacity import report_capacity
 from service.casework.questions import ListCases
+from service.casework.referrals.read_referral import read_referral
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.signals.announce_group import announce_group
 from service.casework.views.cases import CaseView
@@ -33,7 +34,19 @@ from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 from tests.casework.clocks import deadlines_in
-from tests.factories import OFFICE, answers, coordinator, left_alone, lines_for, listen_at, opened_case, waiting_signal
+from tests.factories import (
+    OFFICE,
+    answers,
+    coordinator,
+    left_alone,
+    lines_for,
+    listen_at,
+    opened_case,
+    partner,
+    referral_to,
+    says,
+    waiting_signal,
+)
 
 HERE: Final = "https://hooks.example.org/in"
 
@@ -142,7 +155,16 @@ def about_comensha(service: Service) -> dict[str, str]:
 
 
 def a_case(service: Service) -> dict[str, str]:
-    return but_places(service) | about_places(service)
+    return but_places(service) | about_places(service) | {"recalled": recalled(service)}
+
+
+def recalled(service: Service) -> str:
+    """Give a referral that its partner had read when consent to placement ended."""
+    case_id = opened_case(service).case_id
+    referral_id = referral_to(service, case_id, "comensha")
+    read_referral(partner(service, "comensha"), referral_id)
+    says(service, case_id, placement="withdrawn")
+    return str(referral_id)
 
 
 def but_places(service: Service) -> dict[str, str]:

@@ -17,6 +17,7 @@ from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.referrals import WithdrawReferral
 from service.casework.commands.reflection import TakeStep
 from service.casework.commands.tasks import FinishTask
+from service.casework.consent.record_consent import record_consent
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.questions import ListCases
@@ -32,7 +33,16 @@ from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.doubles import FixedClock
-from tests.factories import answers, auditor, coordinator, lines_for, listen_at, opened_case, stepped
+from tests.factories import (
+    answers,
+    auditor,
+    coordinator,
+    lines_for,
+    listen_at,
+    opened_case,
+    said_about_consent,
+    stepped,
+)
 from tests.side_by_side import side_by_side
 
 FIRST = frozenset({1})
@@ -192,10 +202,10 @@ def test_two_facts_of_one_case_that_take_back_and_send_at_once_wait_for_nobody_i
         decision = read_case(coordinator(service), case_id).decisions[0]
         confirm_decision(coordinator(service), case_id, decision.id)
         version = frozenset({read_case(coordinator(service), case_id).version})
-        regrets = ChangeFacts(facts={"consent": {"registration": "withdrawn"}})
+        regrets = said_about_consent("registration", "withdrawn")
 
         ends = at_once(
-            partial(change_facts, coordinator(service), case_id, version, regrets),
+            partial(record_consent, coordinator(service), case_id, version, regrets),
             partial(send_all, service),
             partial(send_all, service),
         )

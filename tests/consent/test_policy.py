@@ -43,7 +43,7 @@ def test_cn_02_an_adult_agrees_after_everything_was_explained() -> None:
     assert codes(GIVEN) == []
     assert codes(replace(GIVEN, informed=frozenset({Informed.PURPOSE, Informed.RECIPIENTS}))) == ["not-informed"]
     assert codes(replace(GIVEN, said_on=TODAY + timedelta(days=1))) == ["still-to-come"]
-    assert codes(replace(GIVEN, by=Speaker.GUARDIAN)) == ["not-theirs-to-give"]
+    assert codes(replace(GIVEN, by=Speaker.GUARDIAN)) == ["not-theirs-to-say"]
 
 
 def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own() -> None:
@@ -55,11 +55,11 @@ def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own
 @pytest.mark.parametrize(
     ("person", "said", "refused_as"),
     [
-        pytest.param(TWELVE, GIVEN, ["not-theirs-to-give"], id="a child of twelve alone"),
-        pytest.param(IN_DOUBT, GIVEN, ["not-theirs-to-give"], id="somebody whose age is in doubt"),
-        pytest.param(TWELVE, replace(GIVEN, purpose=Purpose.PLACEMENT), ["not-theirs-to-give"], id="twelve, in care"),
+        pytest.param(TWELVE, GIVEN, ["not-theirs-to-say"], id="a child of twelve alone"),
+        pytest.param(IN_DOUBT, GIVEN, ["not-theirs-to-say"], id="somebody whose age is in doubt"),
+        pytest.param(TWELVE, replace(GIVEN, purpose=Purpose.PLACEMENT), ["not-theirs-to-say"], id="twelve, in care"),
         pytest.param(SIXTEEN, replace(GIVEN, purpose=Purpose.PLACEMENT), [], id="sixteen, in care"),
-        pytest.param(SIXTEEN, GIVEN, ["not-theirs-to-give"], id="sixteen, beyond care"),
+        pytest.param(SIXTEEN, GIVEN, ["not-theirs-to-say"], id="sixteen, beyond care"),
         pytest.param(TWELVE, FOR_A_CHILD, [], id="the guardian, and the child agrees"),
         pytest.param(TWELVE, replace(FOR_A_CHILD, by=Speaker.PARENT), [], id="the parent, and the child agrees"),
         pytest.param(TWELVE, replace(FOR_A_CHILD, child_view=None), ["child-not-heard"], id="the child was not heard"),
@@ -69,25 +69,33 @@ def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own
         pytest.param(
             replace(TWELVE, unaccompanied=True),
             replace(FOR_A_CHILD, by=Speaker.PARENT),
-            ["no-parent-there"],
+            ["not-theirs-to-say"],
             id="a parent who is not there",
         ),
         pytest.param(
             replace(TWELVE, parent_suspected=True),
             replace(FOR_A_CHILD, by=Speaker.PARENT),
-            ["parent-suspected"],
+            ["not-theirs-to-say"],
             id="a parent who is suspected",
         ),
         pytest.param(
             replace(TWELVE, parent_suspected=True),
             replace(FOR_A_CHILD, by=Speaker.PARENT, saying=Saying.WITHDRAW),
-            ["parent-suspected"],
+            ["not-theirs-to-say"],
             id="a parent who is suspected does not withdraw either",
         ),
     ],
 )
 def test_ch_05_who_consents_for_a_child(person: Person, said: Said, refused_as: list[str]) -> None:
     assert codes(said, person) == refused_as
+
+
+def test_who_may_not_speak_reads_nothing_about_the_person() -> None:
+    alone = next(iter(objections(GIVEN, TWELVE, TODAY)))
+    suspected = replace(TWELVE, parent_suspected=True)
+    parent = next(iter(objections(replace(FOR_A_CHILD, by=Speaker.PARENT), suspected, TODAY)))
+
+    assert alone == parent
 
 
 def test_what_was_never_given_is_not_withdrawn_and_what_was_said_is_not_unasked() -> None:

@@ -58,7 +58,12 @@ class _Conversation(BaseHTTPRequestHandler):
             self._say(404, {})
 
     def do_POST(self) -> None:
-        answer = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["answer"]
+        said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.endswith("/recall-acknowledgement"):
+            self._note(said["outcome"])
+            self._say(404 if self.server.readable else 200, {})
+            return
+        answer = said["answer"]
         self._note(answer)
         order = ["queued", "acknowledged", "accepted"]
         following = STATES[answer]
@@ -350,6 +355,18 @@ def test_a_referral_that_is_taken_back_is_not_fetched_and_not_answered_any_more(
         assert sent(receiver, back, message_id="msg_2") == 202
         assert (counted(receiver, Step.WITHDRAWN)(), counted(receiver, Step.SUPERSEDED)()) == (True, True)
     assert service.asked == ["fetch"]
+
+
+@pytest.mark.parametrize("consent_ended", [True, False])
+def test_whoever_takes_back_hears_that_nothing_was_kept_and_need_not_have_asked(
+    service: Service, tmp_path: Path, *, consent_ended: bool
+) -> None:
+    service.readable = not consent_ended
+    with receiving(tmp_path) as receiver:
+        back = event(service.dataref, type=WITHDRAWN)
+        assert sent(receiver, back) == 202
+        until(counted(receiver, Step.FORGOTTEN), "the partner has said what it kept")
+    assert service.asked == ["had_nothing"]
 
 
 @pytest.mark.parametrize("answer", [answer for answer in Answer if answer.startswith("decline")])

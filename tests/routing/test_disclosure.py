@@ -25,7 +25,9 @@ def leaving(decision: Decision) -> dict[tuple[str, str, str], dict[str, Cleared]
 
 
 @pytest.mark.parametrize("example", rules().examples, ids=lambda example: example.id)
-def test_in_every_example_each_field_that_leaves_has_a_line_a_purpose_a_ground_and_a_reason(example: Example) -> None:
+def test_cn_01_each_field_that_leaves_has_a_line_a_purpose_a_ground_and_a_reason(
+    example: Example,
+) -> None:
     decision = decide_as_told(rules(), example.facts, example.on)
 
     for (to, content, rule), cleared in leaving(decision).items():
@@ -57,7 +59,7 @@ def read_by(decision: Decision, to: str) -> set[str]:
     return {name for (told, _, _), cleared in leaving(decision).items() if told == to for name in cleared}
 
 
-def test_health_goes_only_to_those_who_place_and_care_and_only_with_consent_to_placement() -> None:
+def test_cn_08_health_goes_only_to_those_who_place_and_care_and_only_with_consent_to_placement() -> None:
     with_consent, everything = decided(), leaving(decided(exploitation=["sexual", "labour"]))
 
     assert {to for (to, _, _), cleared in everything.items() if HEALTH & cleared.keys()} == {
@@ -71,7 +73,7 @@ def test_health_goes_only_to_those_who_place_and_care_and_only_with_consent_to_p
         assert ("household" in told) is (said == "not_asked")
 
 
-def test_the_police_read_nothing_about_health_and_in_acute_danger_only_what_protects() -> None:
+def test_nt_06_the_police_read_nothing_about_health_and_in_acute_danger_only_what_protects() -> None:
     asked = decided(reporter="ngo", consent={"police_contact": "given"})
     in_danger = decided(reporter="ngo", consent={}, acute_danger="yes")
 
@@ -91,7 +93,7 @@ def test_each_reads_what_its_own_part_needs() -> None:
     assert not {"exploitation", "household", "gender", "found_in"} & read_by(running, "ind")
 
 
-def test_abroad_goes_a_minimal_package_and_only_with_separate_consent() -> None:
+def test_tr_03_and_tr_04_abroad_goes_a_minimal_package_and_only_with_separate_consent() -> None:
     home: dict[str, object] = {
         "citizenship": "eu",
         "residence": "unknown",
@@ -105,7 +107,7 @@ def test_abroad_goes_a_minimal_package_and_only_with_separate_consent() -> None:
     assert read_by(unasked, "foreign_partner") == read_by(unasked, "iom") == set()
 
 
-def test_who_refuses_everything_is_counted_and_nothing_else() -> None:
+def test_cn_03_who_refuses_everything_is_counted_and_nothing_else() -> None:
     refused = {"registration": "refused", "placement": "refused", "police_contact": "refused"}
     decision = decided(reporter="ngo", consent=refused)
 
@@ -114,9 +116,22 @@ def test_who_refuses_everything_is_counted_and_nothing_else() -> None:
     assert not [one for one in decision.notifications if one.content in ABOUT_A_PERSON]
 
 
-def test_the_police_register_whoever_they_found_and_place_nobody_who_refuses() -> None:
+def test_cn_05_the_police_register_whoever_they_found_and_place_nobody_who_refuses() -> None:
     decision = decided(consent={"registration": "refused", "placement": "refused"})
 
     assert {"role", "age", "found_in"} <= read_by(decision, "comensha")
     assert not {"household", "residence", "distance_wanted", *HEALTH} & read_by(decision, "comensha")
     assert decision.shelter.type == "ambulatory"
+
+
+def test_nt_18_nothing_is_ever_sent_to_an_embassy_an_employer_or_family() -> None:
+    told = {row.then["to"] for row in rules().tables["notifications"].table.rows}
+
+    assert {line.to for line in rules().disclosure.lines} == told - {"victim"}
+    assert not [one for one in told if any(word in one for word in ("embassy", "consul", "employer", "family"))]
+
+
+def test_nt_02_consent_to_registration_alone_lets_others_than_the_police_register_a_person() -> None:
+    for said, may in (("given", True), ("refused", False), ("withdrawn", False), ("not_asked", False)):
+        told = read_by(decided(reporter="ngo", consent={"registration": said}), "comensha")
+        assert ({"role", "age", "found_in"} <= told) is may, said

@@ -54,7 +54,7 @@ def test_a_withdrawal_travels_to_the_partner_that_had_taken_the_referral(world: 
     )
 
     assert withdrawn.status_code == 200, withdrawn.text
-    until(lambda: world.receiver_counts()["withdrawn"] == 1, "the partner hears that it was taken back")
+    until(lambda: world.receiver_counts()["forgotten"] == 1, "the partner hears that it was taken back")
     until(
         lambda: [one["state"] for one in line_of(world, case_id)["deliveries"]] == ["delivered"] * 2,
         "both messages are noted as delivered",

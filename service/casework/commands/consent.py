@@ -1,6 +1,6 @@
-"""What somebody may record of what was said about consent."""
+"""What somebody may record of what was said about consent, and what a recipient may say when it has ended."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -28,3 +28,13 @@ class RecordConsent(BaseModel):
     )
     evidence: Evidence = Field(description="By what it can be shown.")
     note: Reason | None = Field(default=None, description="What else matters, in a person's own words.")
+
+
+class AcknowledgeRecall(BaseModel):
+    """A recipient says what it did with what it had read, after it was told that consent ended."""
+
+    model_config = AS_SAID
+
+    outcome: Literal["erased", "kept_by_law", "had_nothing"] = Field(
+        description="Erased, kept where a law demands it, or nothing had been kept."
+    )

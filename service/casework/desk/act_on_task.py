@@ -9,6 +9,7 @@ from service.casework.deadlines.plan_clocks import meet, stop_clock
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
+from service.casework.referrals.recall import ABOUT_RECALL, heard_by_hand
 from service.casework.tasks.open_tasks import (
     ABOUT_DELIVERY,
     DEADLINE_MISSED,
@@ -30,16 +31,16 @@ _ACHIEVED: Final = TaskOutcome.ACHIEVED
 def act_on_task(context: Context, work: UnitOfWork, task: Task) -> None:
     """Do to a referral or a deadline what a task that was just done says about it.
 
-    A partner that was reached has its referral handed over; what was to be released goes to its partner, or is taken
-    back when it is not wanted. Somebody else is asked once the person has agreed to that. What was done
-    after its deadline is done.
+    A partner that was reached has its referral handed over, or has heard that consent ended; what was to be released
+    goes to its partner, or is taken back when it is not wanted. Somebody else is asked once the person agrees. What was
+    done after its deadline is done.
 
     Args:
         context: who did the task.
         work: the unit of work of the act; it holds the case's row.
         task: the task, done.
     """
-    if task.deadline_id is not None:
+    if task.deadline_id is not None and task.kind not in ABOUT_RECALL:
         _act_on_deadline(context, work, task, task.deadline_id)
     elif task.referral_id is not None:
         _act_on_referral(context, work, task, task.referral_id)
@@ -59,6 +60,8 @@ def _act_on_referral(context: Context, work: UnitOfWork, task: Task, referral_id
     referral = referrals.referral(work.session, referral_id, lock=True)
     if task.kind in ABOUT_DELIVERY and task.outcome is _ACHIEVED and referral.state in UNANSWERED:
         hand_over(context, work, referral, None)
+    if task.kind in ABOUT_DELIVERY | ABOUT_RECALL and task.outcome is _ACHIEVED:
+        heard_by_hand(context, work, referral)
     if task.kind == PERSON_DECLINED and task.outcome is _ACHIEVED:
         ask_next(context, work, referral)
     if task.kind == RELEASE_REFERRAL and referral.state is ReferralState.PROPOSED:

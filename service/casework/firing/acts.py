@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from service.cases.tables import Case
 from service.casework.cases.decide_again import decide_again
@@ -10,9 +11,16 @@ from service.casework.context import Context
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.places.placement_clocks import WAITING
 from service.casework.places.wait_for_place import escalate_waiting
+from service.casework.referrals.recall import RECALL_UNANSWERED, miss_recall
 from service.casework.tasks.open_tasks import PERIOD_ENDS_SOON, WARN_PARTNER, open_because
 from service.database.unit_of_work import UnitOfWork
-from service.deadlines.lifecycle import ESCALATION, REFLECTION_END, REFLECTION_WARNING, DeadlineEvent
+from service.deadlines.lifecycle import (
+    ESCALATION,
+    RECALL_ACKNOWLEDGEMENT,
+    REFLECTION_END,
+    REFLECTION_WARNING,
+    DeadlineEvent,
+)
 from service.deadlines.tables import Deadline
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState
@@ -49,6 +57,13 @@ def _end_period(context: Context, work: UnitOfWork, case: Case, _end: Deadline) 
     decide_again(context, work, case)
 
 
+def _hear_no_answer(context: Context, work: UnitOfWork, case: Case, clock: Deadline) -> None:
+    """Have a person ask the recipient that did not say what it did after consent ended, and others hear of it."""
+    referral_id = miss_recall(context, work, case, UUID(clock.key))
+    if referral_id is not None:
+        begin_ladder(context, work, case, clock, (RECALL_UNANSWERED, referral_id))
+
+
 USUAL: Final = Ring(DeadlineEvent.MISS, begin_ladder)
 """What the clocks of all other kinds do."""
 
@@ -57,5 +72,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     REFLECTION_END: Ring(DeadlineEvent.RING, _end_period),
     WAITING: Ring(DeadlineEvent.RING, escalate_waiting),
     ESCALATION: Ring(DeadlineEvent.RING, climb_ladder),
+    RECALL_ACKNOWLEDGEMENT: Ring(DeadlineEvent.MISS, _hear_no_answer),
 }
-"""The kinds that nobody can miss; whoever plans a clock of such a kind adds what it does here."""
+"""The kinds of which something of its own follows; whoever plans a clock of such a kind adds what it does here."""

@@ -31,7 +31,13 @@ class _Step:
     due: Due
 
 
-def begin_ladder(context: Context, work: UnitOfWork, case: Case, missed: Deadline) -> None:
+def begin_ladder(
+    context: Context,
+    work: UnitOfWork,
+    case: Case,
+    missed: Deadline,
+    first: tuple[str, UUID | None] = (DEADLINE_MISSED, None),
+) -> None:
     """Put a missed deadline on its owner's desk, and have others hear of it in time.
 
     Args:
@@ -39,8 +45,9 @@ def begin_ladder(context: Context, work: UnitOfWork, case: Case, missed: Deadlin
         work: the unit of work; it holds the case's row.
         case: the deadline's.
         missed: the deadline, fired just now.
+        first: what its owner has to do, and about which referral, if about one.
     """
-    open_because(context, work, case, missed, [(DEADLINE_MISSED, None)])
+    open_because(context, work, case, missed, [first])
     _climb(context, work, case, missed, _steps(context.rules(), missed))
 
 

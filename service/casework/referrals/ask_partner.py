@@ -99,7 +99,7 @@ def queue(context: Context, work: UnitOfWork, referral: Referral) -> UUID:
     """
     before, now = referral.version, context.clock.now()
     referrals.release(work.session, referral, now, answer_by(referral, now))
-    message_id = _tell(context, work, referral, MessageKind.REFERRAL_SENT)
+    message_id = tell(context, work, referral, MessageKind.REFERRAL_SENT)
     touched = (Touched("referral", str(referral.id), before, referral.version), Touched("delivery", message_id))
     context.record(work, Act(Event.REFERRAL_QUEUED, Action.UPDATE, str(referral.case_id), touched))
     drop_about(context, work, referral, {RELEASE_REFERRAL})
@@ -163,13 +163,21 @@ def withdraw(context: Context, work: UnitOfWork, referral: Referral, why: Withdr
     stopped = cancel(work.session, referral.id)
     touched += _stopped(stopped)
     if stopped.may_have_arrived or referral.arrived_at is not None:
-        message_id = _tell(context, work, referral, MessageKind.REFERRAL_WITHDRAWN)
+        message_id = tell(context, work, referral, MessageKind.REFERRAL_WITHDRAWN)
         touched += (Touched("delivery", message_id),)
     context.record(work, Act(Event.REFERRAL_WITHDRAWN, Action.UPDATE, str(referral.case_id), touched))
     drop_about(context, work, referral, ABOUT_A_REFERRAL)
 
 
-def _tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageKind) -> str:
+def tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageKind) -> str:
+    """Put a message about a referral at the end of its partner's line, and give its id.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        referral: what it is about.
+        kind: what it announces.
+    """
     message = QueuedMessage(
         partner_id=referral.partner_id,
         case_id=referral.case_id,

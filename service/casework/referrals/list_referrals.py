@@ -9,6 +9,8 @@ from service.casework.context import Context
 from service.casework.questions import ListReferrals
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.referrals import InboxLine, InboxPage
+from service.consent import store as consents
+from service.consent.tables import Recall
 from service.database.pages import cut, page_of
 from service.kernel.paging import Mark, cursor, mark_from
 from service.referrals.tables import Referral
@@ -32,8 +34,9 @@ def list_referrals(context: Context, question: ListReferrals) -> InboxPage:
     with context.work() as work:
         rows, end = cut(list(work.session.exec(ordered)), question.page_size, _mark)
         shown = [(one.case_id, Touched("referral", str(one.id))) for one in rows]
+        waiting = consents.waiting_for(work.session, [one.id for one in rows])
         tell(context, work, Listed(Event.REFERRAL_LISTED, question, shown))
-    lines = tuple(InboxLine.model_validate(one, from_attributes=True) for one in rows)
+    lines = tuple(_line(one, waiting.get(one.id)) for one in rows)
     return InboxPage(items=lines, next_cursor=cursor(end))
 
 
@@ -42,6 +45,11 @@ def _wanted(context: Context, question: ListReferrals) -> SelectOfScalar[Referra
         col(Referral.partner_id) == context.caller.org, col(Referral.queued_at).is_not(None)
     )
     return wanted if question.state is None else wanted.where(col(Referral.state) == question.state)
+
+
+def _line(referral: Referral, recalled: Recall | None) -> InboxLine:
+    told = {name: getattr(referral, name) for name in InboxLine.model_fields if name != "acknowledge_by"}
+    return InboxLine(**told, acknowledge_by=None if recalled is None else recalled.answer_by)
 
 
 def _mark(referral: Referral) -> Mark:

@@ -1,7 +1,7 @@
 """The rules ask something no longer: what nobody has taken is taken back, a person decides about what somebody has.
 
 What is told about a person stands on a reason. When consent is what is missing now, it is read no longer, whoever has
-taken it.
+taken it, and whoever may have read it is told so and says what became of it.
 """
 
 from collections.abc import Iterable
@@ -10,32 +10,43 @@ from typing import Final
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.referrals.ask_partner import withdraw
+from service.casework.referrals.ask_partner import tell, withdraw
 from service.casework.referrals.asks import Ask, Chain, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
+from service.casework.referrals.recall import lift, recall
 from service.casework.referrals.watch_silence import given_up
-from service.casework.referrals.what_is_read import as_consent_stands
+from service.casework.referrals.what_is_read import as_consent_stands, consent_changed, what_is_read
+from service.casework.referrals.who_holds_what import held
 from service.casework.tasks.open_tasks import ABOUT_ANSWERS, RECONSIDER_REFERRAL, drop_about, open_about
 from service.database.unit_of_work import UnitOfWork
+from service.dispatch.envelope import MessageKind
 from service.referrals import store as referrals
-from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState, WithdrawReason
+from service.referrals.lifecycle import READABLE, TAKEN, UNANSWERED, ReferralState, WithdrawReason
 from service.referrals.tables import Referral
 from service.routing.facts.answers import Answers
 
 _UNHEARD: Final = frozenset({ReferralState.PROPOSED, ReferralState.QUEUED, ReferralState.EXPIRED})
 
 
-def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain]) -> None:
+def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain], answers: Answers) -> None:
     """Let partners read on what the rules ask again, and clear the desk of the question whether they should.
+
+    Of what is asked still, some facts may have lost their ground: whoever has read them is told so.
 
     Args:
         context: who caused the decision.
         work: the unit of work that keeps the decision; it holds the case's row.
         standing: what was asked before and is asked still.
+        answers: the facts that count now.
     """
     for referral in (one for chain in standing for one in chain.referrals):
         if referral.consent_gone:
             _let_read(context, work, referral, may_read=True)
+            lift(context, work, referral)
+            if referral.state in READABLE:
+                tell(context, work, referral, MessageKind.REFERRAL_SENT)
+        elif referral.state in READABLE and consent_changed(work, referral, answers.given):
+            _look_at_each_fact(context, work, referral)
         drop_about(context, work, referral, {RECONSIDER_REFERRAL})
 
 
@@ -49,18 +60,31 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
         answers: the facts that count now.
     """
     for referral in (one for chain in no_longer for one in chain.referrals):
+        lost_consent = _lost_its_consent(context, work, referral, answers)
         if referral.state in _UNHEARD:
             withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
             given_up(context, work, cases.hold(work.session, referral.case_id), referral)
         elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
-            _stop(context, work, referral, answers)
+            _stop(context, work, referral, lost_consent=lost_consent)
         else:
             # Whom else to ask is no longer the question.
             drop_about(context, work, referral, ABOUT_ANSWERS)
+        if lost_consent:
+            recall(context, work, referral, whole=True)
 
 
-def _stop(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:
-    lost_consent = _lost_its_consent(context, work, referral, answers)
+def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral) -> None:
+    """Have a person tell whoever has read a fact that it lost its ground, or nobody when all stand on one again."""
+    read = held(work.session, referral.case_id).get(referral.id)
+    if read is None:
+        return
+    if read.fields - set(what_is_read(context, work, referral).names):
+        recall(context, work, referral, whole=False)
+    else:
+        lift(context, work, referral)
+
+
+def _stop(context: Context, work: UnitOfWork, referral: Referral, *, lost_consent: bool) -> None:
     if lost_consent and referral.state in UNANSWERED:
         withdraw(context, work, referral, WithdrawReason.CONSENT_GONE)
         return
@@ -73,6 +97,10 @@ def _stop(context: Context, work: UnitOfWork, referral: Referral, answers: Answe
 
 def _lost_its_consent(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> bool:
     """Tell whether the rules would not have asked this, had the person said then what the person says now."""
+    if referral.content not in ABOUT_A_PERSON or referral.queued_at is None:
+        return False
+    if referral.state not in UNANSWERED | TAKEN and not consent_changed(work, referral, answers.given):
+        return False
     decided = as_consent_stands(context, work, referral, answers.given)
     return decided is None or Ask.of(referral) not in asked_by(decided)
 

@@ -83,6 +83,12 @@ def what_is_read(context: Context, work: UnitOfWork, referral: Referral) -> What
     )
 
 
+def consent_changed(work: UnitOfWork, referral: Referral, told_now: Told) -> bool:
+    """Tell whether the person says something else about consent than when a referral was made."""
+    then = cases.told(work.vault, cases.facts(work.session, referral.case_id, referral.facts_version))
+    return then.get(_CONSENT) != told_now.get(_CONSENT)
+
+
 def as_consent_stands(context: Context, work: UnitOfWork, referral: Referral, told_now: Told) -> Decision | None:
     """Decide as when a referral was made, had the person said then about consent what the person says now.
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
-from service.consent.tables import ConsentEntry
+from service.consent.tables import ConsentEntry, Recall
 from service.consultations.tables import Consultation
 from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Delivery
@@ -49,6 +49,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "case": Rows(Case),
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
     "consent": Rows(ConsentEntry, key="case_id", version="max(version)"),
+    "recall": Rows(Recall),
     "return": Rows(CaseReturn, key="case_id", version="max(version)"),
     "period": Rows(PeriodRecord, key="case_id", version="max(version)"),
     "rights": Rows(RightsRecord, key="case_id", version="max(version)"),

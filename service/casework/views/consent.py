@@ -1,4 +1,4 @@
-"""What doors show of consent."""
+"""What doors show of consent, and of who holds what on the strength of it."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN
+from service.consent.lifecycle import RecallOutcome, RecallState
 from service.consent.policy import ChildView, Consent, Evidence, Informed, Purpose, Speaker
+from service.referrals.lifecycle import ReferralState
 
 
 class ConsentEntryView(BaseModel):
@@ -54,3 +56,62 @@ class ConsentReceipt(BaseModel):
     facts_version: int
     decision_id: UUID
     recorded: ConsentEntryView
+
+
+class RecallView(BaseModel):
+    """A recipient was told that consent ended, and what it said it did.
+
+    `whole`: all that it had read lost its ground; else some of the facts did. `byHand`: a person heard the answer.
+    """
+
+    model_config = SHOWN
+
+    id: UUID
+    whole: bool
+    told_at: datetime
+    answer_by: datetime
+    state: RecallState
+    outcome: RecallOutcome | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    by_hand: bool
+
+
+class HeldField(BaseModel):
+    """One fact that a recipient has read, and the grounds on which it may read it now; none when it may no longer."""
+
+    model_config = SHOWN
+
+    fact: str
+    stands_on: tuple[str, ...]
+
+
+class HolderView(BaseModel):
+    """What one recipient has read, by the trail: first and last in real time, and the hash of what it read last."""
+
+    model_config = SHOWN
+
+    referral_id: UUID
+    partner_id: str
+    partner_name: str
+    asked_as: str
+    content: str
+    rule: str
+    state: ReferralState
+    may_read: bool
+    facts_version: int
+    told_at: datetime | None
+    first_read_at: datetime | None
+    last_read_at: datetime | None
+    content_hash: str | None
+    fields: tuple[HeldField, ...]
+    recalls: tuple[RecallView, ...]
+
+
+class DisclosuresView(BaseModel):
+    """Who holds what of a case."""
+
+    model_config = SHOWN
+
+    case_id: UUID
+    recipients: tuple[HolderView, ...]

@@ -68,7 +68,10 @@ class ReferralLine(BaseModel):
 
 
 class InboxLine(BaseModel):
-    """What a partner was asked and how far it is, without the content; no rule either, which could tell about whom."""
+    """What a partner was asked and how far it is, without the content; no rule either, which could tell about whom.
+
+    `acknowledgeBy`: consent ended, and until then it says what became of what it had read.
+    """
 
     model_config = SHOWN
 
@@ -81,6 +84,7 @@ class InboxLine(BaseModel):
     due_at: datetime | None
     answer_by: datetime | None
     decline_reason: DeclineReason | None
+    acknowledge_by: datetime | None
 
 
 class InboxPage(BaseModel):

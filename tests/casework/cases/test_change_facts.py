@@ -21,7 +21,7 @@ from service.referrals.store import ReferralNotFound
 from service.routing.facts.answers import AnswersRefused
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
-from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, told
+from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, says, told
 
 FIRST = frozenset({1})
 
@@ -79,8 +79,7 @@ def test_what_nobody_was_told_yet_is_withdrawn_with_the_consent_that_it_needed(s
     case_id = opened_case(service, reporter="ngo").case_id
     coordinator_asked = next(line for line in lines(service, case_id) if line.asked_as == "care_coordinator")
 
-    withdrawn = ChangeFacts(facts={"consent": {"registration": "withdrawn"}})
-    change_facts(coordinator(service), case_id, FIRST, withdrawn)
+    says(service, case_id, registration="withdrawn")
 
     after = {line.id: line for line in lines(service, case_id)}
     assert coordinator_asked.state is ReferralState.QUEUED
@@ -92,13 +91,9 @@ def test_what_nobody_was_told_yet_is_withdrawn_with_the_consent_that_it_needed(s
 def test_a_fact_that_becomes_null_is_not_told_any_more(service: Service) -> None:
     case_id = opened_case(service).case_id
 
-    change_facts(
-        coordinator(service), case_id, FIRST, ChangeFacts(facts={"age": None, "consent": {"police_contact": None}})
-    )
+    change_facts(coordinator(service), case_id, FIRST, ChangeFacts(facts={"age": None}))
 
-    facts = read_case(coordinator(service), case_id).facts
-    assert "age" not in facts
-    assert facts["consent"] == {"registration": "given", "placement": "given"}
+    assert "age" not in read_case(coordinator(service), case_id).facts
 
 
 def test_a_change_that_changes_nothing_decides_again_on_the_same_version(service: Service) -> None:

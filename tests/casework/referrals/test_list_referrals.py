@@ -77,7 +77,8 @@ def test_a_line_tells_no_fact_no_case_and_not_why(service: Service) -> None:
     (line,) = inbox(service, "comensha")
 
     assert set(line.model_dump()) == {
-        *("id", "asked_as", "content", "state", "queued_at", "due", "due_at", "answer_by", "decline_reason")
+        *("id", "asked_as", "content", "state", "queued_at", "due", "due_at", "answer_by", "decline_reason"),
+        "acknowledge_by",
     }
     assert line.content == "anonymous"
     assert str(case_id) not in line.model_dump_json()
