@@ -111,6 +111,7 @@ def _keep(context: Context, work: UnitOfWork, case: Case, command: PlanConsultat
     shared = {str(row_id): sorted(one.facts) for row_id, one in zip(ids, command.participants, strict=True)}
     touched = (
         Touched("consultation", str(planned.id), None, planned.version),
+        *(Touched("participant", str(row_id)) for row_id in ids),
         *(Touched("partner", one) for one in sorted({one.partner_id for one in command.participants})),
     )
     commitment = work.vault.commitment(case.id, shared)

@@ -12,7 +12,7 @@ from service.audit.event import Outcome
 from service.audit.examination import Finding
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.consent.tables import ConsentEntry, Recall
-from service.consultations.tables import Consultation
+from service.consultations.tables import Consultation, Participant
 from service.deadlines.tables import Deadline, Suspension
 from service.dispatch.tables import Delivery
 from service.figures.tables import PeriodFigures
@@ -57,6 +57,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "override": Rows(DecisionOverride, version=None),
     "comparison": Rows(Comparison, version=None),
     "consultation": Rows(Consultation),
+    "participant": Rows(Participant, version=None),
     "signal": Rows(Signal),
     "signal_step": Rows(SignalStep, key="signal_id", version="max(version)"),
     "task": Rows(Task),
