@@ -41,6 +41,8 @@ LIFECYCLE: Final[Mapping[tuple[DeadlineState, DeadlineEvent], DeadlineState]] = 
     (DeadlineState.SUSPENDED, DeadlineEvent.CANCEL): DeadlineState.CANCELLED,
     # Done too late is done; when it had to be done stays visible.
     (DeadlineState.MISSED, DeadlineEvent.MEET): DeadlineState.MET,
+    # What the rules no longer ask for can be asked for again, and then somebody has to do it.
+    (DeadlineState.MISSED, DeadlineEvent.CANCEL): DeadlineState.CANCELLED,
 }
 
 

@@ -95,6 +95,11 @@ def is_live(deadline: Deadline) -> bool:
     return deadline.state in LIVE
 
 
+def is_unmet(deadline: Deadline) -> bool:
+    """Tell whether something is still to come or to be done."""
+    return deadline.state in LIVE or deadline.state is DeadlineState.MISSED
+
+
 def is_done(deadline: Deadline) -> bool:
     """Tell whether somebody did what it is about, in time or late."""
     return deadline.met is not None

@@ -146,20 +146,20 @@ def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on:
     act = Act(Event.DEADLINE_MET, Action.UPDATE, str(deadline.case_id), touched, commitment=commitment)
     context.record(work, act)
     if was_missed:
-        forget_missed(context, work, case, {deadline.id})
+        forget_fired(context, work, case, {deadline.id})
 
 
-def forget_missed(context: Context, work: UnitOfWork, case: Case, missed: Collection[UUID]) -> None:
-    """Leave nobody busy with deadlines that were missed and no longer matter.
+def forget_fired(context: Context, work: UnitOfWork, case: Case, fired: Collection[UUID]) -> None:
+    """Leave nobody busy with what followed from deadlines that no longer matter.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         case: whose deadlines they are.
-        missed: their ids.
+        fired: their ids.
     """
-    drop_because(context, work, case.id, missed)
-    keys = {str(one) for one in missed}
+    drop_because(context, work, case.id, fired)
+    keys = {str(one) for one in fired}
     known = deadlines.deadlines_of(work.session, [case.id])
     ladders = [one for one in known if one.kind == ESCALATION and one.key in keys and deadlines.is_live(one)]
     cancel_clocks(context, work, case, ladders)
@@ -204,7 +204,7 @@ def cancel_clocks(context: Context, work: UnitOfWork, case: Case, unneeded: Iter
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         case: whose clocks they are.
-        unneeded: which, all of them live.
+        unneeded: which; what they are about was done with none of them.
     """
     touched = []
     for one in unneeded:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_missed, start_clocks
+from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_fired, start_clocks
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import REFLECTION_WARNING, DeadlineState
@@ -41,10 +41,10 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))
     wanted = tuple(plans(context, made.id, decision.deadlines))
     over, new = changes(known, wanted)
-    cancel_clocks(context, work, case, [one for one in over if deadlines.is_live(one)])
-    missed = {one.id for one in over if one.state is DeadlineState.MISSED}
-    if missed:
-        forget_missed(context, work, case, missed)
+    cancel_clocks(context, work, case, [one for one in over if deadlines.is_unmet(one)])
+    fired = {one.id for one in over if one.fired_at is not None}
+    if fired:
+        forget_fired(context, work, case, fired)
     start_clocks(context, work, case, new)
 
 

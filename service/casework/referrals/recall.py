@@ -12,7 +12,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, forget_missed, meet_clock, plan_clock, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, forget_fired, meet_clock, plan_clock, stop_clock
 from service.casework.referrals.ask_partner import tell
 from service.casework.tasks.open_tasks import ABOUT_DELIVERY, drop_about, open_about
 from service.consent import store as consents
@@ -176,5 +176,5 @@ def _clear_desk(context: Context, work: UnitOfWork, case: Case, recalled: Recall
     name = (RECALL_ACKNOWLEDGEMENT, str(recalled.id))
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(name)
     if known is not None:
-        forget_missed(context, work, case, {known.id})
+        forget_fired(context, work, case, {known.id})
     drop_about(context, work, referrals.referral(work.session, recalled.referral_id), ABOUT_RECALL | ABOUT_DELIVERY)

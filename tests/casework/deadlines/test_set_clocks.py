@@ -16,9 +16,11 @@ from service.casework.trail.read_trail import read_trail
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineState
 from service.deadlines.tables import Deadline
+from service.kernel.clock import local_day
 from service.routing.facts.terms import Due
+from service.tasks.lifecycle import TaskState
 from service.wiring import Service
-from tests.casework.clocks import clocks_of
+from tests.casework.clocks import clock_of, clocks_of, until
 from tests.doubles import FixedClock
 from tests.factories import audit_bodies, coordinator, opened_case, stepped
 
@@ -129,3 +131,35 @@ def test_any_act_can_plan_meet_and_stop_a_clock_of_its_own(service: Service, clo
         assert deadlines.day_met(work.vault, states[later]) == date(2026, 11, 23)
         assert deadlines.day_met(work.vault, states[other]) is None
     assert read_trail(context, case_id).verified
+
+
+def test_what_was_missed_and_is_asked_for_again_rings_again(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    missed = clock_of(service, case_id, "health_check")
+    until(service, clock, missed.rings_at)
+    today = local_day(clock.now()).isoformat()
+
+    stepped(service, case_id, "unknown_destination", today)
+    assert desk_of(service, case_id, missed.id) == []
+    stepped(service, case_id, "unknown_destination", None, explanation="Invented: it was somebody else.")
+
+    again = deadlines.newest(clocks_of(service, case_id))[missed.kind, missed.key]
+    assert (again.generation, again.state) == (2, RUNNING)
+    until(service, clock, again.rings_at)
+    assert desk_of(service, case_id, again.id) == ["deadline_missed"]
+
+
+def test_nobody_warns_of_an_end_that_has_been(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    warning = clock_of(service, case_id, "reflection_warning")
+    until(service, clock, warning.rings_at)
+    assert desk_of(service, case_id, warning.id)
+
+    stepped(service, case_id, "renounced", local_day(clock.now()).isoformat())
+
+    assert desk_of(service, case_id, warning.id) == []
+
+
+def desk_of(service: Service, case_id: UUID, deadline_id: UUID) -> list[str]:
+    tasks = read_case(coordinator(service), case_id).tasks
+    return [one.kind for one in tasks if one.deadline_id == deadline_id and one.state is TaskState.OPEN]
