@@ -78,13 +78,15 @@ def test_the_trail_names_what_was_recorded_and_not_what_it_says(service: Service
 
 @pytest.mark.only_on("sqlite")
 def test_what_cannot_count_is_refused_with_its_reason_and_changes_nothing(service: Service) -> None:
-    case_id = opened_case(service, age=12, reporter="ngo", consent=TOLD).case_id
+    parents = {"household": "with_parents", "parent_suspected": "yes"}
+    case_id = opened_case(service, age=12, reporter="ngo", consent=TOLD, **parents).case_id
     before = read_case(coordinator(service), case_id)
     mine, seen = coordinator(service), frozenset({before.version})
     alone = said_about_consent("placement")
     by_guardian = {"by": "guardian", "child_view": "agrees"}
     refusals: list[tuple[type[DomainError], RecordConsent]] = [
         (ConsentNotUnderstood, alone),
+        (ConsentNotUnderstood, said_about_consent("placement", by="parent", child_view="agrees")),
         (ConsentNotUnderstood, said_about_consent("placement", **by_guardian, said_on="2026-11-24")),
         (ConsentNotUnderstood, said_about_consent("placement", **by_guardian, informed=[])),
         (RightsNotTold, said_about_consent("placement", **by_guardian)),
