@@ -175,6 +175,7 @@ NAMES: Final[Mapping[str, Names]] = {
         "follow_up_contact": ("nazorgcontact", "follow-up contact"),
         "health_check": ("medisch onderzoek met tbc-test", "medical examination with TB test"),
         "placement_end": ("einde van het verblijf in de opvang", "end of the stay in the shelter"),
+        "placement_kept": ("aankomst op de bewaarde plek", "arrival at the kept place"),
         "placement_waiting": ("wachten op een plek", "waiting for a place"),
         "permit_decision_target": ("streefdatum besluit IND", "target of the immigration decision"),
         "referral_taken": ("iemand neemt de verwijzing na een stilte", "somebody takes the referral after a silence"),

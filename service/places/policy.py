@@ -99,6 +99,16 @@ def helps(target_groups: Mapping[str, frozenset[str]], group: TargetGroup) -> bo
     return all(name in traits and traits[name] & values for name, values in target_groups.items())
 
 
+def suits(group: TargetGroup, known: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether a person may be one of a group; what is not known excludes nobody.
+
+    Args:
+        group: whom places are for.
+        known: what is known of the person, in facts of the rules.
+    """
+    return all(name not in known or known[name] & values for name, values in TRAITS[group].items())
+
+
 @dataclass(frozen=True)
 class Proposed:
     """What is proposed for a person, by the rules or by whoever decided otherwise.

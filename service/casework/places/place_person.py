@@ -14,8 +14,8 @@ from service.cases.tables import Case
 from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
 from service.casework.context import Context
 from service.casework.places.hold_place import end_hold
-from service.casework.places.placement_clocks import leave, stay, wait, wait_no_more
-from service.casework.places.proposed_place import check_place, decided_for
+from service.casework.places.placement_clocks import await_arrival, leave, stay, wait, wait_no_more
+from service.casework.places.proposed_place import Decided, check_place, decided_for, known_of_person
 from service.casework.places.show_placements import placement_views
 from service.casework.places.take_over import take_over
 from service.casework.tasks.open_tasks import AFTER_PLACEMENT, END_FORMER, WAITS_FOR_PLACE, add_tasks, drop_kinds
@@ -27,13 +27,13 @@ from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Seen, require_version
 from service.places import store as places
 from service.places.lifecycle import ENDINGS, OPEN, EndReason, HoldEvent, PlacementEvent, PlacementState
-from service.places.policy import Proposed, placers
+from service.places.policy import Proposed, placers, suits
 from service.places.tables import Placement
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers
 
 _NOT_THERE_YET: Final = frozenset({PlacementState.WAITING, PlacementState.RESERVED})
-_LEFT_FOR_NOWHERE_KNOWN: Final = frozenset({EndReason.PERSON_LEFT, EndReason.MISTAKE})
+_NO_NEXT_PLACE_KNOWN: Final = frozenset({EndReason.PERSON_LEFT, EndReason.MISTAKE})
 _RELEASED: Final = "SH-20"
 _OPENED: Final = {
     PlacementState.WAITING: Event.PLACEMENT_OPENED,
@@ -117,12 +117,14 @@ def open_placement(context: Context, case_id: UUID, command: OpenPlacement) -> P
         held, used = _Held(work, case, placement), tuple[Touched, ...]()
         if command.place is not None:
             check_place(context, work, decided, command.place, allowed)
-            used = _take(context, work, placement, command.place)
+            used = _take(context, _Held(work, case, placement), decided, command.place)
         places.add(work.session, placement)
         work.session.flush()
         _keep(context, held, _explained(command.place), (_OPENED[placement.state], None), *used)
         if command.place is None:
             wait(context, work, case, placement)
+        else:
+            await_arrival(context, work, case, placement)
         return _shown(held)
 
 
@@ -153,10 +155,11 @@ def reserve_place(context: Context, case_id: UUID, placement_id: UUID, seen: See
         decided = decided_for(work, held.case)
         allowed = placers(decided.proposed, (placement.shelter_type, placement.interim), waits=True)
         check_place(context, work, decided, command, allowed)
-        used, before = _take(context, work, placement, command), placement.version
+        used, before = _take(context, held, decided, command), placement.version
         places.move_placement(work.session, placement, PlacementEvent.RESERVE)
         _keep(context, held, _explained(command), (Event.PLACEMENT_RESERVED, before), *used)
         wait_no_more(context, work, held.case, placement.id)
+        await_arrival(context, work, held.case, placement)
         drop_kinds(context, work, held.case, {WAITS_FOR_PLACE})
         return _shown(held)
 
@@ -204,7 +207,8 @@ def end_placement(
 ) -> PlacementView:
     """Keep that a person has left a place, or that it is not needed.
 
-    Somebody who moves on stays until the next placement is confirmed. Whoever leaves otherwise is on the desk.
+    Somebody who moves on stays until the next placement is confirmed. Whoever leaves otherwise is on the desk,
+    and so is somebody whose kept place was a mistake.
 
     Args:
         context: who knows it.
@@ -221,18 +225,22 @@ def end_placement(
         Stale: somebody changed the placement in between.
         IllegalTransition: it has ended, or cannot end for this reason.
         NextNotConfirmed: the next placement is not confirmed.
-        PlacementNotUnderstood: the day is still to come.
+        PlacementNotUnderstood: the day is still to come, or before the one on which the person came.
     """
     reason = EndReason(command.reason)
     with _held(context, case_id, placement_id, seen) as held:
         _check_day(context, "/ended_on", command.ended_on)
-        stays = held.placement.state is PlacementState.PLACED
+        stays, waits = (held.placement.state is one for one in (PlacementState.PLACED, PlacementState.WAITING))
+        if stays and command.ended_on < _placed_on(held):
+            raise _misunderstood("/ended_on", "Nobody leaves before the day on which the person came.")
         if reason is EndReason.MOVED_ON and stays and not _next_is_confirmed(held):
             raise NextNotConfirmed
         _end(context, held, reason, command.ended_on, command.explanation)
         if len(_inhabited(held.work, held.case)) <= 1:
             drop_kinds(context, held.work, held.case, {END_FORMER})
-        if reason in _LEFT_FOR_NOWHERE_KNOWN and stays and not _inhabited(held.work, held.case):
+        if waits:
+            drop_kinds(context, held.work, held.case, {WAITS_FOR_PLACE})
+        if reason in _NO_NEXT_PLACE_KNOWN and not _inhabited(held.work, held.case):
             add_tasks(context, held.work, held.case, [(AFTER_PLACEMENT, "SH-22")])
         return _shown(held)
 
@@ -261,8 +269,9 @@ def _usual(proposed: Proposed, *, interim: bool) -> str:
     return (proposed.interim or "") if interim else proposed.type
 
 
-def _take(context: Context, work: UnitOfWork, placement: Placement, place: KeptPlace) -> tuple[Touched, ...]:
+def _take(context: Context, held: _Held, decided: Decided, place: KeptPlace) -> tuple[Touched, ...]:
     """Put a placement where a place is kept, and use the hold on it."""
+    work, placement = held.work, held.placement
     placement.partner_id, placement.placed_by = place.partner_id, place.placed_by
     if (place.hold_id is None) is not (place.capacity_id is None):
         raise _misunderstood("/hold_id", "A hold is of reported places: name both or neither.")
@@ -271,10 +280,12 @@ def _take(context: Context, work: UnitOfWork, placement: Placement, place: KeptP
     reported = places.capacity(work.session, place.capacity_id, lock=True)
     if (reported.partner_id, reported.shelter_type) != (place.partner_id, placement.shelter_type):
         raise _misunderstood("/capacity_id", "These places are another partner's, or of another kind.")
-    held = places.hold_of(work.session, reported.id, place.hold_id, context.caller.org)
-    end_hold(context, work, held, HoldEvent.USE)
-    placement.hold_id = held.id
-    return (Touched("hold", str(held.id)),)
+    if not suits(reported.target_group, known_of_person(context, work, held.case, decided)):
+        raise _misunderstood("/capacity_id", "These places are for others than this person.")
+    kept = places.hold_of(work.session, reported.id, place.hold_id, context.caller.org)
+    end_hold(context, work, kept, HoldEvent.USE)
+    placement.hold_id = kept.id
+    return (Touched("hold", str(kept.id)),)
 
 
 def _end(context: Context, held: _Held, reason: EndReason, on: date, explanation: str | None) -> None:
@@ -330,6 +341,12 @@ def _next_is_confirmed(held: _Held) -> bool:
     came = {one.placement_id: one.recorded_at for one in places.steps_of(held.work.session, others)}
     own = came.pop(held.placement.id)
     return any(other >= own for other in came.values())
+
+
+def _placed_on(held: _Held) -> date:
+    steps = places.steps_of(held.work.session, [held.placement.id])
+    said = {name: told for step in steps for name, told in places.said_of_step(held.work.vault, step).items()}
+    return date.fromisoformat(said["placed_on"])
 
 
 def _check_day(context: Context, pointer: str, day: date) -> None:

@@ -19,6 +19,7 @@ WAITING: Final = "placement_waiting"
 """Kind of the clock after which CoMensha is asked to help, because nobody has found a place."""
 
 _WAITING_TERM: Final = "placement.waiting"
+_KEPT, _KEPT_TERM = "placement_kept", "placement.kept"
 _SUITABLE: Final = "suitability_check"
 _STAY, _STAY_TERM = "placement_end", "cosm.stay"
 _ASSESSMENT, _ASSESSMENT_TERM = "assessment", "assessment.first"
@@ -47,6 +48,20 @@ def wait_no_more(context: Context, work: UnitOfWork, case: Case, placement_id: U
     stop_clock(context, work, case, (WAITING, str(placement_id)))
 
 
+def await_arrival(context: Context, work: UnitOfWork, case: Case, placement: Placement) -> None:
+    """Let somebody hear of it when nobody says that a person has come to the place that is kept.
+
+    Args:
+        context: who kept the place.
+        work: the unit of work; it holds the case's row.
+        case: the placement's.
+        placement: which one.
+    """
+    now, term = context.clock.now(), _term(context, _KEPT_TERM)
+    due = term.due(local_day(now), now)
+    plan_clock(context, work, case, Plan(_KEPT, _KEPT_TERM, due, str(placement.id), placement.owner))
+
+
 def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, decided: Decided, on: date) -> None:
     """Set what is due once a person has come to a place; what is recorded too late is missed, and somebody hears of it.
 
@@ -60,6 +75,7 @@ def stay(context: Context, work: UnitOfWork, case: Case, placement: Placement, d
         decided: what counts for the case; a stay in COSM ends before the reflection period does.
         on: the local day on which the person came.
     """
+    meet_clock(context, work, case, (_KEPT, str(placement.id)), on)
     key, known = str(placement.id), deadlines.deadlines_of(work.session, [case.id])
     planned = [Plan(_ASSESSMENT, "AS-01", _term(context, _ASSESSMENT_TERM).due(on, None), key)]
     if _EXAMINATION not in {one.kind for one in known}:
@@ -93,6 +109,8 @@ def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, 
         on: the local day on which it ended; None when there never was a stay.
     """
     wait_no_more(context, work, case, placement.id)
+    # That nobody comes is also what was to be said of a kept place.
+    meet_clock(context, work, case, (_KEPT, str(placement.id)), on or context.today())
     if on is None:
         stop_clock(context, work, case, (_STAY, str(placement.id)))
     else:

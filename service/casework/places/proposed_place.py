@@ -10,13 +10,16 @@ from service.cases.tables import Case, CaseDecision
 from service.casework.commands.places import KeptPlace
 from service.casework.context import Context
 from service.casework.places.ask_capacity import works_in
+from service.casework.referrals.choose_partner import group_of
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.partners import store as partners
+from service.partners.directory import Group
 from service.places.policy import MayNotPlace, Proposed, check_placer
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN
+from service.routing.facts.answers import answers_from
 
 _INSIDE: Final = "RG-07"
 
@@ -65,7 +68,7 @@ def decided_for(work: UnitOfWork, case: Case) -> Decided:
 def check_place(
     context: Context, work: UnitOfWork, decided: Decided, place: KeptPlace, allowed: frozenset[str]
 ) -> None:
-    """Stop a placement by somebody who does not place there, at somebody who has no shelter, or elsewhere unexplained.
+    """Stop a placement by somebody who does not place there, at somebody without shelter, or elsewhere unexplained.
 
     Whoever places and was asked about the person must have said yes: a coordinator writes down what it decided.
 
@@ -78,7 +81,7 @@ def check_place(
 
     Raises:
         PartnerNotFound: the directory has no such organisation.
-        MayNotPlace: it does not place here, has not said yes, or the other one has no shelter.
+        MayNotPlace: it does not place here, has not said yes, or the other one has no shelter or takes nobody now.
         RegionUnexplained: the place is outside the region of the investigation, and nobody says why.
     """
     by, at = partners.listing(work.session, place.placed_by), partners.listing(work.session, place.partner_id)
@@ -87,12 +90,25 @@ def check_place(
     ]
     agreed = by.id == context.caller.org or not asked or any(one.state in TAKEN for one in asked)
     check_placer(by.kind, allowed, agreed=agreed)
-    if not at.services:
+    if not at.services or not at.is_asked(context.today()):
         raise MayNotPlace
     region = decided.content["region"]
     inside = _INSIDE in region["rules"] and region["police_unit"] is not None
     if inside and place.explanation is None and not works_in(context, at, region["police_unit"]):
         raise RegionUnexplained
+
+
+def known_of_person(context: Context, work: UnitOfWork, case: Case, decided: Decided) -> Group:
+    """Give what is known of the person by which it is seen for whom places are.
+
+    Args:
+        context: whose rules count.
+        work: the unit of work, which opens the facts.
+        case: the person's.
+        decided: what counts for the case.
+    """
+    told = cases.told(work.vault, cases.facts(work.session, case.id, decided.made.facts_version))
+    return group_of(answers_from(told, context.rules().vocabulary), decided.content["tracks"])
 
 
 def _chosen(work: UnitOfWork, made: CaseDecision) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def take_over(context: Context, work: UnitOfWork, case: Case, decided: Decided, 
     following = whom_to_ask(context, work.session, answers, {**decided.content, "region": region})(CARE_COORDINATOR)[0]
     for chain in chains(referrals.referrals_of(work.session, case.id, lock=True)):
         former = chain.newest
-        asked_already = following.id in {one.partner_id for one in chain.referrals}
+        asked_already = following.id in {one.partner_id for one in chain.referrals if one.state not in _OVER}
         if former.asked_as != CARE_COORDINATOR or former.state in _OVER or asked_already:
             continue
         instead = propose_instead(context, work, former, following.id, decided.made.id)

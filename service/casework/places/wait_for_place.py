@@ -48,7 +48,10 @@ def escalate_waiting(context: Context, work: UnitOfWork, case: Case, clock: Dead
     if group is None:
         # Nobody guesses whom the place would be for: the desk asks.
         return
-    helper = next(one.id for one in context.directory(work.session) if is_fallback(one))
+    helper = next((one.id for one in context.directory(work.session) if is_fallback(one)), None)
+    if helper is None:
+        # Nobody is there who could help: the desk, which has heard of it, looks further by itself.
+        return
     command = AskCapacity(target_group=group, urgency=Urgency.URGENT)
     asked, _ = put_question(context, work, command, [helper], org=case.org)
     work.session.flush()

@@ -36,7 +36,7 @@ def whom_to_ask(
     return partial(
         candidates,
         where=_where(context, decided["region"]),
-        group=_group(answers, decided["tracks"]),
+        group=group_of(answers, decided["tracks"]),
         directory=context.directory(session),
         on=context.today(),
     )
@@ -48,8 +48,13 @@ def _where(context: Context, region: Mapping[str, Any]) -> Where:
     return Where(known, None if region["fallback"] else region["care_coordinator"])
 
 
-def _group(answers: Answers, tracks: list[str]) -> Group:
-    """Give what is known of the person; somebody whom the rules treat as a child is one."""
+def group_of(answers: Answers, tracks: list[str]) -> Group:
+    """Give what is known of the person; somebody whom the rules treat as a child is one.
+
+    Args:
+        answers: what was told.
+        tracks: what the rules set in motion for the person.
+    """
     known: dict[str, frozenset[str]] = {}
     for name, said in answers.given.items():
         values = frozenset(said) if isinstance(said, list) else frozenset({str(said)})
