@@ -171,6 +171,8 @@ NAMES: Final[Mapping[str, Names]] = {
         "answer_due": ("antwoord op de verwijzing", "answer to the referral"),
         "assessment": ("risico- en behoeftenanalyse", "risk and needs assessment"),
         "coa_allowance_application": ("aanvraag Rvb-verstrekking", "application for the Rvb allowance"),
+        "escalation": ("iemand anders inlichten over een gemiste termijn", "tell somebody else of a missed deadline"),
+        "suspension_review": ("nagaan of de termijn nog stil moet staan", "see whether a deadline must stand still"),
         "dublin_target": ("streefdatum politie en OM (Dublin)", "police and prosecutor target (Dublin)"),
         "follow_up_contact": ("nazorgcontact", "follow-up contact"),
         "health_check": ("medisch onderzoek met tbc-test", "medical examination with TB test"),
@@ -276,6 +278,14 @@ NAMES: Final[Mapping[str, Names]] = {
         "return_counselling": ("gesprek over terugkeer voeren", "talk about return"),
         "return_follow_up": ("nazorgcontact na terugkeer", "follow-up contact after the return"),
         "return_risk_assessment": ("risico van terugkeer beoordelen", "assess the risk of return"),
+        "review_facts": (
+            "feiten opnieuw vastleggen: de regels begrijpen ze niet meer",
+            "record the facts anew: the rules no longer understand them",
+        ),
+        "review_suspension": (
+            "nagaan of de termijn nog stil moet staan",
+            "see whether the deadline must stand still any longer",
+        ),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
         "waits_for_place": ("wacht te lang op een plek", "waits too long for a place"),
         "silent_partner": ("partner antwoordt niet: navragen", "the partner does not answer: ask it"),

@@ -69,7 +69,12 @@ ESCALATION: Final = "escalation"
 RECALL_ACKNOWLEDGEMENT: Final = "recall_acknowledgement"
 """Kind of the clock that says until when a recipient tells what it did after consent ended; its key is the recall."""
 
-NOT_BY_HAND: Final = frozenset({REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT})
+SUSPENSION_REVIEW: Final = "suspension_review"
+"""Kind of the clock after which somebody looks whether a deadline must stand still any longer; its key names it."""
+
+NOT_BY_HAND: Final = frozenset(
+    {REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT, SUSPENSION_REVIEW}
+)
 """Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, what was
 missed is done and not hushed up, and what a recipient says stands where it says it."""
 

@@ -15,7 +15,8 @@ class Deadline(SQLModel, table=True):
 
     `set_for` is the day that was set first, `due` the one that counts; they differ after a suspension. The instants
     beside them are there where an hour counts. `anchor` names what the term counts from: the day itself is a step of
-    the person's and stands sealed in the facts. `decision_id` is there where the rules set it.
+    the person's and stands sealed in the facts. When it is due stands in the clear: what nobody can look up does not
+    ring. `decision_id` is there where the rules set it.
     """
 
     __tablename__ = "deadline"

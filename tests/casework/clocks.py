@@ -3,6 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import JsonValue
+
+from service.casework.cases.change_facts import change_facts
+from service.casework.cases.read_cases import read_case
+from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.deadlines import SuspendDeadline
 from service.casework.deadlines.show_deadlines import read_deadlines
 from service.casework.deadlines.work_on_deadlines import suspend_deadline
@@ -49,3 +54,10 @@ def deadlines_in(service: Service, case_id: UUID) -> dict[str, str]:
     why = SuspendDeadline(reason=SuspendReason.PERSON_ILL)
     still = suspend_deadline(context, case_id, found["assessment"], frozenset({1}), why)
     return {"deadline": str(found["health_check"]), "suspended": str(still.id)}
+
+
+def changed(service: Service, case_id: UUID, **facts: JsonValue) -> None:
+    """Let a coordinator change facts of a case."""
+    context = coordinator(service)
+    version = read_case(context, case_id).version
+    change_facts(context, case_id, frozenset({version}), ChangeFacts(facts=facts))

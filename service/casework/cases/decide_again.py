@@ -20,11 +20,14 @@ def decide_again(context: Context, work: UnitOfWork, case: Case) -> CaseDecision
 
     Raises:
         KeysUnavailable: the keys are away, so nobody can know the facts.
+        AnswersRefused: the rules of today do not understand what was told under earlier ones.
+        ImpossibleFacts: by the rules of today the facts contradict each other.
     """
     rules = context.rules()
     known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
     answers = answers_from(known, rules.vocabulary)
+    decision = decide(rules, answers, context.today())
     cases.touch(work.session, case)
     touched = (Touched("case", str(case.id), case.version - 1, case.version),)
     context.record(work, Act(Event.CASE_DECIDED_AGAIN, Action.UPDATE, str(case.id), touched))
-    return settle(context, work, case, answers, decide(rules, answers, context.today()))
+    return settle(context, work, case, answers, decision)

@@ -12,7 +12,7 @@ from service.casework.context import Context
 from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
-from service.deadlines.lifecycle import ESCALATION, DeadlineState
+from service.deadlines.lifecycle import ESCALATION, SUSPENSION_REVIEW, DeadlineState
 from service.deadlines.tables import Deadline, Suspension
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
@@ -22,6 +22,7 @@ Name = tuple[str, str]
 """Kind and key of a clock, by which it is known in its case whichever generation counts."""
 
 _FIRST = 1
+_OF = "/"
 
 
 class DueInThePast(DomainError):
@@ -147,6 +148,7 @@ def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on:
     context.record(work, act)
     if was_missed:
         forget_fired(context, work, case, {deadline.id})
+    stop_clock(context, work, case, review_of(deadline))
 
 
 def forget_fired(context: Context, work: UnitOfWork, case: Case, fired: Collection[UUID]) -> None:
@@ -195,6 +197,34 @@ def start_clocks(
         policy = context.rules().name
         context.record(work, Act(event, Action.CREATE, str(case.id), touched, policy=policy))
     return started
+
+
+def review_of(deadline: Deadline) -> Name:
+    """Name the clock that reminds of a deadline standing still, whichever generation of the deadline does."""
+    return SUSPENSION_REVIEW, f"{deadline.kind}{_OF}{deadline.key}"
+
+
+def reviewed(review: Deadline) -> Name:
+    """Name the clock of which another one reminds."""
+    kind, _, key = review.key.partition(_OF)
+    return kind, key
+
+
+def plan_review(context: Context, work: UnitOfWork, case: Case, suspended: Deadline) -> None:
+    """Have somebody look in a while whether a deadline must stand still any longer: nothing else would remind them.
+
+    Args:
+        context: who suspended it, or noticed that it still is.
+        work: the unit of work of the act; it holds the case's row.
+        case: the deadline's.
+        suspended: the deadline.
+    """
+    today, name = context.today(), "suspension.review"
+    term = context.rules().parameters.on(name, today)
+    if isinstance(term, Term):
+        due = term.due(today, None)
+        kind, key = review_of(suspended)
+        plan_clock(context, work, case, Plan(kind, name, due, key, suspended.owner, term=str(term)))
 
 
 def cancel_clocks(context: Context, work: UnitOfWork, case: Case, unneeded: Iterable[Deadline]) -> None:

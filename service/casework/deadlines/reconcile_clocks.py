@@ -14,6 +14,7 @@ from service.casework.deadlines.plan_clocks import Plan, start_clocks
 from service.casework.deadlines.set_clocks import plans
 from service.casework.views.deadlines import ClocksStarted
 from service.casework.views.decision import DecisionContent
+from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.vault import KeyDestroyed, Vault
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineState
@@ -60,7 +61,8 @@ def _missing(context: Context, session: Session, vault: Vault, case_ids: Collect
     for case_id, decision in cases.live_decisions(session, case_ids).items():
         try:
             content = DecisionContent.model_validate(cases.content(vault, decision))
-        except KeyDestroyed:
+        except (KeyDestroyed, NotSealedHere):
+            # Erased, or not what was kept: an examination of the log finds the latter.
             continue
         known = deadlines.newest(by_case.get(case_id, ()))
         listed = [Listed(one.kind, one.due, one.due_at, one.rule) for one in content.deadlines]

@@ -12,8 +12,9 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadline
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet, unit_of
+from service.casework.deadlines.plan_clocks import meet, plan_review, review_of, stop_clock, unit_of
 from service.casework.deadlines.show_deadlines import deadline_view
+from service.casework.tasks.open_tasks import drop_because
 from service.casework.views.deadlines import DeadlineView
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -102,6 +103,7 @@ def suspend_deadline(
         commitment = None if words is None else work.vault.commitment(case_id, words)
         act = Act(Event.DEADLINE_SUSPENDED, Action.UPDATE, str(case_id), touched, commitment=commitment)
         context.record(work, act)
+        plan_review(context, work, held.case, deadline)
         return held.shown()
 
 
@@ -134,6 +136,10 @@ def resume_deadline(context: Context, case_id: UUID, deadline_id: UUID, seen: Se
             Touched("suspension", str(pause.id), pause.version - 1, pause.version),
         )
         context.record(work, Act(Event.DEADLINE_RESUMED, Action.UPDATE, str(case_id), touched))
+        stop_clock(context, work, held.case, review_of(deadline))
+        known = deadlines.deadlines_of(work.session, [case_id])
+        name = deadline.kind, deadline.key
+        drop_because(context, work, case_id, {one.id for one in known if (one.kind, one.key) == name})
         return held.shown()
 
 

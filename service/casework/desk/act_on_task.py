@@ -10,9 +10,9 @@ from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
 from service.casework.referrals.recall import ABOUT_RECALL, heard_by_hand
+from service.casework.tasks.because_of_clocks import DEADLINE_MISSED
 from service.casework.tasks.open_tasks import (
     ABOUT_DELIVERY,
-    DEADLINE_MISSED,
     PERSON_DECLINED,
     RELEASE_REFERRAL,
     open_tasks_because,

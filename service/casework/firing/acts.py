@@ -8,22 +8,29 @@ from uuid import UUID
 from service.cases.tables import Case
 from service.casework.cases.decide_again import decide_again
 from service.casework.context import Context
+from service.casework.deadlines.plan_clocks import plan_review, reviewed
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.places.placement_clocks import WAITING
 from service.casework.places.wait_for_place import escalate_waiting
 from service.casework.referrals.recall import RECALL_UNANSWERED, miss_recall
-from service.casework.tasks.open_tasks import PERIOD_ENDS_SOON, WARN_PARTNER, open_because
+from service.casework.tasks.because_of_clocks import PERIOD_ENDS_SOON, REVIEW_FACTS, REVIEW_SUSPENSION, WARN_PARTNER
+from service.casework.tasks.open_tasks import open_because, open_tasks_because
 from service.database.unit_of_work import UnitOfWork
+from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import (
     ESCALATION,
     RECALL_ACKNOWLEDGEMENT,
     REFLECTION_END,
     REFLECTION_WARNING,
+    SUSPENSION_REVIEW,
     DeadlineEvent,
+    DeadlineState,
 )
 from service.deadlines.tables import Deadline
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState
+from service.routing.engine.compiled import ImpossibleFacts
+from service.routing.facts.answers import AnswersRefused
 
 _WARNED: Final = frozenset({"care_coordinator", "police"})
 _WORKING_ON_IT: Final = (UNANSWERED | TAKEN) - {ReferralState.COMPLETED}
@@ -52,9 +59,22 @@ def _warn(context: Context, work: UnitOfWork, case: Case, warning: Deadline) -> 
     open_because(context, work, case, warning, [(PERIOD_ENDS_SOON, None), *told])
 
 
-def _end_period(context: Context, work: UnitOfWork, case: Case, _end: Deadline) -> None:
+def _end_period(context: Context, work: UnitOfWork, case: Case, end: Deadline) -> None:
     """Decide anew on the day after the last one: the period is over, and the rules say what is to be done."""
-    decide_again(context, work, case)
+    try:
+        decide_again(context, work, case)
+    except (AnswersRefused, ImpossibleFacts):
+        open_because(context, work, case, end, [(REVIEW_FACTS, None)])
+
+
+def _review_suspension(context: Context, work: UnitOfWork, case: Case, clock: Deadline) -> None:
+    """Ask whether a deadline must stand still any longer, and ask again as long as it does."""
+    suspended = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))[reviewed(clock)]
+    if suspended.state is not DeadlineState.SUSPENDED:
+        return
+    if not open_tasks_because(work, case.id, {suspended.id}):
+        open_because(context, work, case, suspended, [(REVIEW_SUSPENSION, None)])
+    plan_review(context, work, case, suspended)
 
 
 def _hear_no_answer(context: Context, work: UnitOfWork, case: Case, clock: Deadline) -> None:
@@ -73,5 +93,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     WAITING: Ring(DeadlineEvent.RING, escalate_waiting),
     ESCALATION: Ring(DeadlineEvent.RING, climb_ladder),
     RECALL_ACKNOWLEDGEMENT: Ring(DeadlineEvent.MISS, _hear_no_answer),
+    SUSPENSION_REVIEW: Ring(DeadlineEvent.RING, _review_suspension),
 }
 """The kinds of which something of its own follows; whoever plans a clock of such a kind adds what it does here."""

@@ -9,6 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.tasks.after_return import FOLLOW_UP, needless
+from service.casework.tasks.because_of_clocks import WARN_PARTNER
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines.tables import Deadline
 from service.kernel.ids import new_id
@@ -76,25 +77,13 @@ REVIEW_SHELTER: Final = "review_shelter"
 AFTER_PLACEMENT: Final = "after_placement"
 """Kind of the task that a person has left a place and no next one is known."""
 
-DEADLINE_MISSED: Final = "deadline_missed"
-"""Kind of the task that something was not done by its deadline."""
-
-PERIOD_ENDS_SOON: Final = "reflection_ends_soon"
-"""Kind of the task to prepare for the end of a reflection period."""
-
-WARN_PARTNER: Final = "warn_partner"
-"""Kind of the task to tell a partner that works on the case of the end of the reflection period."""
-
-ESCALATE: Final = "escalate_to_"
-"""How the kinds of tasks begin that somebody else must hear of a missed deadline; whom, follows."""
-
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 
 ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, PERSON_DECLINED, RELEASE_REFERRAL})
 """What lies on a desk until somebody takes a referral."""
 
-ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL}
+ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL, WARN_PARTNER}
 
 Ask: TypeAlias = tuple[str, str]
 """A kind of task, and the rule that asks for it."""

@@ -4,13 +4,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from pydantic import JsonValue
 
 from service.audit.event import Event
 from service.cases import store as cases
-from service.casework.cases.change_facts import change_facts
 from service.casework.cases.read_cases import read_case
-from service.casework.commands.cases import ChangeFacts
 from service.casework.deadlines.plan_clocks import DueInThePast, Plan, meet_clock, plan_clock, stop_clock
 from service.casework.trail.read_trail import read_trail
 from service.deadlines import store as deadlines
@@ -20,7 +17,7 @@ from service.kernel.clock import local_day
 from service.routing.facts.terms import Due
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
-from tests.casework.clocks import clock_of, clocks_of, until
+from tests.casework.clocks import changed, clock_of, clocks_of, until
 from tests.doubles import FixedClock
 from tests.factories import audit_bodies, coordinator, opened_case, stepped
 
@@ -31,13 +28,10 @@ def shown(found: list[Deadline]) -> list[tuple[str, date]]:
     return [(one.kind, one.due) for one in found if one.state is RUNNING]
 
 
-def changed(service: Service, case_id: UUID, **facts: JsonValue) -> None:
-    context = coordinator(service)
-    version = read_case(context, case_id).version
-    change_facts(context, case_id, frozenset({version}), ChangeFacts(facts=facts))
-
-
-def test_a_case_runs_the_clocks_of_its_decision_and_none_beside_a_referral_s_own(service: Service) -> None:
+@pytest.mark.only_on("sqlite")
+def test_a_case_runs_the_clocks_of_its_decision_and_none_is_shown_while_another_is_applied(
+    service: Service,
+) -> None:
     case_id = opened_case(service).case_id
 
     found = clocks_of(service, case_id)
@@ -71,6 +65,7 @@ def test_another_day_starts_a_clock_anew_and_the_former_day_is_kept(service: Ser
     assert read_trail(coordinator(service), case_id).verified
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_the_rules_no_longer_ask_for_stops_and_starts_again_when_they_do(service: Service) -> None:
     case_id = opened_case(service).case_id
     stepped(service, case_id, "unknown_destination", "2026-11-23")
@@ -87,6 +82,7 @@ def test_what_the_rules_no_longer_ask_for_stops_and_starts_again_when_they_do(se
     ]
 
 
+@pytest.mark.only_on("sqlite")
 def test_deciding_again_gives_nobody_more_time(service: Service, clock: FixedClock) -> None:
     case_id = opened_case(service, age=17).case_id
     (recheck,) = [one for one in clocks_of(service, case_id) if one.kind == "age_recheck"]
@@ -97,6 +93,7 @@ def test_deciding_again_gives_nobody_more_time(service: Service, clock: FixedClo
     assert [one.id for one in clocks_of(service, case_id) if one.kind == "age_recheck"] == [recheck.id]
 
 
+@pytest.mark.only_on("sqlite")
 def test_any_act_can_plan_meet_and_stop_a_clock_of_its_own(service: Service, clock: FixedClock) -> None:
     case_id, context = opened_case(service).case_id, coordinator(service)
     due = Due(date(2026, 11, 27))

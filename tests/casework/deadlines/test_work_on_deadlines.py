@@ -75,6 +75,7 @@ def test_a_clock_that_stood_still_has_its_time_back_and_shows_its_first_day(
     assert verify_log(service.operator()).breaks == ()
 
 
+@pytest.mark.only_on("sqlite")
 def test_that_it_stood_still_outlives_a_change_of_the_day(service: Service, clock: FixedClock) -> None:
     case_id, context = opened_case(service).case_id, coordinator(service)
     before = of_kind(service, case_id, "health_check")
@@ -94,6 +95,25 @@ def test_that_it_stood_still_outlives_a_change_of_the_day(service: Service, cloc
     assert (running.state, len(running.suspensions)) == (DeadlineState.RUNNING, 2)
 
 
+@pytest.mark.only_on("sqlite")
+def test_whoever_stops_a_clock_is_reminded_of_it_again_and_again(service: Service, clock: FixedClock) -> None:
+    case_id, context = opened_case(service).case_id, coordinator(service)
+    check = of_kind(service, case_id, "health_check")
+    suspend_deadline(context, case_id, check.id, FIRST, ILL)
+
+    for _ in range(2):
+        review = of_kind(service, case_id, "suspension_review")
+        until(service, clock, review.rings_at)
+        busy = [one for one in read_case(context, case_id).tasks if one.deadline_id == check.id]
+        assert [(one.kind, one.state) for one in busy] == [("review_suspension", TaskState.OPEN)]
+
+    resume_deadline(context, case_id, check.id, frozenset({2}))
+    assert of_kind(service, case_id, "suspension_review").state is DeadlineState.CANCELLED
+    busy = [one for one in read_case(context, case_id).tasks if one.deadline_id == check.id]
+    assert {one.state for one in busy} == {TaskState.OBSOLETE}
+
+
+@pytest.mark.only_on("sqlite")
 def test_what_was_done_too_late_is_done_and_leaves_nobody_busy(service: Service, clock: FixedClock) -> None:
     case_id, context = opened_case(service).case_id, coordinator(service)
     until(service, clock, of_kind(service, case_id, "health_check").rings_at + timedelta(hours=1))
@@ -111,6 +131,7 @@ def test_what_was_done_too_late_is_done_and_leaves_nobody_busy(service: Service,
     assert verify_log(service.operator()).breaks == ()
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_task_about_a_missed_deadline_is_the_deadline_s_end(service: Service, clock: FixedClock) -> None:
     case_id, context = opened_case(service).case_id, coordinator(service)
     missed = of_kind(service, case_id, "health_check")

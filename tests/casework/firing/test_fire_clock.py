@@ -17,11 +17,12 @@ from service.casework.trail.read_trail import read_trail
 from service.casework.upkeep.true_clock import ClockDrifts
 from service.casework.views.tasks import TaskView
 from service.deadlines.lifecycle import DeadlineState
+from service.routing.facts.answers import AnswersRefused
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import clock_of, clocks_of, until
 from tests.doubles import FixedClock
-from tests.factories import audit_bodies, coordinator, opened_case
+from tests.factories import audit_bodies, coordinator, opened_case, stepped
 from tests.side_by_side import side_by_side
 
 END = "reflection_end"
@@ -34,6 +35,10 @@ class Slow(FixedClock):
     def wall(self) -> datetime:
         """Give a time that is over."""
         return super().wall() - timedelta(seconds=3)
+
+
+def _not_understood(*_: object) -> None:
+    raise AnswersRefused
 
 
 def open_tasks(service: Service, case_id: UUID, deadline_id: UUID | None = None) -> list[TaskView]:
@@ -69,6 +74,7 @@ def test_the_last_day_counts_in_full_and_the_period_is_over_the_day_after(servic
     assert read_trail(coordinator(service), case_id).verified
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_warning_reaches_the_owner_and_whoever_of_care_and_police_works_on_the_case(
     service: Service, clock: FixedClock
 ) -> None:
@@ -84,7 +90,27 @@ def test_a_warning_reaches_the_owner_and_whoever_of_care_and_police_works_on_the
     ]
     assert kinds([one for one in told if one.referral_id is None]) == ["reflection_ends_soon"]
 
+    # When it ends on another day, nobody is busy with the former one any more.
+    stepped(service, case_id, "accepted", "2026-11-20", explanation="Invented: another day.")
+    assert open_tasks(service, case_id, warnings[0].id) == []
 
+
+@pytest.mark.only_on("sqlite")
+def test_a_period_ends_although_the_rules_no_longer_understand_the_facts(
+    service: Service, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = opened_case(service).case_id
+    end = clock_of(service, case_id, END)
+    until(service, clock, end.rings_at - A_SECOND)
+    clock.move(A_SECOND)
+
+    monkeypatch.setattr("service.casework.firing.acts.decide_again", _not_understood)
+    assert fire_clock(service.system(), end.id) is True
+
+    assert kinds(open_tasks(service, case_id, end.id)) == ["review_facts"]
+
+
+@pytest.mark.only_on("sqlite")
 def test_what_nobody_did_is_missed_and_climbs_until_somebody_acts(service: Service, clock: FixedClock) -> None:
     case_id = opened_case(service).case_id
     check = clock_of(service, case_id, "health_check")
@@ -103,6 +129,7 @@ def test_what_nobody_did_is_missed_and_climbs_until_somebody_acts(service: Servi
     assert open_tasks(service, case_id, check.id) == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_target_for_police_and_prosecutor_goes_to_both_at_once_and_changes_nothing_else(
     service: Service, clock: FixedClock
 ) -> None:

@@ -128,7 +128,7 @@ def test_a_term_in_days_names_no_instant() -> None:
         (date(2028, 2, 29), "2028-02-29T23:00"),
     ],
 )
-def test_a_day_counts_until_its_local_end(day: date, over_at: str) -> None:
+def test_a_day_counts_until_its_local_end_without_drift_over_a_daylight_saving_change(day: date, over_at: str) -> None:
     assert Due(day).over_at.astimezone(UTC) == datetime.fromisoformat(over_at).replace(tzinfo=UTC)
 
 
