@@ -73,6 +73,13 @@ def test_cn_08_health_goes_only_to_those_who_place_and_care_and_only_with_consen
         assert ("household" in told) is (said == "not_asked")
 
 
+def test_a_care_coordinator_has_no_ground_after_a_refusal_though_the_police_found_the_person() -> None:
+    for said in ("refused", "withdrawn"):
+        values = decided(consent={"registration": said}).values
+        assert rules().disclosure.cleared("care_coordinator", "full", "NT-14", values) == {}
+        assert rules().disclosure.cleared("comensha", "full", "NT-01", values)
+
+
 def test_nt_06_the_police_read_nothing_about_health_and_in_acute_danger_only_what_protects() -> None:
     asked = decided(reporter="ngo", consent={"police_contact": "given"})
     in_danger = decided(reporter="ngo", consent={}, acute_danger="yes")

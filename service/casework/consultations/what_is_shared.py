@@ -1,7 +1,7 @@
-"""What an organisation may see in a consultation: facts that a line of the rules lets it read at all, on a ground.
+"""What an organisation may see in a consultation: facts that it may read of what the rules tell it of this person.
 
 There is no wider circle because people sit at one table. The desk names the facts that are needed, each must be one
-that this kind of organisation may read today of this person, and what loses its ground is shown no longer.
+that the decision of today tells this kind of organisation, on a ground; what loses either is shown no longer.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
+from service.casework.referrals.asks import asked_by
 from service.database.unit_of_work import UnitOfWork
 from service.partners.directory import Listing
 from service.routing.decide import decide_as_told
@@ -39,13 +40,13 @@ def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) ->
     """
     rules = context.rules()
     try:
-        values = decide_as_told(rules, answers_from(known, rules.vocabulary), context.today()).values
+        decision = decide_as_told(rules, answers_from(known, rules.vocabulary), context.today())
     except (AnswersRefused, ImpossibleFacts):
         return frozenset()
     asked_as = {listing.kind, *listing.services}
     cleared = (
-        rules.disclosure.cleared(line.to, line.content, next(iter(line.rules), ""), values)
-        for line in rules.disclosure.lines
-        if line.to in asked_as
+        rules.disclosure.cleared(ask.asked_as, ask.content, ask.rule, decision.values)
+        for ask in asked_by(decision)
+        if ask.asked_as in asked_as
     )
     return frozenset(name for names in cleared for name in names)

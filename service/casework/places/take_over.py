@@ -7,7 +7,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.places.proposed_place import Decided
 from service.casework.referrals.ask_partner import AUTOMATIC, propose_instead, queue, withdraw
-from service.casework.referrals.asks import chains
+from service.casework.referrals.asks import Ask, asked_by_kept, chains
 from service.casework.referrals.choose_partner import whom_to_ask
 from service.casework.tasks.open_tasks import RELEASE_REFERRAL, open_about
 from service.database.unit_of_work import UnitOfWork
@@ -33,7 +33,8 @@ class PlaceOfStayUnknown(DomainError):
 def take_over(context: Context, work: UnitOfWork, case: Case, decided: Decided, municipality: str) -> None:
     """Ask the care coordinator of the place of stay to take over, unless that one is asked already.
 
-    Whoever has taken the referral stays until the other one says yes; what nobody has answered is taken back.
+    Whoever has taken the referral stays until the other one says yes; what nobody has answered is taken back. What the
+    rules ask no longer, or the person consents to no longer, is asked of nobody.
 
     Args:
         context: who confirmed the placement.
@@ -58,8 +59,12 @@ def take_over(context: Context, work: UnitOfWork, case: Case, decided: Decided, 
         "fallback": there.fallback,
     }
     following = whom_to_ask(context, work.session, answers, {**decided.content, "region": region})(CARE_COORDINATOR)[0]
+    asked = asked_by_kept(decided.content)
     for chain in chains(referrals.referrals_of(work.session, case.id, lock=True)):
         former = chain.newest
+        if former.consent_gone or Ask.of(former) not in asked:
+            # What the person has refused since, a move to another region does not tell anybody anew.
+            continue
         asked_already = following.id in {one.partner_id for one in chain.referrals if one.state not in _OVER}
         if former.asked_as != CARE_COORDINATOR or former.state in _OVER or asked_already:
             continue

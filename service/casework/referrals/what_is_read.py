@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from service.cases import store as cases
 from service.casework.context import Context
+from service.casework.referrals.asks import Ask, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.views.referrals import DisclosedField, GroundView, ReferralContent
 from service.database.unit_of_work import UnitOfWork
@@ -116,7 +117,8 @@ def _cleared(context: Context, work: UnitOfWork, referral: Referral) -> Mapping[
     (case,) = cases.cases_by_id(work.session, [referral.case_id])
     now = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
     decided = as_consent_stands(context, work, referral, now)
-    if decided is None:
+    # Whatever ground else may hold: nobody reads about a person what the rules would not tell, as consent stands now.
+    if decided is None or (referral.content in ABOUT_A_PERSON and Ask.of(referral) not in asked_by(decided)):
         return {}
     lines = context.rules().disclosure
     return lines.cleared(referral.asked_as, referral.content, referral.rule, decided.values)

@@ -115,6 +115,22 @@ def test_a_fact_without_a_ground_is_not_shared_and_one_that_lost_it_is_seen_no_l
         plan_consultation(coordinator(service), case_id, plan())
 
 
+def test_nobody_learns_in_a_consultation_what_the_rules_do_not_tell_it_of_this_person(service: Service) -> None:
+    refused = {"registration": "refused", "placement": "refused", "police_contact": "refused"}
+    case_id = opened_case(service, consent=refused, reflection_choice=None, accepted_on=None).case_id
+    elsewhere = {"partner_id": "coordinator-hvo-querido-acm", "participant": "desk-8", "facts": ["age", "found_in"]}
+    labour = {"partner_id": "labour-authority", "participant": "desk-9", "facts": ["exploitation"]}
+
+    with pytest.raises(PlanNotUnderstood) as unasked:
+        plan_consultation(coordinator(service), case_id, plan(elsewhere, labour))
+
+    pointers = ["/participants/0/facts/0", "/participants/0/facts/1", "/participants/1/facts/0"]
+    assert [one.pointer for one in unasked.value.problems] == pointers
+    # What the police must tell whatever the person says, CoMensha may see.
+    found = plan_consultation(coordinator(service), case_id, plan())
+    assert read_invitation(partner(service, "comensha"), found.id).facts == {"age": 30, "found_in": "GM0153"}
+
+
 def test_a_consultation_that_cannot_be_is_refused_and_nothing_is_kept(service: Service) -> None:
     case_id = opened_case(service).case_id
     known = {"partner_id": "comensha", "participant": "desk-7"}

@@ -29,6 +29,7 @@ from service.casework.places.proposed_place import RegionUnexplained
 from service.casework.places.report_capacity import list_capacity
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCapacity
+from service.casework.referrals.work_on_referrals import preview_referral
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.places import PlacementView
@@ -46,7 +47,7 @@ from service.wiring import Service
 from tests.casework.places.reports import reported
 from tests.casework.referrals.test_ask_next import changed
 from tests.doubles import FixedClock
-from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, lines_for, opened_case, stepped
+from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, lines_for, opened_case, says, stepped
 
 TODAY = date(2026, 11, 23)
 COSM = KeptPlace(partner_id="comensha", placed_by="comensha")
@@ -239,6 +240,23 @@ def test_placed_elsewhere_the_coordinator_there_takes_over_and_the_former_one_st
     answers(service, following, Answer.ACCEPT)
     former, following = lines_for(service, case_id, "care_coordinator")
     assert (former.state, following.state) == (ReferralState.WITHDRAWN, ReferralState.ACCEPTED)
+
+
+def test_placed_elsewhere_after_a_refusal_nobody_new_is_told_and_the_former_one_reads_no_more(
+    service: Service,
+) -> None:
+    case_id = opened_case(service, consent={"placement": "given"}).case_id
+    for kind in ("comensha", "care_coordinator"):
+        answers(service, lines_for(service, case_id, kind)[0], Answer.ACCEPT)
+    kept = opened(service, case_id)
+    says(service, case_id, registration="refused")
+
+    came(service, kept, ConfirmPlacement(placed_on=TODAY, municipality="GM0363"))
+
+    (former,) = lines_for(service, case_id, "care_coordinator")
+    assert former.consent_gone
+    preview = preview_referral(coordinator(service), case_id, former.id)
+    assert preview.content.facts == {}
 
 
 def test_nobody_places_who_may_not_and_what_is_refused_changes_nothing(
