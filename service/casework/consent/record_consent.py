@@ -1,6 +1,6 @@
 """Somebody has said something about consent: it is kept as said, becomes the fact, and is decided on at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -48,6 +48,14 @@ class CaseClosed(DomainError):
     title: ClassVar[str] = "The case is not open"
 
 
+class SpokenSince(DomainError):
+    """Something was said about the same purpose on a later day: what came before it does not count any more."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "spoken-since"
+    title: ClassVar[str] = "Something was said about this purpose on a later day"
+
+
 def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordConsent) -> ConsentReceipt:
     """Keep what was said about consent, and decide anew on it.
 
@@ -65,6 +73,7 @@ def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordC
         CaseClosed: the case is not open.
         ConsentNotUnderstood: it is still to come, was said by somebody who may not, or without what must be explained.
         IllegalTransition: what was never given cannot be withdrawn, and what was said cannot be unasked.
+        SpokenSince: something was said about the purpose on a later day.
         RightsNotTold: the person was not yet told about rights.
     """
     context.require(Scope.CASES_WRITE)
@@ -110,9 +119,19 @@ def _judged(
     problems = tuple(objections(said, _person(context, known, decision), context.today()))
     if problems:
         raise ConsentNotUnderstood(problems=problems)
+    if any(command.said_on < day for day in _days_spoken(work, case, command)):
+        raise SpokenSince
     if command.saying is Saying.GIVE:
         require_told(work, case.id, command.said_on, BEFORE_CONSENT, "/said_on")
     return following
+
+
+def _days_spoken(work: UnitOfWork, case: Case, command: RecordConsent) -> Iterator[date]:
+    """Give the days on which something was said about the same purpose."""
+    for entry in consents.entries(work.session, case.id):
+        said = consents.said(work.vault, entry)
+        if said["purpose"] == command.purpose:
+            yield date.fromisoformat(said["said_on"])
 
 
 def _person(context: Context, known: Mapping[str, Any], decision: Decision) -> Person:

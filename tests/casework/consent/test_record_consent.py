@@ -1,6 +1,7 @@
 """What is said about consent is kept as said, counts at once, and comes in by one door alone."""
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.consent import RecordConsent
 from service.casework.consent.read_consents import read_consents
-from service.casework.consent.record_consent import ConsentNotUnderstood, record_consent
+from service.casework.consent.record_consent import ConsentNotUnderstood, SpokenSince, record_consent
 from service.casework.rights.record_rights import record_rights
 from service.casework.rights.rights_told import RightsNotTold
 from service.casework.trail.read_trail import read_trail
@@ -23,6 +24,7 @@ from service.kernel.errors import DomainError
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
 from service.wiring import Service
+from tests.doubles import FixedClock
 from tests.factories import (
     OTHER_OFFICE,
     audit_bodies,
@@ -113,6 +115,25 @@ def test_what_cannot_count_is_refused_with_its_reason_and_changes_nothing(servic
     record_rights(mine, case_id, told_about_rights())
     records(service, case_id, said_about_consent("placement", **by_guardian))
     assert read_consents(mine, case_id).now["placement"] is Consent.GIVEN
+
+
+@pytest.mark.only_on("sqlite")
+def test_an_older_yes_does_not_overrule_a_newer_no(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service, reporter="ngo", consent={}).case_id
+    record_rights(coordinator(service), case_id, told_about_rights())
+    clock.move(timedelta(days=5))
+    records(service, case_id, said_about_consent("registration", "refused", said_on="2026-11-28"))
+    before = read_case(coordinator(service), case_id)
+
+    with pytest.raises(SpokenSince):
+        records(service, case_id, said_about_consent("registration", said_on="2026-11-24"))
+
+    assert audit_bodies(service, case_id)[-1]["event"] == Event.CONSENT_REFUSED
+    after = read_case(coordinator(service), case_id)
+    assert (after.version, after.facts, after.referrals) == (before.version, before.facts, before.referrals)
+    records(service, case_id, said_about_consent("placement", said_on="2026-11-24"))
+    records(service, case_id, said_about_consent("registration", said_on="2026-11-28"))
+    assert read_consents(coordinator(service), case_id).now["registration"] is Consent.GIVEN
 
 
 @pytest.mark.only_on("sqlite")
