@@ -32,11 +32,11 @@ def test_nobody_who_sees_content_can_also_give_access() -> None:
     assert not any(scopes & power and scopes & content for scopes in SCOPES.values())
 
 
-def test_whoever_checks_changes_nothing_and_whoever_writes_rules_nothing_but_rules() -> None:
+def test_whoever_checks_changes_nothing_and_whoever_writes_rules_only_draws_up_figures_besides() -> None:
     reading = {scope for scope in Scope if scope.endswith((":read", ":verify", ":preview", ":replay", ":try"))}
 
     assert SCOPES[Role.AUDITOR] <= reading
-    assert SCOPES[Role.POLICY_OWNER] <= reading | {Scope.RULES_PUBLISH}
+    assert SCOPES[Role.POLICY_OWNER] <= reading | {Scope.RULES_PUBLISH, Scope.FIGURES_DRAW_UP}
 
 
 def test_every_role_has_a_purpose_and_every_scope_a_role() -> None:
