@@ -2,10 +2,9 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from service.api.caller import MayDrawUpFigures, MayReadFigures
-from service.api.repeatable import repeatable
 from service.casework.figures.draw_up_figures import draw_up_figures, list_figures, read_figures
 from service.casework.views.figures import FiguresList, FiguresView
 
@@ -27,7 +26,6 @@ def show(period: _Period, context: MayReadFigures) -> FiguresView:
 
 
 @router.post("/figures/{period}", operation_id="drawUpFigures", summary="Draw up figures")
-@repeatable
-def draw_up(period: _Period, context: MayDrawUpFigures, response: Response) -> FiguresView:  # noqa: ARG001 -- repeatable looks at the response
+def draw_up(period: _Period, context: MayDrawUpFigures) -> FiguresView:
     """Count the cases of a period that is over, or give what was counted before: figures once told never change."""
     return draw_up_figures(context, period)

@@ -3,19 +3,23 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayHoldPlaces, MayReadCapacity, MayReportCapacity
 from service.api.outside_names import Outside
+from service.api.pages import link_next
+from service.api.repeatable import repeatable
 from service.casework.commands.places import AnswerCapacity, AskCapacity, ReportCapacity
 from service.casework.places.ask_capacity import answer_capacity, ask_capacity, read_answers, read_question
 from service.casework.places.hold_place import hold_place, release_place
+from service.casework.places.list_questions import list_questions
 from service.casework.places.report_capacity import list_capacity, report_capacity
-from service.casework.questions import ListCapacity
+from service.casework.questions import ListCapacity, ListCapacityQuestions
 from service.casework.views.places import (
     CapacityAnswers,
     CapacityList,
+    CapacityQuestionPage,
     CapacityQuestionView,
     CapacityView,
     HoldView,
@@ -45,7 +49,8 @@ def show_capacity(question: Annotated[Outside[ListCapacity], Query()], context: 
     operation_id="holdPlace",
     summary="Have a place kept for some minutes",
 )
-def hold(capacityId: UUID, context: MayHoldPlaces) -> HoldView:  # noqa: N803 -- the name in the address
+@repeatable
+def hold(capacityId: UUID, context: MayHoldPlaces, response: Response) -> HoldView:  # noqa: ARG001, N803 -- repeatable looks at the response; the name in the address
     """Keep one of the places that are left; when its time is over others may have it."""
     return hold_place(context, capacityId)
 
@@ -53,7 +58,8 @@ def hold(capacityId: UUID, context: MayHoldPlaces) -> HoldView:  # noqa: N803 --
 @router.post(
     "/capacity/{capacityId}/holds/{holdId}/release", operation_id="releasePlace", summary="Give a held place back"
 )
-def release(capacityId: UUID, holdId: UUID, context: MayHoldPlaces) -> HoldView:  # noqa: N803 -- the names in the address
+@repeatable
+def release(capacityId: UUID, holdId: UUID, context: MayHoldPlaces, response: Response) -> HoldView:  # noqa: ARG001, N803 -- repeatable looks at the response; the name in the address
     """Let others have a place that was held and is not needed."""
     return release_place(context, capacityId, holdId)
 
@@ -64,9 +70,20 @@ def release(capacityId: UUID, holdId: UUID, context: MayHoldPlaces) -> HoldView:
     operation_id="askCapacity",
     summary="Ask for places, without a person",
 )
-def ask(command: Outside[AskCapacity], context: MayHoldPlaces) -> CapacityAnswers:
+@repeatable
+def ask(command: Outside[AskCapacity], context: MayHoldPlaces, response: Response) -> CapacityAnswers:  # noqa: ARG001 -- repeatable looks at the response
     """Ask whether there are places for a group; when partners have not reported enough of them, they are asked."""
     return ask_capacity(context, command)
+
+
+@router.get("/capacity-questions", operation_id="listCapacityQuestions", summary="List what you are asked for")
+def show_questions(
+    question: Annotated[Outside[ListCapacityQuestions], Query()], context: MayReportCapacity, response: Response
+) -> CapacityQuestionPage:
+    """Give one page of what a partner was asked, newest first: whoever has no system that listens can look here."""
+    page = list_questions(context, question)
+    link_next(response, "/v1/capacity-questions", question, page.next_cursor)
+    return page
 
 
 @router.get("/capacity-questions/{questionId}", operation_id="readCapacityQuestion", summary="Fetch a question")
@@ -86,6 +103,12 @@ def answers(questionId: UUID, context: MayHoldPlaces) -> CapacityAnswers:  # noq
 @router.post(
     "/capacity-questions/{questionId}/answers", operation_id="answerCapacity", summary="Answer a question for places"
 )
-def answer(questionId: UUID, command: Outside[AnswerCapacity], context: MayReportCapacity) -> CapacityQuestionView:  # noqa: N803 -- the name in the address
+@repeatable
+def answer(
+    questionId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[AnswerCapacity],
+    context: MayReportCapacity,
+    response: Response,  # noqa: ARG001 -- repeatable looks at the response
+) -> CapacityQuestionView:
     """Say yes, with how many, or no; a later answer takes the place of an earlier one."""
     return answer_capacity(context, questionId, command)

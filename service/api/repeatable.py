@@ -64,7 +64,7 @@ def repeatable(endpoint: Callable[..., BaseModel]) -> Callable[..., Response]:
     """Make a request that may be sent again under its key; the endpoint takes `context` and `response` by name.
 
     Args:
-        endpoint: answers a request with a view of what it did in one case.
+        endpoint: answers a request with a view of what it did in one case, or in none; nothing in it may be a secret.
     """
     own = inspect.signature(endpoint)
     (needed,) = own.parameters["context"].annotation.__metadata__[0].scopes

@@ -124,6 +124,12 @@ class ListCapacity(BaseModel):
     stale: bool | None = Field(default=None, description="Whether the report is older than it may be.")
 
 
+class ListCapacityQuestions(Question):
+    """Which questions for places."""
+
+    answered: bool | None = Field(default=None, description="Whether anything was answered yet.")
+
+
 class ExplainDecision(BaseModel):
     """To whom a decision is explained, and how."""
 

@@ -211,6 +211,12 @@ def trouble_of(session: Session, message_id: str) -> Trouble | None:
     return session.connection().execute(question).scalar_one()
 
 
+def messages_by_partner(session: Session, subject_id: UUID) -> dict[str, Delivery]:
+    """Give the message that tells each partner of something that goes to several, by partner."""
+    question = select(Delivery, col(Lane.partner_id)).join(Lane, col(Lane.id) == col(Delivery.lane_id))
+    return {to: message for message, to in session.execute(question.where(col(Delivery.referral_id) == subject_id))}
+
+
 def begin(session: Session, claimed: Claim) -> None:
     """Write down that the attempt is made which a claim allows.
 

@@ -18,6 +18,9 @@ from service.repeats.tables import KeptRequest
 KEPT_FOR: Final = timedelta(hours=24)
 """How long the same key gets the same answer."""
 
+NOBODY: Final = UUID(int=0)
+"""Owner of the key for answers that are about no case, such as those about places; there is no such case."""
+
 
 class RequestRunning(DomainError):
     """The same request is being worked on at this moment."""

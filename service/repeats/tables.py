@@ -13,6 +13,8 @@ from service.database.columns import CanonicalJson, UtcInstant
 class KeptRequest(SQLModel, table=True):
     """One request under a key of its sender, and how it was answered: sealed with the case's key, or refused.
 
+    What is about no case is sealed with a key that all such answers have.
+
     The row is written in the transaction of the act itself: it is there exactly when the act happened.
     """
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from service.access.roles import SCOPES, Role
+from service.kernel.ids import new_id
 from service.wiring import Service
 from tests.api.things import A_MEETING, HERE, a_case, about_places, but_places
 from tests.factories import OFFICE, OTHER_OFFICE, bearer, told_about_rights, told_over_http
@@ -60,7 +61,7 @@ SAID: Final = {
 ASKS: Final[Mapping[str, Ask]] = {
     **dict.fromkeys(("readHealth", "readReadiness", "listSignals", "listCases", "listRuleSets"), Ask()),
     **dict.fromkeys(("listFigures", "listTasks", "listDeadlines", "listPartners", "listCapacity"), Ask()),
-    **dict.fromkeys(("listEndpoints", "listReferrals"), Ask()),
+    **dict.fromkeys(("listEndpoints", "listReferrals", "listCapacityQuestions"), Ask()),
     **dict.fromkeys(
         ("readCase", "readConsents", "readPeriod", "readRights", "readAssessments", "readTracks"),
         Ask(CASE),
@@ -161,6 +162,7 @@ WITHOUT_AN_OBJECT: Final = {
     "listEndpoints",
     "listReferrals",
     "listInvitations",
+    "listCapacityQuestions",
     "listRuleSets",
     *LISTS,
 }
@@ -229,6 +231,8 @@ async def ask(
     path = operation.path.format(**{name: things[what] for name, what in how.ids.items()})
     more = {"If-Match": '"1", "2"'} if how.versioned else {}
     body = None if how.body is None else how.body(things)
+    # Whatever can be asked again can be asked under a key, whichever case it is about, or none.
+    more["Idempotency-Key"] = f'"{new_id()}"'
     return await api.request(operation.method, path, json=body, headers={**headers, **more})
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from service.access.roles import Role
 from service.wiring import Service
+from tests.casework.places.reports import reported
 from tests.factories import bearer
 
 PLAIN = {"shelterType": "omm", "targetGroup": "multiproblem", "places": 6, "free": 2}
@@ -43,3 +44,22 @@ async def test_nothing_can_be_said_of_the_person_for_whom_a_place_is_asked(
     for more in ({"nationality": "AA"}, {"age": 31}, {"municipality": "GM0153"}, {"caseId": "1"}, {"note": "x"}):
         asked = await api.post("/v1/capacity-questions", json={"targetGroup": "women", **more}, headers=bearer(service))
         assert asked.status_code == 400, more
+
+
+@pytest.mark.only_on("sqlite")
+async def test_under_its_key_a_place_is_held_once_and_a_question_is_asked_once(
+    api: httpx.AsyncClient, service: Service
+) -> None:
+    free = reported(service, free=2)
+    ours = {**bearer(service), "Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
+    asked_for = {"targetGroup": "multiproblem"}
+
+    held = [await api.post(f"/v1/capacity/{free.id}/holds", headers=ours) for _ in range(2)]
+    asked = [await api.post("/v1/capacity-questions", json=asked_for, headers=ours) for _ in range(2)]
+
+    for first, again in (held, asked):
+        assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    (one,) = (await api.get("/v1/capacity", headers=bearer(service))).json()["items"]
+    assert one["left"] == 1
+    theirs = await api.get("/v1/capacity-questions", headers=bearer(service, Role.PARTNER, "kadera-omm"))
+    assert len(theirs.json()["items"]) == 1

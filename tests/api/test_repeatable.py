@@ -24,6 +24,14 @@ from tests.waiting import until
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 BODY: dict[str, Any] = {"submissionKey": "a-key-of-one-signal-0001", "facts": told_over_http()}
 ACCEPT = {"answer": "accept"}
+NOT_REMEMBERED = {
+    # What looks and changes nothing.
+    *("searchCases", "previewDecision"),
+    # A secret stands in one answer only.
+    *("registerEndpoint", "rotateSecret"),
+    # What calls a partner's system while the caller waits, and what is about many cases and never done twice.
+    *("verifyEndpoint", "tryEndpoint", "recoverDeliveries", "drawUpFigures"),
+}
 
 
 @pytest.fixture
@@ -251,3 +259,17 @@ async def test_a_crash_leaves_nothing_and_the_key_free(
     again = await api.post("/v1/signals", json=BODY, headers=headers)
 
     assert (crashed.status_code, left, again.status_code) == (500, (0, []), 201)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_whatever_is_done_by_post_can_be_asked_again_under_a_key(api: httpx.AsyncClient) -> None:
+    paths = (await api.get("/v1/openapi.json")).json()["paths"]
+    posts = [methods["post"] for methods in paths.values() if "post" in methods]
+
+    without = {
+        one["operationId"]
+        for one in posts
+        if "Idempotency-Key" not in {parameter["name"] for parameter in one.get("parameters", [])}
+    }
+
+    assert without == NOT_REMEMBERED

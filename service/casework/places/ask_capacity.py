@@ -74,7 +74,8 @@ def ask_capacity(context: Context, command: AskCapacity) -> CapacityAnswers:
         known = sum(one.left for one in usable) >= command.count
         to = [] if known else [one.id for one in around.listings]
         asked, asks = put_question(context, work, command, to, org=context.caller.org, everywhere=everywhere)
-        return _answers(asked, usable, asks, names)
+        work.session.flush()
+        return _answers(work.session, asked, (usable, asks), names)
 
 
 def put_question(
@@ -135,7 +136,7 @@ def _tell(context: Context, work: UnitOfWork, asked: CapacityQuestion, partner_i
 
 
 def read_answers(context: Context, question_id: UUID) -> CapacityAnswers:
-    """Give what has come of a question for places by now.
+    """Give what has come of a question for places by now; that it was read is kept before it is given.
 
     Args:
         context: who asked it, or a colleague.
@@ -147,14 +148,16 @@ def read_answers(context: Context, question_id: UUID) -> CapacityAnswers:
     """
     context.require(Scope.PLACES_HOLD)
     wanted = Touched("capacity_question", str(question_id))
-    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, wanted), context.look() as session:
+    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, wanted), context.work() as work:
+        session = work.session
         asked = places.question_of(session, question_id, context.caller.org)
         names, asks = partners.names(session), places.asks_of(session, question_id)
         fitting = {one.id for one in _fitting(context, session, asked.target_group)}
         reports = [one for one in places.capacities(session) if _serves(one, fitting, asked.target_group)]
         shown = capacity_views(context, session, reports, names)
         usable = tuple(one for one in shown if one.left and not one.stale)
-        return _answers(asked, usable, asks, names)
+        context.record(work, Act(Event.QUESTION_READ, Action.READ, SYSTEM_STREAM, (wanted,)))
+        return _answers(session, asked, (usable, asks), names)
 
 
 def read_question(context: Context, question_id: UUID) -> CapacityQuestionView:
@@ -174,7 +177,7 @@ def read_question(context: Context, question_id: UUID) -> CapacityQuestionView:
         ask = places.ask_of(work.session, question_id, context.caller.org)
         asked = places.question_of(work.session, question_id, None)
         context.record(work, Act(Event.QUESTION_READ, Action.READ, SYSTEM_STREAM, (wanted,)))
-        return _question(asked, ask)
+        return question_view(asked, ask)
 
 
 def answer_capacity(context: Context, question_id: UUID, command: AnswerCapacity) -> CapacityQuestionView:
@@ -200,7 +203,7 @@ def answer_capacity(context: Context, question_id: UUID, command: AnswerCapacity
         places.keep_answer(work.session, ask, (command.answer, command.places), context.clock.now())
         touched = (wanted, Touched("capacity_ask", str(ask.id), before, ask.version, ("answer",)))
         context.record(work, Act(Event.QUESTION_ANSWERED, Action.UPDATE, SYSTEM_STREAM, touched))
-        return _question(asked, ask)
+        return question_view(asked, ask)
 
 
 def _around(context: Context, session: Session, command: AskCapacity) -> tuple[_Around, bool]:
@@ -277,8 +280,12 @@ def _answer_by(context: Context, urgency: Urgency, now: datetime) -> datetime:
 
 
 def _answers(
-    asked: CapacityQuestion, known: tuple[CapacityView, ...], asks: Iterable[CapacityAsk], names: dict[str, str]
+    session: Session,
+    asked: CapacityQuestion,
+    came: tuple[tuple[CapacityView, ...], Iterable[CapacityAsk]],
+    names: dict[str, str],
 ) -> CapacityAnswers:
+    (known, asks), messages = came, dispatch.messages_by_partner(session, asked.id)
     return CapacityAnswers(
         id=asked.id,
         target_group=asked.target_group,
@@ -292,6 +299,8 @@ def _answers(
             AskedPartner(
                 partner_id=one.partner_id,
                 partner_name=names[one.partner_id],
+                delivery=messages[one.partner_id].state,
+                trouble=messages[one.partner_id].trouble,
                 answer=one.answer,
                 places=one.places,
                 answered_at=one.answered_at,
@@ -301,7 +310,13 @@ def _answers(
     )
 
 
-def _question(asked: CapacityQuestion, ask: CapacityAsk) -> CapacityQuestionView:
+def question_view(asked: CapacityQuestion, ask: CapacityAsk) -> CapacityQuestionView:
+    """Show a partner what it is asked, and what it answered.
+
+    Args:
+        asked: the question.
+        ask: that this partner was asked.
+    """
     return CapacityQuestionView(
         id=asked.id,
         target_group=asked.target_group,

@@ -62,7 +62,7 @@ def report_capacity(context: Context, command: ReportCapacity) -> CapacityView:
 
 
 def list_capacity(context: Context, question: ListCapacity) -> CapacityList:
-    """Give what partners report of their places; a partner sees its own.
+    """Give what partners report of their places, and keep before that somebody looked; a partner sees its own.
 
     Args:
         context: who looks; no person is in sight.
@@ -73,9 +73,13 @@ def list_capacity(context: Context, question: ListCapacity) -> CapacityList:
     """
     context.require(Scope.CAPACITY_READ)
     own = context.caller.org if context.caller.role is Role.PARTNER else None
-    with context.look() as session:
-        shown = capacity_views(context, session, places.capacities(session, own), partners.names(session))
-    return CapacityList(items=tuple(one for one in shown if _fits(one, question)))
+    with context.work() as work:
+        reported = places.capacities(work.session, own)
+        every = capacity_views(context, work.session, reported, partners.names(work.session))
+        shown = tuple(one for one in every if _fits(one, question))
+        touched = tuple(Touched("capacity", str(one.id), one.version, one.version) for one in shown)
+        context.record(work, Act(Event.CAPACITY_LISTED, Action.READ, SYSTEM_STREAM, touched))
+        return CapacityList(items=shown)
 
 
 def capacity_views(

@@ -89,7 +89,7 @@ def _within_one_transaction(
                 raise
             _keep_refusal(work, claimed, refusal)
             return refusal
-        _keep_answer(work, claimed, joint, answer)
+        _keep_answer(work, claimed, _owner(joint, attempt), answer)
         return answer
 
 
@@ -108,19 +108,27 @@ def _keep_refusal(work: UnitOfWork, request_id: UUID, refusal: DomainError) -> N
     repeats.refused(work.session, request_id, said)
 
 
-def _keep_answer(work: UnitOfWork, request_id: UUID, joint: Joint, answer: Answered) -> None:
-    cases = joint.streams - {SYSTEM_STREAM}
-    if len(cases) != 1:
-        detail = "An answer that is kept belongs to one case."
+def _owner(joint: Joint, attempt: Attempt) -> UUID:
+    """Say whose answer it is: the case's or signal's that was acted on; of several, that of the address."""
+    about = joint.streams - {SYSTEM_STREAM}
+    if not about:
+        return repeats.NOBODY
+    if len(about) > 1:
+        about = {one for one in about if one in attempt.operation.lower()}
+    if len(about) != 1:
+        detail = "An answer that is kept belongs to one case, or to none."
         raise Broken(detail)
-    owner = UUID(cases.pop())
+    return UUID(about.pop())
+
+
+def _keep_answer(work: UnitOfWork, request_id: UUID, owner: UUID, answer: Answered) -> None:
     said = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
     sealed = work.vault.seal(owner, repeats.place(request_id), said)
     repeats.answered(work.session, request_id, owner, sealed)
 
 
 def _again(context: Context, work: UnitOfWork, kept: KeptRequest) -> Answered | DomainError:
-    stream = SYSTEM_STREAM if kept.owner is None else str(kept.owner)
+    stream = SYSTEM_STREAM if kept.owner in {None, repeats.NOBODY} else str(kept.owner)
     touched = (Touched("request", str(kept.id)),)
     context.record(work, Act(Event.REQUEST_REPEATED, Action.READ, stream, touched))
     if kept.refusal is not None:

@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from service.casework.views.shape import SHOWN
+from service.dispatch.backoff import Trouble
+from service.dispatch.lifecycle import DeliveryState
 from service.places.lifecycle import EndReason, HoldState, PlaceAnswer, PlacementState
 from service.places.policy import TargetGroup, Urgency
 
@@ -56,12 +58,17 @@ class HoldView(BaseModel):
 
 
 class AskedPartner(BaseModel):
-    """One partner that was asked for places, and what it answers."""
+    """One partner that was asked for places, whether its system knows of it, and what it answers.
+
+    `trouble`: why its system may not know; somebody asks on the phone. The partner finds it in its list all the same.
+    """
 
     model_config = SHOWN
 
     partner_id: str
     partner_name: str
+    delivery: DeliveryState
+    trouble: Trouble | None
     answer: PlaceAnswer | None
     places: int | None
     answered_at: datetime | None
@@ -98,6 +105,15 @@ class CapacityQuestionView(BaseModel):
     answer_by: datetime
     answer: PlaceAnswer | None
     places: int | None
+
+
+class CapacityQuestionPage(BaseModel):
+    """One page of what a partner was asked about places, newest first, and the cursor of the next page."""
+
+    model_config = SHOWN
+
+    items: tuple[CapacityQuestionView, ...]
+    next_cursor: str | None
 
 
 class PlacementView(BaseModel):

@@ -19,8 +19,13 @@ from service.casework.places.ask_capacity import (
     read_answers,
     read_question,
 )
+from service.casework.places.list_questions import list_questions
+from service.casework.places.report_capacity import list_capacity
+from service.casework.questions import ListCapacity, ListCapacityQuestions
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.places import CapacityQuestionView
+from service.dispatch.backoff import Trouble
+from service.dispatch.lifecycle import DeliveryState
 from service.kernel.ids import new_id
 from service.places.lifecycle import PlaceAnswer
 from service.places.policy import TRAITS, TargetGroup, Urgency
@@ -199,3 +204,34 @@ def test_a_question_that_does_not_arrive_is_tried_on_and_is_on_no_case_s_desk(se
     failed = [one for one in audit_bodies(service, SYSTEM_STREAM) if one["event"] == Event.QUESTION_DELIVERY_FAILED]
     assert len(failed) >= 5
     assert verify_log(auditor(service)).verified
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_partner_without_a_system_finds_the_question_and_who_asked_sees_that_it_was_not_sent(
+    service: Service,
+) -> None:
+    first, second = (ask_capacity(coordinator(service), MULTIPROBLEM) for _ in range(2))
+    assert prepared_all(service) == []
+
+    told = {one.partner_id: (one.delivery, one.trouble) for one in read_answers(coordinator(service), first.id).asked}
+
+    assert told["kadera-omm"] == (DeliveryState.WAITING, Trouble.NOBODY_LISTENS)
+    ours = partner(service, "kadera-omm")
+    page = list_questions(ours, ListCapacityQuestions(page_size=1))
+    rest = list_questions(ours, ListCapacityQuestions(page_size=1, cursor=page.next_cursor))
+    assert {page.items[0].id, rest.items[0].id, rest.next_cursor} == {first.id, second.id, None}
+    answer_capacity(ours, first.id, AnswerCapacity(answer=PlaceAnswer.NO))
+    assert [one.id for one in list_questions(ours, ListCapacityQuestions(answered=False)).items] == [second.id]
+    assert list_questions(partner(service, WOMENS), ListCapacityQuestions()).items == ()
+
+
+@pytest.mark.only_on("sqlite")
+def test_whoever_looks_at_places_or_answers_leaves_a_trace(service: Service) -> None:
+    asked = ask_capacity(coordinator(service), MULTIPROBLEM)
+    list_capacity(coordinator(service), ListCapacity())
+    read_answers(coordinator(service), asked.id)
+    list_questions(partner(service, "kadera-omm"), ListCapacityQuestions())
+
+    told = [one["event"] for one in audit_bodies(service, SYSTEM_STREAM)]
+
+    assert told[-3:] == [Event.CAPACITY_LISTED, Event.QUESTION_READ, Event.QUESTION_LISTED]
