@@ -163,7 +163,7 @@ def _by_whom(said: Said, person: Person) -> Iterator[Problem]:
 def _may_speak(said: Said, person: Person) -> bool:
     if said.by is Speaker.PERSON:
         return said.saying is not Saying.GIVE or speaks_alone(said.purpose, person)
-    if not person.is_child:
+    if speaks_alone(said.purpose, person):
         return False
     return said.by is Speaker.GUARDIAN or not (person.unaccompanied or person.parent_suspected)
 

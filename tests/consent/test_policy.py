@@ -60,6 +60,13 @@ def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own
         pytest.param(TWELVE, replace(GIVEN, purpose=Purpose.PLACEMENT), ["not-theirs-to-say"], id="twelve, in care"),
         pytest.param(SIXTEEN, replace(GIVEN, purpose=Purpose.PLACEMENT), [], id="sixteen, in care"),
         pytest.param(SIXTEEN, GIVEN, ["not-theirs-to-say"], id="sixteen, beyond care"),
+        pytest.param(
+            SIXTEEN,
+            replace(FOR_A_CHILD, by=Speaker.PARENT, purpose=Purpose.PLACEMENT, saying=Saying.WITHDRAW),
+            ["not-theirs-to-say"],
+            id="a parent takes back what a child of sixteen said alone",
+        ),
+        pytest.param(SIXTEEN, replace(FOR_A_CHILD, by=Speaker.PARENT), [], id="sixteen, beyond care, by the parent"),
         pytest.param(TWELVE, FOR_A_CHILD, [], id="the guardian, and the child agrees"),
         pytest.param(TWELVE, replace(FOR_A_CHILD, by=Speaker.PARENT), [], id="the parent, and the child agrees"),
         pytest.param(TWELVE, replace(FOR_A_CHILD, child_view=None), ["child-not-heard"], id="the child was not heard"),
