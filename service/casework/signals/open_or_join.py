@@ -11,6 +11,7 @@ from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
 from service.casework.context import Context
 from service.casework.tasks.open_tasks import open_comparison
+from service.consent.policy import Consent
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -20,6 +21,7 @@ from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
 
 _FIRST: Final = 1
+_CONSENT: Final = "consent"
 
 
 def begin_case(context: Context, work: UnitOfWork, answers: Answers) -> Case:
@@ -61,6 +63,9 @@ def open_case(context: Context, work: UnitOfWork, case: Case, answers: Answers, 
 def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str, Any]) -> None:
     """Add to a case what a signal tells and nobody had told yet; nothing is overwritten.
 
+    Consent is not added: it counts for a case once it is recorded with who said it, when and after what was explained.
+    What a signal tells of it otherwise than the case knows, a person looks at.
+
     Args:
         context: whose signal joins.
         work: the unit of work that keeps the signal; it holds the case's row.
@@ -76,7 +81,9 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
         # Nobody can read the case just now. What was told is kept sealed, and a person adds it to the case later.
         open_comparison(context, work, case)
         return
-    joined, differs = _joined(known, given)
+    joined, differs = _joined(known, {name: said for name, said in given.items() if name != _CONSENT})
+    consents = known.get(_CONSENT, {})
+    differs |= any(said != consents.get(to, Consent.NOT_ASKED) for to, said in given.get(_CONSENT, {}).items())
     rules = context.rules()
     try:
         answers = answers_from(joined, rules.vocabulary)

@@ -30,14 +30,25 @@ def about(case_id: UUID, **facts: object) -> ReceiveSignal:
 def test_what_nobody_had_told_yet_is_added_and_decided_about(service: Service) -> None:
     case_id = opened_case(service).case_id
 
-    receipt = receive_signal(coordinator(service), about(case_id, gender="female", consent={"transnational": "given"}))
+    receipt = receive_signal(coordinator(service), about(case_id, gender="female", consent=told()["consent"]))
 
     case = read_case(coordinator(service), case_id)
-    consent = {**told()["consent"], "transnational": "given"}
     assert receipt.case_id == case_id
-    assert case.facts == told(gender="female", consent=consent)
+    assert case.facts == told(gender="female")
     assert [one.state for one in case.decisions] == [DecisionState.SUPERSEDED, DecisionState.PROPOSED]
     assert not [task for task in case.tasks if task.kind == "compare_signals"]
+
+
+@pytest.mark.only_on("sqlite")
+def test_consent_that_another_report_tells_of_counts_only_when_it_is_recorded(service: Service) -> None:
+    case_id = opened_case(service, reporter="ngo", consent={"registration": "given"}).case_id
+
+    receive_signal(coordinator(service), about(case_id, gender="female", consent={"police_contact": "given"}))
+
+    case = read_case(coordinator(service), case_id)
+    assert (case.facts["gender"], case.facts["consent"]) == ("female", {"registration": "given"})
+    assert "police" not in {line.asked_as for line in case.referrals}
+    assert "compare_signals" in {task.kind for task in case.tasks}
 
 
 def test_what_differs_is_left_and_a_person_is_asked_to_compare(service: Service) -> None:
