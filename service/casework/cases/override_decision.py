@@ -13,6 +13,7 @@ from service.casework.commands.cases import ChosenRegion, ChosenShelter, Overrid
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import propose_instead, queue, withdraw
 from service.casework.referrals.asks import chains
+from service.casework.referrals.watch_silence import given_up
 from service.casework.views.cases import ConfirmationView
 from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
@@ -133,6 +134,7 @@ def _without(context: Context, work: UnitOfWork, waiting: list[Referral], withhe
     for referral in waiting:
         if referral.id in unwanted:
             withdraw(context, work, referral, WithdrawReason.WITHHELD)
+            given_up(context, work, cases.hold(work.session, referral.case_id), referral)
     return [one for one in waiting if one.id not in unwanted]
 
 

@@ -10,6 +10,7 @@ from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
 from service.casework.referrals.recall import ABOUT_RECALL, heard_by_hand
+from service.casework.referrals.watch_silence import given_up
 from service.casework.tasks.because_of_clocks import DEADLINE_MISSED
 from service.casework.tasks.open_tasks import (
     ABOUT_DELIVERY,
@@ -69,3 +70,4 @@ def _act_on_referral(context: Context, work: UnitOfWork, task: Task, referral_id
             queue(context, work, referral)
         else:
             withdraw(context, work, referral, WithdrawReason.WITHHELD)
+            given_up(context, work, cases.hold(work.session, referral.case_id), referral)

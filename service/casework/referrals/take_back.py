@@ -59,18 +59,23 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
         no_longer: what was asked before and is asked no longer.
         answers: the facts that count now.
     """
-    for referral in (one for chain in no_longer for one in chain.referrals):
-        lost_consent = _lost_its_consent(context, work, referral, answers)
-        if referral.state in _UNHEARD:
-            withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
-            given_up(context, work, cases.hold(work.session, referral.case_id), referral)
-        elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
-            _stop(context, work, referral, lost_consent=lost_consent)
-        else:
-            # Whom else to ask is no longer the question.
-            drop_about(context, work, referral, ABOUT_ANSWERS)
-        if lost_consent:
-            recall(context, work, referral, whole=True)
+    for chain in no_longer:
+        for referral in chain.referrals:
+            _stop_asking(context, work, referral, answers)
+        given_up(context, work, cases.hold(work.session, chain.first.case_id), chain.first)
+
+
+def _stop_asking(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:
+    lost_consent = _lost_its_consent(context, work, referral, answers)
+    if referral.state in _UNHEARD:
+        withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
+    elif referral.content in ABOUT_A_PERSON and referral.state in UNANSWERED | TAKEN:
+        _stop(context, work, referral, lost_consent=lost_consent)
+    else:
+        # Whom else to ask is no longer the question.
+        drop_about(context, work, referral, ABOUT_ANSWERS)
+    if lost_consent:
+        recall(context, work, referral, whole=True)
 
 
 def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral) -> None:

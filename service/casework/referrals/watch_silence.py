@@ -4,7 +4,14 @@ from typing import Final
 
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, stop_clock
+from service.casework.deadlines.plan_clocks import (
+    Plan,
+    cancel_clocks,
+    forget_fired,
+    meet_clock,
+    plan_clock,
+    stop_clock,
+)
 from service.casework.referrals.asks import Chain, chain_of
 from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
@@ -60,6 +67,8 @@ def taken(context: Context, work: UnitOfWork, case: Case, chain: Chain) -> None:
 def given_up(context: Context, work: UnitOfWork, case: Case, referral: Referral) -> None:
     """Stop the clock when nobody is asked any more, because what was asked was taken back.
 
+    Nobody is busy any longer with the silence either, nor hears of it.
+
     Args:
         context: who took it back, or caused that.
         work: the unit of work of the act; it holds the case's row.
@@ -68,7 +77,11 @@ def given_up(context: Context, work: UnitOfWork, case: Case, referral: Referral)
     """
     chain = _chain(work, referral)
     if not any(one.state in _UNDER_WAY for one in chain.referrals):
-        stop_clock(context, work, case, (TAKEN_BY, str(chain.first.id)))
+        named = (TAKEN_BY, str(chain.first.id))
+        clock = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+        if clock is not None and deadlines.is_unmet(clock):
+            cancel_clocks(context, work, case, [clock])
+            forget_fired(context, work, case, {clock.id})
 
 
 def _chain(work: UnitOfWork, referral: Referral) -> Chain:

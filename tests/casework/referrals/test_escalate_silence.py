@@ -35,6 +35,7 @@ from tests.factories import (
     open_tasks_about,
     opened_case,
     partner,
+    says,
 )
 
 EXPERTS = "emm"
@@ -273,6 +274,28 @@ def test_nobody_hears_of_a_silence_after_which_somebody_has_taken_it(service: Se
     fire_everything(service)
 
     assert escalated(service, case_id) == []
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("days", [1, 3])
+def test_nobody_hears_of_a_silence_about_somebody_whose_consent_is_gone(
+    service: Service, clock: FixedClock, days: int
+) -> None:
+    """Before the clock rings, and when it has rung and others are about to hear of it."""
+    case_id = opened_case(service, reporter="ngo").case_id
+    silence(service, clock, lines_for(service, case_id, "care_coordinator")[0])
+    second = lines_for(service, case_id, "care_coordinator")[1]
+    read_referral(partner(service, second.partner_id), second.id)
+    clock.move(timedelta(days=days))
+    fire_everything(service)
+
+    says(service, case_id, registration="withdrawn")
+
+    assert lines_for(service, case_id, "care_coordinator")[1].withdraw_reason is WithdrawReason.CONSENT_GONE
+    clock.move(timedelta(days=10))
+    fire_everything(service)
+    assert escalated(service, case_id) == []
+    assert verify_log(auditor(service)).verified
 
 
 def fire_everything(service: Service) -> None:
