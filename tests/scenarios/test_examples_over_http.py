@@ -17,6 +17,8 @@ from tests.factories import bearer
 from tests.routing.dutch import rules as dutch_rules
 
 EXAMPLES = dutch_rules().examples
+ENDS = {"unknown_destination_on": "CL-06", "renounced_on": "CL-07", "revoked_on": "CL-11"}
+"""Ends of a period that somebody must have established, and by which rule."""
 
 
 def renamed(said: Any, spell: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON has any shape
@@ -49,16 +51,18 @@ async def test_a_story_is_decided_planned_and_given_to_people_to_do(
     assert {one["state"] for one in case["referrals"]} <= {"queued", "proposed"}
     assert {(one["kind"], one["rule"]) for one in case["tasks"]} == {
         (one["kind"], one["rule"]) for one in content["tasks"]
-    } | rights_never_recorded(example.facts.given)
+    } | asked_by_the_house(example.facts.given)
     assert case["facts"] == in_utc(body["facts"])
 
 
-def rights_never_recorded(facts: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Name the tasks that the house adds itself: consent or a report was told, and nobody recorded rights before."""
+def asked_by_the_house(facts: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Name the tasks that no decision holds: a signal told of something of which nobody recorded what belongs to it."""
     reported = not {"reported_on", "record_signed_on"}.isdisjoint(facts)
     consented = "given" in dict(facts.get("consent", {})).values()
-    rules = {"NT-19": consented or reported, "NT-20": reported}
-    return {("record_rights_information", rule) for rule, lacks in rules.items() if lacks}
+    rights = {"NT-19": consented or reported, "NT-20": reported}
+    asked = {("record_rights_information", rule) for rule, lacks in rights.items() if lacks}
+    ended = ENDS.keys() & facts.keys() if "accepted_on" in facts else set()
+    return asked | {("establish_period_end", ENDS[fact]) for fact in ended}
 
 
 def in_utc(facts: dict[str, Any]) -> dict[str, Any]:
