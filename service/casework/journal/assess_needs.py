@@ -114,7 +114,7 @@ def _meet_the_clock(context: Context, work: UnitOfWork, case: Case, on: date) ->
     waiting = [one for one in known if one.kind == _CLOCK and deadlines.is_live(one)]
     due = [one for one in waiting if one.set_for <= on]
     next_one = sorted(waiting, key=lambda one: one.set_for)[:1]
-    for one in missed or due or next_one:
+    for one in (missed + due) or next_one:
         meet(context, work, case, one, on)
 
 

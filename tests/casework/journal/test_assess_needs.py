@@ -24,6 +24,7 @@ from service.referrals.lifecycle import ReferralState
 from service.routing.facts.answers import AnswersRefused
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
+from tests.casework.clocks import clock_of, clocks_of, until
 from tests.doubles import FixedClock
 from tests.factories import OTHER_OFFICE, audit_bodies, auditor, coordinator, opened_case, partner
 
@@ -148,3 +149,16 @@ def test_each_assessment_meets_the_clock_that_is_next_and_one_made_too_late_meet
     assessed(service, case_id, on=date(2027, 1, 24), occasion="after_60_days")
     assert [state for _, state in clocks()] == [*[DeadlineState.MET] * 3, DeadlineState.RUNNING]
     assert [day for day, _ in clocks()] == days
+
+
+@pytest.mark.only_on("sqlite")
+def test_one_assessment_meets_what_was_missed_and_what_is_due_by_then(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    missed = clock_of(service, case_id, "assessment")
+    until(service, clock, missed.rings_at)
+    clock.move(timedelta(days=28))
+
+    assessed(service, case_id, on=date(2026, 12, 24), occasion="after_30_days")
+
+    found = [one.state for one in clocks_of(service, case_id) if one.kind == "assessment"]
+    assert found == [DeadlineState.MET, DeadlineState.MET, DeadlineState.RUNNING, DeadlineState.RUNNING]
