@@ -1,6 +1,7 @@
 """Looks whether every open case has the clocks that its decision asks for, and starts those that are not there."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,19 +10,26 @@ from sqlmodel import Session
 from service.access.roles import Scope
 from service.audit.event import Event
 from service.cases import store as cases
+from service.cases.tables import CaseDecision
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, start_clocks
+from service.casework.deadlines.plan_clocks import Name, Plan, start_clocks
 from service.casework.deadlines.set_clocks import plans
+from service.casework.rules.kept_rules import KeptRules
 from service.casework.views.deadlines import ClocksStarted
 from service.casework.views.decision import DecisionContent
 from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.vault import KeyDestroyed, Vault
+from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineState
 from service.deadlines.tables import Deadline
+from service.routing.decide import decide
 from service.routing.decision import Deadline as Listed
+from service.routing.facts.answers import answers_from
 
 _AT_ONCE: Final = 100
+
+_Asked = tuple[Name, tuple[date, datetime | None]]
 
 Missing = list[tuple[Plan, Deadline | None]]
 
@@ -81,4 +89,20 @@ def _set_right(context: Context, case_id: UUID) -> int:
         case = cases.hold(work.session, case_id)
         # Looked at again: the case was not held before.
         missing = _missing(context, work.session, work.vault, [case.id]).get(case.id, [])
+        if missing:
+            counted = _counted(context, work, cases.live_decisions(work.session, [case.id])[case.id])
+            missing = [(counted.get((plan.name, plan.is_for), plan), former) for plan, former in missing]
         return len(start_clocks(context, work, case, missing, Event.DEADLINE_RECONCILED))
+
+
+def _counted(context: Context, work: UnitOfWork, decision: CaseDecision) -> dict[_Asked, Plan]:
+    """Give what a decision asks for with what it counts from and how long, which only deciding as then tells.
+
+    None of it when the rules of then are not kept: a clock that nobody knows the length of is better than none.
+    """
+    rules = KeptRules(context.rules()).named(work.session, decision.rule_set)
+    if rules is None:
+        return {}
+    told = cases.told(work.vault, cases.facts(work.session, decision.case_id, decision.facts_version))
+    again = decide(rules, answers_from(told, rules.vocabulary), decision.decided_on)
+    return {(plan.name, plan.is_for): plan for plan in plans(context, decision.id, again.deadlines)}

@@ -34,14 +34,15 @@ def test_a_case_of_before_there_were_clocks_gets_those_of_its_decision_once(
 ) -> None:
     case_id = opened_case(service).case_id
     opened_case(service)
-    before = {(one.kind, one.key, one.due) for one in clocks_of(service, case_id)}
+    before = {_asked(one) for one in clocks_of(service, case_id)}
     with service.database.writer.begin() as connection:
         connection.execute(delete(Deadline).where(Deadline.case_id == case_id))  # type: ignore[arg-type]
 
     assert reconcile_clocks(service.system()) == ClocksStarted(cases=1, started=len(before))
     assert reconcile_clocks(service.operator()) == NOTHING
 
-    assert {(one.kind, one.key, one.due) for one in clocks_of(service, case_id)} == before
+    # With what they count from and how long, by which they move when they stand still.
+    assert {_asked(one) for one in clocks_of(service, case_id)} == before
     assert [one["event"] for one in audit_bodies(service, case_id)].count(Event.DEADLINE_RECONCILED) == 1
     assert read_trail(coordinator(service), case_id).verified
     # What has rung is there and is not asked for again.
@@ -49,6 +50,10 @@ def test_a_case_of_before_there_were_clocks_gets_those_of_its_decision_once(
     assert reconcile_clocks(service.system()) == NOTHING
     with pytest.raises(ScopeMissing):
         reconcile_clocks(coordinator(service))
+
+
+def _asked(one: Deadline) -> tuple[object, ...]:
+    return one.kind, one.key, one.due, one.anchor, one.term, one.rings_at
 
 
 LISTED = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(0, 3), max_size=3)
