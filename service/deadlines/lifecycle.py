@@ -72,11 +72,22 @@ RECALL_ACKNOWLEDGEMENT: Final = "recall_acknowledgement"
 SUSPENSION_REVIEW: Final = "suspension_review"
 """Kind of the clock after which somebody looks whether a deadline must stand still any longer; its key names it."""
 
+PLACEMENT_WAITING: Final = "placement_waiting"
+"""Kind of the clock after which CoMensha is asked to help, because nobody has found a place; its key is the placement.
+"""
+
+REFERRAL_TAKEN: Final = "referral_taken"
+"""Kind of the clock by which somebody must have taken what a partner was silent about; its key is the first ask."""
+
 NOT_BY_HAND: Final = frozenset(
-    {REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT, SUSPENSION_REVIEW}
+    {
+        *(REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT),
+        *(PLACEMENT_WAITING, REFERRAL_TAKEN, SUSPENSION_REVIEW),
+    }
 )
 """Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, what was
-missed is done and not hushed up, and what a recipient says stands where it says it."""
+missed is done and not hushed up, what a recipient says stands where it says it, and whoever waits for a place or for an
+answer waits until there is one."""
 
 _PUNCTUAL: Final = timedelta(minutes=1)
 

@@ -22,7 +22,6 @@ from service.casework.desk.work_on_tasks import finish_task
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.places.hold_place import expire_hold, hold_over, hold_place
 from service.casework.places.place_person import confirm_placement, end_placement, open_placement
-from service.casework.places.placement_clocks import WAITING
 from service.casework.places.report_capacity import list_capacity
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCapacity
@@ -34,7 +33,7 @@ from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.cases import CaseView
 from service.casework.views.referrals import ReferralLine
-from service.deadlines.lifecycle import LIVE
+from service.deadlines.lifecycle import LIVE, PLACEMENT_WAITING
 from service.dispatch.lifecycle import OPEN
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.clock import local_day
@@ -241,7 +240,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def every_placement_has_an_owner_and_whoever_waits_is_waited_for(self) -> None:
-        clocks = {one.key for one in clocks_of(self.service, self.case_id) if one.kind == WAITING}
+        clocks = {one.key for one in clocks_of(self.service, self.case_id) if one.kind == PLACEMENT_WAITING}
         for one in list_placements(coordinator(self.service), self.case_id).items:
             assert one.owner
             assert one.state is not PlacementState.WAITING or str(one.id) in clocks

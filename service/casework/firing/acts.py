@@ -10,7 +10,6 @@ from service.casework.cases.decide_again import decide_again
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import plan_review, reviewed
 from service.casework.firing.ladder import begin_ladder, climb_ladder
-from service.casework.places.placement_clocks import WAITING
 from service.casework.places.wait_for_place import escalate_waiting
 from service.casework.referrals.recall import RECALL_UNANSWERED, miss_recall
 from service.casework.tasks.because_of_clocks import PERIOD_ENDS_SOON, REVIEW_FACTS, REVIEW_SUSPENSION, WARN_PARTNER
@@ -19,6 +18,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import (
     ESCALATION,
+    PLACEMENT_WAITING,
     RECALL_ACKNOWLEDGEMENT,
     REFLECTION_END,
     REFLECTION_WARNING,
@@ -90,7 +90,7 @@ USUAL: Final = Ring(DeadlineEvent.MISS, begin_ladder)
 RINGS: Final[Mapping[str, Ring]] = {
     REFLECTION_WARNING: Ring(DeadlineEvent.RING, _warn),
     REFLECTION_END: Ring(DeadlineEvent.RING, _end_period),
-    WAITING: Ring(DeadlineEvent.RING, escalate_waiting),
+    PLACEMENT_WAITING: Ring(DeadlineEvent.RING, escalate_waiting),
     ESCALATION: Ring(DeadlineEvent.RING, climb_ladder),
     RECALL_ACKNOWLEDGEMENT: Ring(DeadlineEvent.MISS, _hear_no_answer),
     SUSPENSION_REVIEW: Ring(DeadlineEvent.RING, _review_suspension),

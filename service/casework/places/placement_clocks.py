@@ -11,12 +11,10 @@ from service.casework.places.proposed_place import Decided
 from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import PLACEMENT_WAITING
 from service.kernel.clock import local_day
 from service.places.tables import Placement
 from service.routing.facts.terms import Due, Term
-
-WAITING: Final = "placement_waiting"
-"""Kind of the clock after which CoMensha is asked to help, because nobody has found a place."""
 
 _WAITING_TERM: Final = "placement.waiting"
 _KEPT, _KEPT_TERM = "placement_kept", "placement.kept"
@@ -37,15 +35,14 @@ def wait(context: Context, work: UnitOfWork, case: Case, placement: Placement) -
         placement: which one.
     """
     now, term = context.clock.now(), _term(context, _WAITING_TERM)
-    plan = Plan(
-        WAITING, "SH-19", term.due(local_day(now), now), str(placement.id), placement.owner, "placement", str(term)
-    )
+    due, key = term.due(local_day(now), now), str(placement.id)
+    plan = Plan(PLACEMENT_WAITING, "SH-19", due, key, placement.owner, "placement", str(term))
     plan_clock(context, work, case, plan)
 
 
 def wait_no_more(context: Context, work: UnitOfWork, case: Case, placement_id: UUID) -> None:
     """Stop the clock of somebody who waited for a place."""
-    stop_clock(context, work, case, (WAITING, str(placement_id)))
+    stop_clock(context, work, case, (PLACEMENT_WAITING, str(placement_id)))
 
 
 def await_arrival(context: Context, work: UnitOfWork, case: Case, placement: Placement) -> None:

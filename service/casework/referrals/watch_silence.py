@@ -16,15 +16,12 @@ from service.casework.referrals.asks import Chain, chain_of
 from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
-from service.deadlines.lifecycle import ESCALATION
+from service.deadlines.lifecycle import ESCALATION, REFERRAL_TAKEN
 from service.kernel.clock import local_day
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralState
 from service.referrals.tables import Referral
 from service.routing.facts.terms import Term
-
-TAKEN_BY: Final = "referral_taken"
-"""Kind of the clock by which somebody must have taken what a partner was silent about; its key is the first ask."""
 
 _UNDER_WAY: Final = UNANSWERED | {ReferralState.PROPOSED, ReferralState.EXPIRED}
 
@@ -38,14 +35,16 @@ def watch(context: Context, work: UnitOfWork, case: Case, silent: Referral) -> N
         case: the referral's.
         silent: what was not answered.
     """
-    name = (TAKEN_BY, str(_chain(work, silent).first.id))
+    name = (REFERRAL_TAKEN, str(_chain(work, silent).first.id))
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(name)
-    if silent.answer_term is None or (known is not None and deadlines.is_live(known)):
+    if silent.answer_term is None or (known is not None and deadlines.is_unmet(known)):
         return
     now = context.clock.now()
     # As long again as the silent one had: what is urgent stays so.
     term = Term.parse(silent.answer_term)
-    plan_clock(context, work, case, Plan(TAKEN_BY, "DL-12", term.due(local_day(now), now), name[1], term=str(term)))
+    plan_clock(
+        context, work, case, Plan(REFERRAL_TAKEN, "DL-12", term.due(local_day(now), now), name[1], term=str(term))
+    )
 
 
 def taken(context: Context, work: UnitOfWork, case: Case, chain: Chain) -> None:
@@ -57,7 +56,7 @@ def taken(context: Context, work: UnitOfWork, case: Case, chain: Chain) -> None:
         case: the referral's.
         chain: what was asked in the matter.
     """
-    name = (TAKEN_BY, str(chain.first.id))
+    name = (REFERRAL_TAKEN, str(chain.first.id))
     if meet_clock(context, work, case, name, context.today()):
         clock = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))[name]
         stop_clock(context, work, case, (ESCALATION, str(clock.id)))
@@ -77,7 +76,7 @@ def given_up(context: Context, work: UnitOfWork, case: Case, referral: Referral)
     """
     chain = _chain(work, referral)
     if not any(one.state in _UNDER_WAY for one in chain.referrals):
-        named = (TAKEN_BY, str(chain.first.id))
+        named = (REFERRAL_TAKEN, str(chain.first.id))
         clock = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
         if clock is not None and deadlines.is_unmet(clock):
             cancel_clocks(context, work, case, [clock])

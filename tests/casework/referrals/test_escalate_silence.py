@@ -12,12 +12,12 @@ from service.casework.cases.read_cases import read_case
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
 from service.casework.referrals.read_referral import read_referral
-from service.casework.referrals.watch_silence import TAKEN_BY
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.upkeep.true_clock import ClockDrifts
 from service.casework.views.referrals import ReferralLine
 from service.deadlines import store as deadlines
+from service.deadlines.lifecycle import REFERRAL_TAKEN
 from service.dispatch.lifecycle import DeliveryState
 from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
@@ -53,7 +53,7 @@ def first_asked(service: Service, **facts: object) -> tuple[UUID, ReferralLine]:
 def silence(service: Service, clock: FixedClock, line: ReferralLine) -> None:
     """Let time pass until the term of a referral is over, and let the service notice it."""
     assert line.answer_by is not None
-    clock.move(line.answer_by - clock.now())
+    clock.move(max(line.answer_by - clock.now(), timedelta()))
     assert escalate_silence(service.system(), line.id) is True
 
 
@@ -254,6 +254,19 @@ def test_when_nobody_has_taken_it_the_regional_coordinator_hears_of_the_silence_
 
 
 @pytest.mark.only_on("sqlite")
+def test_another_silence_after_a_missed_clock_gives_nobody_more_time(service: Service, clock: FixedClock) -> None:
+    case_id, line = first_asked(service)
+    silence(service, clock, line)
+    clock.move(timedelta(days=2))
+    fire_everything(service)
+
+    silence(service, clock, lines_for(service, case_id, EXPERTS)[1])
+
+    # There is one clock, missed, and what follows from it goes on.
+    assert escalated(service, case_id) == ["deadline_missed"]
+
+
+@pytest.mark.only_on("sqlite")
 def test_what_is_urgent_stays_urgent_after_a_silence(service: Service, clock: FixedClock) -> None:
     case_id, line = first_asked(service, acute_danger="yes")
     silence(service, clock, line)
@@ -308,6 +321,6 @@ def fire_everything(service: Service) -> None:
 def escalated(service: Service, case_id: UUID) -> list[str]:
     """Give what lies on desks because of the clock after a silence."""
     with service.database.look() as session:
-        (clock,) = [one.id for one in deadlines.deadlines_of(session, [case_id]) if one.kind == TAKEN_BY]
+        (clock,) = [one.id for one in deadlines.deadlines_of(session, [case_id]) if one.kind == REFERRAL_TAKEN]
     found = read_case(coordinator(service), case_id).tasks
     return [one.kind for one in found if one.deadline_id == clock and one.state is TaskState.OPEN]
