@@ -181,6 +181,11 @@ def resume(session: Session, deadline: Deadline, suspension: Suspension, ended: 
         IllegalTransition: it does not stand still.
     """
     _move(session, deadline, DeadlineEvent.RESUME)
+    end_suspension(session, suspension, ended)
+
+
+def end_suspension(session: Session, suspension: Suspension, ended: tuple[str, datetime]) -> None:
+    """Note who ended a time during which a clock stood still, and when."""
     suspension.ended_by, suspension.ended_at = ended
     suspension.version += 1
     session.flush()

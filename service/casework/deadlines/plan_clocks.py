@@ -14,6 +14,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, SUSPENSION_REVIEW, DeadlineState
 from service.deadlines.tables import Deadline, Suspension
+from service.kernel.clock import local_day
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.routing.facts.terms import Due, Term, Unit
@@ -88,7 +89,7 @@ def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> De
     if plan.due.over_at <= context.clock.now():
         raise DueInThePast
     if known is not None and deadlines.is_live(known):
-        cancel_clocks(context, work, case, [known])
+        cancel_clocks(context, work, case, [known], {plan.name})
     (started,) = start_clocks(context, work, case, [(plan, known)])
     return started
 
@@ -127,7 +128,7 @@ def stop_clock(context: Context, work: UnitOfWork, case: Case, named: Name) -> b
 
 
 def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on: date) -> None:
-    """Note that what a deadline is about was done; whoever was busy because it had been missed is so no longer.
+    """Note that what a deadline is about was done; whoever was busy with its delay is so no longer.
 
     Args:
         context: who did it.
@@ -139,14 +140,14 @@ def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on:
     Raises:
         IllegalTransition: it ended otherwise.
     """
-    before, was_missed = deadline.version, deadline.state is DeadlineState.MISSED
+    before, asked = deadline.version, deadline.was_suspended or deadline.state is DeadlineState.MISSED
     sealed = deadlines.sealed_day(work.vault, deadline, on)
     deadlines.meet(work.session, deadline, sealed, context.caller.subject, context.clock.now())
-    touched = (Touched("deadline", str(deadline.id), before, deadline.version),)
+    touched = (Touched("deadline", str(deadline.id), before, deadline.version), *_end_pauses(context, work, [deadline]))
     commitment = work.vault.commitment(deadline.case_id, on.isoformat())
     act = Act(Event.DEADLINE_MET, Action.UPDATE, str(deadline.case_id), touched, commitment=commitment)
     context.record(work, act)
-    if was_missed:
+    if asked:
         forget_fired(context, work, case, {deadline.id})
     stop_clock(context, work, case, review_of(deadline))
 
@@ -176,7 +177,8 @@ def start_clocks(
 ) -> list[Deadline]:
     """Start clocks, with one entry in the trail.
 
-    A clock that takes over from one that stood still for a while has the time of that too, and stands still if it does.
+    A clock that takes over from one that stood still for a while has the time of that too, and stands still if it does;
+    unless that began before what the new one counts from.
 
     Args:
         context: who caused it.
@@ -187,13 +189,17 @@ def start_clocks(
     """
     stood_still = any(former is not None and former.was_suspended for _, former in planned)
     pauses = deadlines.suspensions(work.session, case.id) if stood_still else []
-    started = [
-        _started(context, case, plan, former, [one for one in pauses if (one.kind, one.key) == plan.name])
-        for plan, former in planned
-    ]
+    started: list[Deadline] = []
+    stale: list[Suspension] = []
+    for plan, former in planned:
+        own = [one for one in pauses if (one.kind, one.key) == plan.name]
+        counted = [one for one in own if is_counted(plan.term, plan.due, local_day(one.begun_at), one.begun_at)]
+        started.append(_started(context, case, plan, former, counted))
+        stale += [one for one in own if one.ended_at is None and one not in counted]
     if started:
         deadlines.add(work.session, started)
         touched = tuple(Touched("deadline", str(one.id), None, _FIRST) for one in started)
+        touched += _end(context, work, stale)
         policy = context.rules().name
         context.record(work, Act(event, Action.CREATE, str(case.id), touched, policy=policy))
     return started
@@ -227,26 +233,66 @@ def plan_review(context: Context, work: UnitOfWork, case: Case, suspended: Deadl
         plan_clock(context, work, case, Plan(kind, name, due, key, suspended.owner, term=str(term)))
 
 
-def cancel_clocks(context: Context, work: UnitOfWork, case: Case, unneeded: Iterable[Deadline]) -> None:
+def cancel_clocks(
+    context: Context, work: UnitOfWork, case: Case, unneeded: Collection[Deadline], succeeded: Collection[Name] = ()
+) -> None:
     """Stop clocks from which nothing is to come any more, with one entry in the trail.
+
+    What stood still does so no longer, so that a clock that is asked for again later runs.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         case: whose clocks they are.
         unneeded: which; what they are about was done with none of them.
+        succeeded: those of which another generation starts in the same act, and stands still if the former did.
     """
+    ending = [one for one in unneeded if (one.kind, one.key) not in succeeded]
+    ended = _end_pauses(context, work, ending)
     touched = []
     for one in unneeded:
         deadlines.cancel(work.session, one, context.caller.subject, context.clock.now())
         touched.append(Touched("deadline", str(one.id), one.version - 1, one.version))
     if touched:
-        context.record(work, Act(Event.DEADLINE_CANCELLED, Action.UPDATE, str(case.id), tuple(touched)))
+        act = Act(Event.DEADLINE_CANCELLED, Action.UPDATE, str(case.id), (*touched, *ended))
+        context.record(work, act)
 
 
 def unit_of(term: str | None) -> Unit:
     """Give what a clock counts in; days where nobody wrote down how it was counted."""
     return Unit.DAY if term is None else Term.parse(term).unit
+
+
+def is_counted(term: str | None, due: Due, day: date, instant: datetime | None = None) -> bool:
+    """Tell whether a time lies in a term, after the event from which it counts; not known of what has no term.
+
+    The later the event, the later the end: whatever would end no earlier than the term did not happen before it began.
+
+    Args:
+        term: how long it counts, as rules write it.
+        due: when it is over as first set.
+        day: the local day in question.
+        instant: the moment on it, which counts where an hour does.
+    """
+    return term is None or Term.parse(term).due(day, instant if due.instant else None).over_at >= due.over_at
+
+
+def _end_pauses(context: Context, work: UnitOfWork, ending: Iterable[Deadline]) -> tuple[Touched, ...]:
+    """End the times during which clocks stood still that are over now; an open one would hold up their successors."""
+    found: list[Suspension] = []
+    for one in ending:
+        if one.was_suspended:
+            known = deadlines.suspensions(work.session, one.case_id)
+            found += [each for each in known if (each.kind, each.key) == (one.kind, one.key) and each.ended_at is None]
+    return _end(context, work, found)
+
+
+def _end(context: Context, work: UnitOfWork, pauses: Iterable[Suspension]) -> tuple[Touched, ...]:
+    touched = []
+    for one in pauses:
+        deadlines.end_suspension(work.session, one, (context.caller.subject, context.clock.now()))
+        touched.append(Touched("suspension", str(one.id), one.version - 1, one.version))
+    return tuple(touched)
 
 
 def _started(

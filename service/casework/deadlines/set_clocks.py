@@ -41,8 +41,9 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
     known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))
     wanted = tuple(plans(context, made.id, decision.deadlines))
     over, new = changes(known, wanted)
-    cancel_clocks(context, work, case, [one for one in over if deadlines.is_unmet(one)])
-    fired = {one.id for one in over if one.fired_at is not None}
+    succeeded = {plan.name for plan, _ in new}
+    cancel_clocks(context, work, case, [one for one in over if deadlines.is_unmet(one)], succeeded)
+    fired = {one.id for one in over if one.fired_at is not None or one.was_suspended}
     if fired:
         forget_fired(context, work, case, fired)
     start_clocks(context, work, case, new)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadline
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet, plan_review, review_of, stop_clock, unit_of
+from service.casework.deadlines.plan_clocks import is_counted, meet, plan_review, review_of, stop_clock, unit_of
 from service.casework.deadlines.show_deadlines import deadline_view
 from service.casework.tasks.open_tasks import drop_because
 from service.casework.views.deadlines import DeadlineView
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
-from service.deadlines.lifecycle import LIFECYCLE, NOT_BY_HAND, DeadlineEvent, SuspendReason
+from service.deadlines.lifecycle import LIFECYCLE, NOT_BY_HAND, DeadlineEvent, DeadlineState, SuspendReason
 from service.deadlines.tables import Deadline, Suspension
+from service.kernel.clock import local_day
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
 from service.kernel.transitions import next_state
@@ -33,6 +35,14 @@ class NotByHand(DomainError):
     kind: ClassVar[Kind] = Kind.CONFLICT
     code: ClassVar[str] = "deadline-not-by-hand"
     title: ClassVar[str] = "This deadline follows the facts of the case; nobody suspends or meets it by hand"
+
+
+class TimeIsOver(DomainError):
+    """What should have been done by now is late, and does not become less so by standing still."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    code: ClassVar[str] = "deadline-over"
+    title: ClassVar[str] = "The time of this deadline is over; it cannot stand still any more"
 
 
 class DeadlineNotUnderstood(DomainError):
@@ -77,12 +87,15 @@ def suspend_deadline(
         NotByHand: it follows the facts alone.
         DeadlineNotUnderstood: another reason than those listed is not said in words.
         IllegalTransition: it does not run.
+        TimeIsOver: its time has come, whether or not anybody has noticed it yet.
     """
     with _held(context, case_id, deadline_id, seen) as held:
         if command.reason is SuspendReason.OTHER and command.words is None:
             problem = Problem("/words", "words-missing", "Say in words why, when no listed reason fits.")
             raise DeadlineNotUnderstood(problems=(problem,))
         work, deadline, before = held.work, held.deadline, held.deadline.version
+        if deadline.state is DeadlineState.RUNNING and deadline.rings_at <= context.clock.now():
+            raise TimeIsOver
         pause_id, words = new_id(), command.words
         sealed = None if words is None else deadlines.sealed_words(work.vault, case_id, pause_id, words)
         suspension = Suspension(
@@ -162,12 +175,15 @@ def complete_deadline(
         Unseen: the caller names no version.
         Stale: somebody changed the deadline in between.
         NotByHand: it follows the facts alone.
-        DeadlineNotUnderstood: the day is still to come.
+        DeadlineNotUnderstood: the day is still to come, or lies before the time that the deadline counts.
         IllegalTransition: it is met or cancelled already.
     """
     with _held(context, case_id, deadline_id, seen) as held:
         if command.on > context.today():
             problem = Problem("/on", "still-to-come", "What was done is recorded when it has happened.")
+            raise DeadlineNotUnderstood(problems=(problem,))
+        if _before_its_start(held, command.on):
+            problem = Problem("/on", "before-its-start", "This was not due yet on that day; say when it was done.")
             raise DeadlineNotUnderstood(problems=(problem,))
         meet(context, held.work, held.case, held.deadline, command.on)
         return held.shown()
@@ -187,6 +203,20 @@ def _held(context: Context, case_id: UUID, deadline_id: UUID, seen: Seen) -> Ite
         if deadline.kind in NOT_BY_HAND:
             raise NotByHand
         yield _Held(work, case, deadline)
+
+
+def _before_its_start(held: _Held, on: date) -> bool:
+    """Tell whether a day lies before a deadline was there and before the event from which its term counts."""
+    work, deadline = held.work, held.deadline
+    set_for = Due(deadline.set_for, deadline.set_for_at)
+    if deadline.term is not None and is_counted(deadline.term, set_for, on):
+        return False
+    generations = [
+        one
+        for one in deadlines.deadlines_of(work.session, [held.case.id])
+        if (one.kind, one.key) == (deadline.kind, deadline.key)
+    ]
+    return on < min(local_day(one.started_at) for one in generations)
 
 
 def _open_pause(work: UnitOfWork, deadline: Deadline) -> Suspension:

@@ -14,6 +14,7 @@ from service.casework.deadlines.show_deadlines import list_deadlines, read_deadl
 from service.casework.deadlines.work_on_deadlines import (
     DeadlineNotUnderstood,
     NotByHand,
+    TimeIsOver,
     complete_deadline,
     resume_deadline,
     suspend_deadline,
@@ -24,7 +25,7 @@ from service.casework.questions import ListDeadlines
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.deadlines import DeadlineView
-from service.deadlines.lifecycle import DeadlineState, SuspendReason
+from service.deadlines.lifecycle import NOT_BY_HAND, PLACEMENT_WAITING, REFERRAL_TAKEN, DeadlineState, SuspendReason
 from service.deadlines.store import DeadlineNotFound
 from service.kernel.errors import DomainError
 from service.kernel.transitions import IllegalTransition
@@ -114,6 +115,73 @@ def test_whoever_stops_a_clock_is_reminded_of_it_again_and_again(service: Servic
 
 
 @pytest.mark.only_on("sqlite")
+def test_a_clock_that_is_asked_for_again_does_not_stand_still_because_it_once_did(
+    service: Service, clock: FixedClock
+) -> None:
+    case_id, context = opened_case(service).case_id, coordinator(service)
+    first = of_kind(service, case_id, "health_check")
+    suspend_deadline(context, case_id, first.id, FIRST, ILL)
+    clock.move(timedelta(days=1))
+    stepped(service, case_id, "unknown_destination", "2026-11-24")
+    clock.move(timedelta(days=2))
+
+    stepped(service, case_id, "unknown_destination", None, explanation="Invented: seen again.")
+
+    # A day of the same term it stood still; not those on which nobody asked for it.
+    again = of_kind(service, case_id, "health_check")
+    assert (again.generation, again.state, again.due) == (2, DeadlineState.RUNNING, date(2026, 12, 1))
+    assert [one.ended_by for one in again.suspensions] == ["coordinator-1"]
+    until(service, clock, again.rings_at)
+    assert of_kind(service, case_id, "health_check").state is DeadlineState.MISSED
+    assert verify_log(service.operator()).breaks == ()
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_stood_still_before_another_first_day_lengthens_nothing(service: Service, clock: FixedClock) -> None:
+    case_id, context = opened_case(service).case_id, coordinator(service)
+    ended, still = (of_kind(service, case_id, kind) for kind in ("health_check", "coa_allowance_application"))
+    for one in (ended, still):
+        suspend_deadline(context, case_id, one.id, FIRST, ILL)
+    clock.move(timedelta(days=2))
+    resume_deadline(context, case_id, ended.id, frozenset({2}))
+
+    stepped(service, case_id, "accepted", "2026-11-25", explanation="Invented: another day.")
+
+    for kind in ("health_check", "coa_allowance_application"):
+        anew = of_kind(service, case_id, kind)
+        assert (anew.generation, anew.state, anew.due) == (2, DeadlineState.RUNNING, anew.set_for), kind
+        assert all(one.ended_at for one in anew.suspensions)
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_done_stands_still_no_longer(service: Service) -> None:
+    case_id, context = opened_case(service).case_id, coordinator(service)
+    check = of_kind(service, case_id, "health_check")
+    suspend_deadline(context, case_id, check.id, FIRST, ILL)
+
+    done = complete_deadline(context, case_id, check.id, frozenset({2}), TODAY)
+
+    assert [one.ended_by for one in done.suspensions] == ["coordinator-1"]
+    assert verify_log(service.operator()).breaks == ()
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_late_does_not_stand_still_even_if_nobody_has_noticed_yet(service: Service, clock: FixedClock) -> None:
+    case_id, context = opened_case(service).case_id, coordinator(service)
+    check = of_kind(service, case_id, "health_check")
+    clock.move(check.rings_at - clock.now())
+
+    _refused(service, TimeIsOver, lambda: suspend_deadline(context, case_id, check.id, FIRST, ILL), case_id)
+
+    until(service, clock, clock.now())
+    assert of_kind(service, case_id, "health_check").state is DeadlineState.MISSED
+
+
+def test_nobody_says_by_hand_that_there_is_a_place_or_an_answer() -> None:
+    assert {PLACEMENT_WAITING, REFERRAL_TAKEN} <= NOT_BY_HAND
+
+
+@pytest.mark.only_on("sqlite")
 def test_what_was_done_too_late_is_done_and_leaves_nobody_busy(service: Service, clock: FixedClock) -> None:
     case_id, context = opened_case(service).case_id, coordinator(service)
     until(service, clock, of_kind(service, case_id, "health_check").rings_at + timedelta(hours=1))
@@ -155,10 +223,15 @@ def test_what_cannot_be_is_refused_and_changes_nothing(service: Service) -> None
     before = read_deadlines(context, case_id)
     second: Seen = frozenset({2})
     tomorrow = CompleteDeadline(on=date(2026, 11, 24))
+    long_ago = CompleteDeadline(on=date(1999, 1, 1))
+    # What counts back from a later day has no term.
+    warned = next(one.id for one in read_deadlines(context, case_id).items if one.kind == "assessment" and not one.term)
     wordless = SuspendDeadline(reason=SuspendReason.OTHER)
 
     for refusal, act in (
         (DeadlineNotUnderstood, lambda: complete_deadline(context, case_id, check, FIRST, tomorrow)),
+        (DeadlineNotUnderstood, lambda: complete_deadline(context, case_id, check, FIRST, long_ago)),
+        (DeadlineNotUnderstood, lambda: complete_deadline(context, case_id, warned, FIRST, long_ago)),
         (DeadlineNotUnderstood, lambda: suspend_deadline(context, case_id, check, FIRST, wordless)),
         (DeadlineNotFound, lambda: complete_deadline(context, other, check, FIRST, TODAY)),
         (NotByHand, lambda: suspend_deadline(context, case_id, end, FIRST, ILL)),
