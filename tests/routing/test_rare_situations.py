@@ -180,3 +180,14 @@ def test_an_eu_citizen_without_a_right_of_stay_is_looked_at_by_people() -> None:
 
     assert decision.shelter.type == "review"
     assert {task.kind for task in decision.tasks} >= {"place_decision", "establish_status"}
+
+
+@pytest.mark.parametrize("wish", ["no", "thinking", "yes"])
+def test_a_wish_to_return_is_no_renouncing_yet_and_ends_no_period(wish: str) -> None:
+    facts: Facts = {**accepted(TODAY), "wants_return": wish}
+
+    wished = decided(facts, on=date(2026, 12, 1)).reflection_period
+    renounced = decided(facts, on=date(2026, 12, 1), renounced_on="2026-12-01").reflection_period
+
+    assert (wished.status, wished.reason, wished.ends) == ("running", None, date(2027, 2, 23))
+    assert (renounced.status, renounced.reason, renounced.ends) == ("ended", "renounced", date(2026, 12, 1))
