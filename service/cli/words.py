@@ -225,6 +225,8 @@ NAMES: Final[Mapping[str, Names]] = {
         "assess_indication": ("aanwijzing beoordelen", "assess the indication"),
         "case_consultation": ("casusoverleg beleggen", "hold a case consultation"),
         "check_family_capacity": ("plek voor het gezin nagaan", "check the room for the family"),
+        "check_late_report": ("late aangifte bekijken", "look at the late report"),
+        "child_interview": ("waarborgen bij het verhoor van een kind", "safeguards for the interview of a child"),
         "choose_place": ("plek kiezen", "choose the place"),
         "compare_cases": ("nagaan of twee zaken over één persoon gaan", "find out whether two cases are one person"),
         "compare_signals": ("twee meldingen vergelijken", "compare two reports"),
@@ -288,6 +290,7 @@ NAMES: Final[Mapping[str, Names]] = {
         ),
         "safety_plan": ("veiligheidsplan maken", "make a safety plan"),
         "waits_for_place": ("wacht te lang op een plek", "waits too long for a place"),
+        "screen_disability": ("nagaan of er een LVB is (11VB, quickscan)", "screen for a disability (11VB)"),
         "silent_partner": ("partner antwoordt niet: navragen", "the partner does not answer: ask it"),
         "warn_partner": (
             "partner wijzen op het einde van de bedenktijd",
