@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -86,7 +86,11 @@ def rule_text(rule: str, status: Status) -> Text:
 
 def weakest(rows: Iterable[Row]) -> Status:
     """Give the weakest status among rows; nothing at all is an assumption."""
-    found = {row.status for row in rows}
+    return weakest_of({row.status for row in rows})
+
+
+def weakest_of(found: Collection[Status]) -> Status:
+    """Give the weakest of several; nothing at all is an assumption."""
     return next((status for status in _WEAKEST_FIRST if status in found), Status.ASSUMED)
 
 

@@ -93,3 +93,22 @@ def test_a_slip_in_the_dates_is_refused_with_its_line(tmp_path: Path, closed: st
     assert any(said in str(mistake) and "parameters.yaml" in mistake.file for mistake in refused.value.mistakes), [
         str(mistake) for mistake in refused.value.mistakes
     ]
+
+
+def test_a_new_rule_counts_from_its_first_day_and_not_before(tmp_path: Path) -> None:
+    copy = shutil.copytree(FOLDER, tmp_path / "nl")
+    tracks = copy / "tables" / "tracks.yaml"
+    row = """
+  - id: LB-10
+    when: {indicated: yes, child.child: no, exploitation.labour: yes, coercion: no}
+    then: {track: labour_criminal}
+    valid_from: 2027-07-01
+    source: [{cite: "Wetsvoorstel 36 547 (verzonnen datum)"}]
+    status: assumed
+"""
+    tracks.write_text(tracks.read_text(encoding="utf-8").rstrip("\n") + row, encoding="utf-8")
+    new = load_rule_set(copy)
+    worker = answers_from(ADULT | {"exploitation": ["labour"], "coercion": "no"}, new.vocabulary)
+
+    assert "labour_criminal" not in decide(new, worker, date(2027, 6, 30)).tracks
+    assert "labour_criminal" in decide(new, worker, date(2027, 7, 1)).tracks

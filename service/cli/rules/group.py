@@ -28,6 +28,11 @@ rules_group: Final = listing(
         "Read a folder of rules, prove its tables, run its examples; every mistake is told with file and line.",
     ),
     Listed(
+        "coverage",
+        "service.cli.rules.coverage:coverage",
+        "List every rule of the mechanism with the rows or the step it works in, and with what fails without it.",
+    ),
+    Listed(
         "show",
         "service.cli.rules.show:show_name",
         "Show a table, a fact, a parameter or invariants as a person reads them, or the names of all of them.",

@@ -37,10 +37,11 @@ DISCLOSURE: Final = "disclosure.yaml"
 PERIOD_STEPS: Final = "period_steps.yaml"
 INVARIANTS: Final = "invariants.yaml"
 EXPLAINING: Final = "explanation.yaml"
+OVERVIEW: Final = "mechanism.yaml"
 _STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
 DECIDING: Final = ("facts.yaml", "parameters.yaml", DISCLOSURE, PERIOD_STEPS, "tables/*.yaml", "reference/*.csv")
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(yaml|csv)")
-READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, *_STORIES)
+READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, OVERVIEW, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
 
 
@@ -183,7 +184,7 @@ class _Files:
                 what = "a file of rules is called by letters, digits, - and _"
                 self._mistakes.append(Mistake(str(path), 1, what, "rename it: its name is part of what is kept"))
         for path in sorted(self._folder.glob("*.yaml")):
-            if path.name not in (*DECIDING, INVARIANTS, EXPLAINING):
+            if path.name not in (*DECIDING, INVARIANTS, EXPLAINING, OVERVIEW):
                 what = "no file of this name is read here"
                 self._mistakes.append(Mistake(str(path), 1, what, "tables belong in tables/, examples in examples/"))
 

@@ -53,3 +53,18 @@ def test_a_notice_never_goes_astray_by_a_slip_in_the_directory(
 
     assert mistake in str(refused.value)
     assert "partners.csv:" in str(refused.value)
+
+
+@pytest.mark.parametrize("stranger", ["embassy", "employer", "family"])
+def test_no_embassy_employer_or_family_is_ever_told(tmp_path: Path, stranger: str) -> None:
+    folder = tmp_path / "nl"
+    shutil.copytree(FOLDER, folder)
+    directory = folder / "reference" / "partners.csv"
+    known = "police,Nationale Politie,"
+    text = directory.read_text(encoding="utf-8")
+    directory.write_text(text.replace(f"{known}police", f"{known}{stranger}"), encoding="utf-8")
+
+    with pytest.raises(FilesRefused) as refused:
+        load_rule_set(folder)
+
+    assert f"no rule tells a {stranger}" in str(refused.value)
