@@ -8,10 +8,12 @@ import httpx
 import pytest
 from pydantic.alias_generators import to_camel, to_snake
 
+from service.access.roles import Role
 from service.kernel.ids import new_key
 from service.routing.examples import Outcome, differences
 from service.routing.rule_set import Example
 from service.wiring import Service
+from tests.casework.clocks import until
 from tests.doubles import FixedClock
 from tests.factories import bearer
 from tests.routing.dutch import rules as dutch_rules
@@ -53,6 +55,38 @@ async def test_a_story_is_decided_planned_and_given_to_people_to_do(
         (one["kind"], one["rule"]) for one in content["tasks"]
     } | asked_by_the_house(example.facts.given)
     assert case["facts"] == in_utc(body["facts"])
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
+async def test_a_story_tells_each_only_what_it_may_and_goes_on_until_every_clock_has_rung(
+    api: httpx.AsyncClient, service: Service, clock: FixedClock, example: Example
+) -> None:
+    desk = bearer(service)
+    clock.move(datetime.combine(example.on, time(9), UTC) - clock.now())
+    body = {"submissionKey": new_key("story-")[:40], "facts": renamed(dict(example.facts.given), to_camel)}
+    address = (await api.post("/v1/signals", json=body, headers=desk)).headers["Location"]
+    case = (await api.get(address, headers=desk)).json()
+
+    for line in case["referrals"]:
+        shown = (await api.get(f"{address}/referrals/{line['id']}/preview", headers=desk)).json()
+        assert {one["fact"] for one in shown["fields"] if one["grounds"]} == set(shown["content"]["facts"])
+        if line["state"] == "queued":
+            partner = bearer(service, Role.PARTNER, line["partnerId"])
+            read = (await api.get(f"/v1/referrals/{line['id']}", headers=partner)).json()
+            assert {name: read[name] for name in shown["content"]} == shown["content"]
+
+    clocks = (await api.get(f"{address}/deadlines", headers=desk)).json()["items"]
+    planned = {(one["kind"], one["due"]) for one in case["decisions"][0]["content"]["deadlines"]}
+    # A referral has its own term to answer, and no second clock beside it.
+    assert {(one["kind"], one["due"]) for one in clocks} == {one for one in planned if one[0] != "answer_due"}
+    last = max((datetime.fromisoformat(one["ringsAt"]) for one in clocks), default=clock.now())
+    rung = until(service, clock, last)
+    assert len(rung) == len(set(rung))
+    after = (await api.get(f"{address}/deadlines", headers=desk)).json()["items"]
+    waits = [one for one in after if one["state"] == "running" and datetime.fromisoformat(one["ringsAt"]) <= last]
+    assert waits == []
+    assert (await api.get(f"{address}/trail", headers=desk)).json()["verified"]
 
 
 def asked_by_the_house(facts: Mapping[str, Any]) -> set[tuple[str, str]]:
