@@ -108,7 +108,11 @@ def _keep(context: Context, work: UnitOfWork, case: Case, command: PlanConsultat
         for row_id, one in zip(ids, command.participants, strict=True)
     ]
     consultations.add(work.session, planned, invited)
-    shared = {str(row_id): sorted(one.facts) for row_id, one in zip(ids, command.participants, strict=True)}
+    # Whoever could put another organisation in a participant's place would let it see what was shared.
+    shared = {
+        str(row_id): {"org": one.partner_id, "participant": one.participant, "facts": sorted(one.facts)}
+        for row_id, one in zip(ids, command.participants, strict=True)
+    }
     touched = (
         Touched("consultation", str(planned.id), None, planned.version),
         *(Touched("participant", str(row_id)) for row_id in ids),

@@ -172,14 +172,21 @@ def _placement(session: Session, vault: Vault, one: _Committed) -> object:
     return _NOT_SAID if row is None else places.said_of_step(vault, row)
 
 
-def _consultation(session: Session, vault: Vault, one: _Committed) -> object:
-    row = session.get(Consultation, UUID(one.objects["consultation"]["id"]))
+def _consultation(session: Session, vault: Vault, kept: _Committed) -> object:
+    row = session.get(Consultation, UUID(kept.objects["consultation"]["id"]))
     if row is None:
         return _NOT_SAID
-    if one.event is not Event.CONSULTATION_PLANNED:
+    if kept.event is not Event.CONSULTATION_PLANNED:
         return consultations.outcome(vault, row)
     invited = consultations.participants_of(session, row.id)
-    return {str(participant.id): consultations.names(vault, row.case_id, participant) for participant in invited}
+    return {
+        str(one.id): {
+            "org": one.org,
+            "participant": one.participant,
+            "facts": consultations.names(vault, row.case_id, one),
+        }
+        for one in invited
+    }
 
 
 def _comparison(session: Session, vault: Vault, one: _Committed) -> object:

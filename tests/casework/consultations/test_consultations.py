@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from service.audit.event import Event, Outcome
 from service.cases.store import CaseNotFound
@@ -23,6 +24,7 @@ from service.tasks.lifecycle import TaskState
 from service.wiring import Service
 from tests.doubles import FixedClock
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, says
+from tests.tampering import unguarded
 
 TOMORROW = "2026-11-24T10:00:00Z"
 HOLD, CLOSE, CANCEL = ConsultationEvent
@@ -175,3 +177,14 @@ def test_what_cannot_have_happened_to_a_consultation_is_refused(service: Service
 
     (kept,) = list_consultations(coordinator(service), case_id).items
     assert kept == found
+
+
+@pytest.mark.only_on("sqlite")
+def test_another_organisation_put_in_a_participant_s_place_is_found(service: Service, database_url: str) -> None:
+    planned(service, opened_case(service).case_id)
+    assert verify_log(auditor(service)).verified
+
+    with unguarded(database_url) as rows:
+        rows.execute(text("UPDATE consultation_participant SET org = 'emm' WHERE org = 'comensha'"))
+
+    assert not verify_log(auditor(service)).verified
