@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from service.api.caller import MayConfirm, MayManage, MayReadCases
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.referrals import HandOverReferral, ReleaseReferral, WithdrawReferral
@@ -25,15 +25,14 @@ router: Final = APIRouter(prefix="/v1/cases/{caseId}/referrals/{referralId}", ta
 @router.get("", operation_id="readAskedReferral", summary="Read a referral of a case")
 def show_asked(caseId: UUID, referralId: UUID, context: MayReadCases, response: Response) -> ReferralLine:  # noqa: N803 -- the names in the address
     """Give a referral as it stands in its case, with its messages and answers; its ETag is needed to change it."""
-    return _tagged(response, read_asked(context, caseId, referralId))
+    return tagged(response, read_asked(context, caseId, referralId))
 
 
 @router.get("/preview", operation_id="previewReferral", summary="See what the partner will read")
 def show_preview(caseId: UUID, referralId: UUID, context: MayManage, response: Response) -> PreviewView:  # noqa: N803 -- the names in the address
     """Give what the partner would read if it fetched the referral now, with its hash and why each fact may leave."""
     preview = preview_referral(context, caseId, referralId)
-    tag(response, preview.version)
-    return preview
+    return tagged(response, preview)
 
 
 @router.post("/release", operation_id="releaseReferral", summary="Let a waiting referral go to its partner")
@@ -50,7 +49,7 @@ def release(
 
     Whoever has previewed it can name the hash of what was seen: when the partner would read something else, 409.
     """
-    return _tagged(response, release_referral(context, caseId, referralId, seen, command))
+    return tagged(response, release_referral(context, caseId, referralId, seen, command))
 
 
 @router.post("/withdrawal", operation_id="withdrawReferral", summary="Take a referral back")
@@ -64,7 +63,7 @@ def take_back(
     response: Response,
 ) -> ReferralLine:
     """Take a referral back; a partner that may know of it is told so, and reads and answers it no more."""
-    return _tagged(response, withdraw_referral(context, caseId, referralId, seen, command))
+    return tagged(response, withdraw_referral(context, caseId, referralId, seen, command))
 
 
 @router.post("/hand-over", operation_id="handOverReferral", summary="Say that a partner was told by a person")
@@ -81,9 +80,4 @@ def bring_over(
 
     What waited to be sent is sent no more, so that nobody is asked twice; the partner finds it in its inbox.
     """
-    return _tagged(response, hand_over_referral(context, caseId, referralId, seen, command))
-
-
-def _tagged(response: Response, line: ReferralLine) -> ReferralLine:
-    tag(response, line.version)
-    return line
+    return tagged(response, hand_over_referral(context, caseId, referralId, seen, command))

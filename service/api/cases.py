@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadCases, MayReadTrail
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
@@ -49,8 +49,7 @@ def show_case(caseId: UUID, context: MayReadCases, response: Response) -> CaseVi
     Its ETag is needed to change its facts; it changes with facts and decisions, not with what partners answer.
     """
     case = read_case(context, caseId)
-    tag(response, case.version)
-    return case
+    return tagged(response, case)
 
 
 @router.patch("/cases/{caseId}/facts", operation_id="changeFacts", summary="Change the facts of a case")
@@ -64,8 +63,7 @@ def change(
     """Make a new version of the facts and decide again; what was sent to partners stays sent."""
     facts = inside_facts(command.facts, context.rules().vocabulary)
     changed = change_facts(context, caseId, seen, command.model_copy(update={"facts": facts}))
-    tag(response, changed.version)
-    return changed
+    return tagged(response, changed)
 
 
 @router.post(
@@ -88,8 +86,7 @@ def record(
     """
     receipt = record_return(context, caseId, seen, command)
     response.headers["Location"] = f"/v1/cases/{caseId}"
-    tag(response, receipt.version)
-    return receipt
+    return tagged(response, receipt)
 
 
 @router.post(

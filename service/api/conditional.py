@@ -1,7 +1,7 @@
 """Which version a caller has seen: entity tags made from version columns (RFC 9110, sections 8.8.3 and 13.1.1)."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol, TypeVar
 
 from fastapi import Depends, Header, Response
 
@@ -10,14 +10,27 @@ from service.kernel.versions import Seen
 _TAG: Final = re.compile(r'"([0-9]{1,9})"')
 
 
-def tag(response: Response, version: int) -> None:
-    """Name the version of what is answered.
+class Versioned(Protocol):
+    """Something shown that has a version."""
+
+    @property
+    def version(self) -> int:
+        """The version that is shown."""
+        ...
+
+
+Shown = TypeVar("Shown", bound=Versioned)
+
+
+def tagged(response: Response, shown: Shown) -> Shown:
+    """Name the version of what is answered, and give it back.
 
     Args:
         response: the answer.
-        version: of the thing that it shows.
+        shown: what it shows.
     """
-    response.headers["ETag"] = f'"{version}"'
+    response.headers["ETag"] = f'"{shown.version}"'
+    return shown
 
 
 def seen_versions(

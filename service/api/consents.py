@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeCases, MayReadCases
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.consent import RecordConsent
@@ -40,16 +40,14 @@ def record(
     """
     receipt = record_consent(context, caseId, seen, command)
     response.headers["Location"] = f"/v1/cases/{caseId}/consents"
-    tag(response, receipt.version)
-    return receipt
+    return tagged(response, receipt)
 
 
 @router.get("/consents", operation_id="readConsents", summary="Read what was said about consent")
 def show(caseId: UUID, context: MayReadCases, response: Response) -> ConsentView:  # noqa: N803 -- the name in the address
     """Give how consent to each purpose stands, and everything that was said or told about it, oldest first."""
     found = read_consents(context, caseId)
-    tag(response, found.version)
-    return found
+    return tagged(response, found)
 
 
 @router.get("/disclosures", operation_id="readDisclosures", summary="Read who holds what of a case")

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayPlanConsultations, MayReadCases, MayReadConsultations
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.consultations import MoveConsultation, PlanConsultation
@@ -44,8 +44,7 @@ def plan(
     ]
     planned = plan_consultation(context, caseId, command.model_copy(update={"participants": tuple(invited)}))
     response.headers["Location"] = f"/v1/cases/{caseId}/consultations"
-    tag(response, planned.version)
-    return planned
+    return tagged(response, planned)
 
 
 @router.get("/cases/{caseId}/consultations", operation_id="listConsultations", summary="List a case's consultations")
@@ -70,8 +69,7 @@ def move(
 ) -> ConsultationView:
     """Keep who was there and what was decided; follow-ups become tasks with an owner and a day."""
     moved = move_consultation(context, (caseId, consultationId), seen, command)
-    tag(response, moved.version)
-    return moved
+    return tagged(response, moved)
 
 
 @router.get("/consultations", operation_id="listInvitations", summary="List consultations one is invited to")

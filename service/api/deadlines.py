@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from service.api.caller import MayChangeDeadlines, MayReadDeadlines
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
@@ -53,7 +53,7 @@ def suspend(
     response: Response,
 ) -> DeadlineView:
     """Stop a deadline with a reason; it rings no more until somebody lets it run on."""
-    return _tagged(response, suspend_deadline(context, caseId, deadlineId, seen, command))
+    return tagged(response, suspend_deadline(context, caseId, deadlineId, seen, command))
 
 
 @router.post(
@@ -70,7 +70,7 @@ def resume(
     response: Response,
 ) -> DeadlineView:
     """Let a deadline run on, later by the time that it stood still; the day that was set first stays visible."""
-    return _tagged(response, resume_deadline(context, caseId, deadlineId, seen))
+    return tagged(response, resume_deadline(context, caseId, deadlineId, seen))
 
 
 @router.post(
@@ -88,9 +88,4 @@ def complete(
     response: Response,
 ) -> DeadlineView:
     """Say on which day that was done which a deadline is about, in time or late."""
-    return _tagged(response, complete_deadline(context, caseId, deadlineId, seen, command))
-
-
-def _tagged(response: Response, deadline: DeadlineView) -> DeadlineView:
-    tag(response, deadline.version)
-    return deadline
+    return tagged(response, complete_deadline(context, caseId, deadlineId, seen, command))

@@ -1,13 +1,13 @@
 """What is established in a case over HTTP."""
 
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeCases, MayReadCases
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
@@ -18,15 +18,13 @@ from service.casework.journal.record_milestone import record_milestone
 from service.casework.journal.show_tracks import read_tracks
 from service.casework.views.journal import AssessmentsView, TracksView
 
-_Shown = TypeVar("_Shown", AssessmentsView, TracksView)
-
 router: Final = APIRouter(prefix="/v1/cases/{caseId}", tags=["cases"], redirect_slashes=False)
 
 
 @router.get("/assessments", operation_id="readAssessments", summary="Read the risk and needs assessments of a case")
 def show_assessments(caseId: UUID, context: MayReadCases, response: Response) -> AssessmentsView:  # noqa: N803 -- the name in the address
     """Give what the person needs, what lies ready for each need that is open, and every assessment, newest first."""
-    return _tagged(response, read_assessments(context, caseId))
+    return tagged(response, read_assessments(context, caseId))
 
 
 @router.post(
@@ -47,13 +45,13 @@ def assess(
     needs = inside_facts({NEEDS: command.needs}, context.rules().vocabulary)[NEEDS]
     shown = record_assessment(context, caseId, seen, command.model_copy(update={NEEDS: needs}))
     response.headers["Location"] = f"/v1/cases/{caseId}/assessments"
-    return _tagged(response, shown)
+    return tagged(response, shown)
 
 
 @router.get("/tracks", operation_id="readTracks", summary="Read the tracks of a case")
 def show_tracks(caseId: UUID, context: MayReadCases, response: Response) -> TracksView:  # noqa: N803 -- the name in the address
     """Give each open track with what it rests on, its dates and tasks, and every step that was established."""
-    return _tagged(response, read_tracks(context, caseId))
+    return tagged(response, read_tracks(context, caseId))
 
 
 @router.post(
@@ -110,9 +108,4 @@ def establish(
 
 def _made(response: Response, case_id: UUID, shown: TracksView) -> TracksView:
     response.headers["Location"] = f"/v1/cases/{case_id}/tracks"
-    return _tagged(response, shown)
-
-
-def _tagged(response: Response, shown: _Shown) -> _Shown:
-    tag(response, shown.version)
-    return shown
+    return tagged(response, shown)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Response
 
 from service.api.caller import MayChangePartners, MayReadPartners
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.casework.commands.partners import ChangePartner
 from service.casework.commands.shape import PartnerId
@@ -25,7 +25,7 @@ def show_partners(question: Annotated[Outside[ListPartners], Query()], context: 
 @router.get("/partners/{partnerId}", operation_id="readPartner", summary="Read a partner")
 def show_partner(partnerId: Annotated[PartnerId, Path()], context: MayReadPartners, response: Response) -> PartnerView:  # noqa: N803 -- the name in the address
     """Give one organisation of the directory; its ETag is needed to change it."""
-    return _tagged(response, read_partner(context, partnerId))
+    return tagged(response, read_partner(context, partnerId))
 
 
 @router.patch("/partners/{partnerId}", operation_id="changePartner", summary="Say whether a partner is asked")
@@ -37,9 +37,4 @@ def change(
     response: Response,
 ) -> PartnerView:
     """Pause a partner, end its part in the mechanism, or ask it again; CoMensha can be neither paused nor ended."""
-    return _tagged(response, change_partner(context, partnerId, seen, command))
-
-
-def _tagged(response: Response, partner: PartnerView) -> PartnerView:
-    tag(response, partner.version)
-    return partner
+    return tagged(response, change_partner(context, partnerId, seen, command))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayPlace, MayReadCases
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
@@ -31,7 +31,7 @@ def place(caseId: UUID, command: Outside[OpenPlacement], context: MayPlace, resp
 
     Only who places there may place: CoMensha in COSM and OMM, the police in an emergency bed.
     """
-    return _tagged(response, open_placement(context, caseId, command))
+    return tagged(response, open_placement(context, caseId, command))
 
 
 @router.post("/{placementId}/reservation", operation_id="reservePlace", summary="Keep a place for who waits for one")
@@ -45,7 +45,7 @@ def reserve(
     response: Response,
 ) -> PlacementView:
     """Keep a place for somebody who waits for one; what was held of it is used by that."""
-    return _tagged(response, reserve_place(context, caseId, placementId, seen, command))
+    return tagged(response, reserve_place(context, caseId, placementId, seen, command))
 
 
 @router.post("/{placementId}/confirmation", operation_id="confirmPlacement", summary="Say that the person has come")
@@ -59,7 +59,7 @@ def confirm(
     response: Response,
 ) -> PlacementView:
     """Keep on which day the person came; elsewhere, the care coordinator of the place takes over once it says yes."""
-    return _tagged(response, confirm_placement(context, caseId, placementId, seen, command))
+    return tagged(response, confirm_placement(context, caseId, placementId, seen, command))
 
 
 @router.post("/{placementId}/ending", operation_id="endPlacement", summary="Say that the person has left")
@@ -73,9 +73,4 @@ def end(
     response: Response,
 ) -> PlacementView:
     """Keep on which day and why a person left; who moves on stays until the next placement is confirmed."""
-    return _tagged(response, end_placement(context, caseId, placementId, seen, command))
-
-
-def _tagged(response: Response, placement: PlacementView) -> PlacementView:
-    tag(response, placement.version)
-    return placement
+    return tagged(response, end_placement(context, caseId, placementId, seen, command))

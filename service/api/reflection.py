@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangePeriods, MayReadPeriods
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.cases.take_step import take_step
@@ -26,8 +26,7 @@ def show(caseId: UUID, context: MayReadPeriods, response: Response) -> PeriodVie
     Its ETag is that of the case; it is needed to take a step.
     """
     period = read_period(context, caseId)
-    tag(response, period.version)
-    return period
+    return tagged(response, period)
 
 
 @router.post("/steps", status_code=HTTP_201_CREATED, operation_id="takeStep", summary="Record a step of the period")
@@ -46,8 +45,7 @@ def step(
     """
     period = take_step(context, caseId, seen, command)
     response.headers["Location"] = f"/v1/cases/{caseId}/reflection-period"
-    tag(response, period.version)
-    return period
+    return tagged(response, period)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayReadSignals, MayReadTrail, MaySubmit, MayTriage
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
@@ -67,8 +67,7 @@ def show_signals(
 def show_signal(signalId: UUID, context: MayReadSignals, response: Response) -> SignalView:  # noqa: N803 -- the name in the address
     """Give a signal as it was told, with narrative and identity."""
     signal = read_signal(context, signalId)
-    tag(response, signal.version)
-    return signal
+    return tagged(response, signal)
 
 
 @router.post(
@@ -122,8 +121,7 @@ def triage(
     it. What was dismissed or answered with advice can be reopened.
     """
     signal = triage_signal(context, signalId, seen, command)
-    tag(response, signal.version)
-    return signal
+    return tagged(response, signal)
 
 
 @router.get("/signals/{signalId}/trail", operation_id="readSignalTrail", summary="Read and verify a signal's own trail")

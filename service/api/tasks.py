@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeTasks, MayReadTasks
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
@@ -30,7 +30,7 @@ def show_tasks(question: Annotated[Outside[ListTasks], Query()], context: MayRea
 @router.get("/tasks/{taskId}", operation_id="readTask", summary="Read a task")
 def show_task(taskId: UUID, context: MayReadTasks, response: Response) -> TaskView:  # noqa: N803 -- the name in the address
     """Give a task; its ETag is needed to change it."""
-    return _tagged(response, read_task(context, taskId))
+    return tagged(response, read_task(context, taskId))
 
 
 @router.patch("/tasks/{taskId}", operation_id="assignTask", summary="Say who does a task and until when")
@@ -42,7 +42,7 @@ def assign(
     response: Response,
 ) -> TaskView:
     """Change owner and day of an open task; what is left out stays, null takes it away."""
-    return _tagged(response, assign_task(context, taskId, seen, command))
+    return tagged(response, assign_task(context, taskId, seen, command))
 
 
 @router.post("/tasks/{taskId}/done", operation_id="finishTask", summary="Say that a task was done")
@@ -55,7 +55,7 @@ def finish(
     response: Response,
 ) -> TaskView:
     """End a task with its outcome."""
-    return _tagged(response, finish_task(context, taskId, seen, command))
+    return tagged(response, finish_task(context, taskId, seen, command))
 
 
 @router.post(
@@ -75,9 +75,4 @@ def hand_over(
     """End a task as handed over, and give the open task that took its place."""
     following = hand_over_task(context, taskId, seen, command)
     response.headers["Location"] = f"/v1/tasks/{following.id}"
-    return _tagged(response, following)
-
-
-def _tagged(response: Response, task: TaskView) -> TaskView:
-    tag(response, task.version)
-    return task
+    return tagged(response, following)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
 from service.api.caller import MayChangeEndpoints, MayReadEndpoints
-from service.api.conditional import SeenVersions, tag
+from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.casework.commands.partners import ChangeEndpoint, RegisterEndpoint, RotateSecret
@@ -54,14 +54,13 @@ def register(command: Outside[RegisterEndpoint], context: MayChangeEndpoints, re
     """Register an address; a shared secret stands in this answer only; nothing is sent there before it is verified."""
     registered = register_endpoint(context, command)
     response.headers["Location"] = f"{_ADDRESS}/{registered.id}"
-    tag(response, registered.version)
-    return registered
+    return tagged(response, registered)
 
 
 @router.get("/webhook-endpoints/{endpointId}", operation_id="readEndpoint", summary="Read an endpoint")
 def show_endpoint(endpointId: UUID, context: MayReadEndpoints, response: Response) -> EndpointView:  # noqa: N803 -- the name in the address
     """Give an endpoint without its secrets; its ETag is needed to change it."""
-    return _tagged(response, read_endpoint(context, endpointId))
+    return tagged(response, read_endpoint(context, endpointId))
 
 
 @router.patch("/webhook-endpoints/{endpointId}", operation_id="changeEndpoint", summary="Pause or disable an endpoint")
@@ -73,7 +72,7 @@ def change(
     response: Response,
 ) -> EndpointView:
     """Pause an endpoint, disable it, or take that back; what waits for the partner waits on."""
-    return _tagged(response, change_endpoint(context, endpointId, seen, command))
+    return tagged(response, change_endpoint(context, endpointId, seen, command))
 
 
 @router.post(
@@ -115,8 +114,3 @@ def try_out(endpointId: UUID, context: MayChangeEndpoints, response: Response) -
     """Send a message about nothing, signed like a real one, and tell what came of it."""
     response.headers["Location"] = f"{_ADDRESS}/{endpointId}"
     return send_test(context, endpointId)
-
-
-def _tagged(response: Response, endpoint: EndpointView) -> EndpointView:
-    tag(response, endpoint.version)
-    return endpoint
