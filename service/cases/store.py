@@ -106,6 +106,15 @@ def told(vault: Vault, facts: CaseFacts) -> dict[str, Any]:
     return given
 
 
+def known(session: Session, vault: Vault, case: Case) -> dict[str, Any]:
+    """Give the facts that count now.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return told(vault, facts(session, case.id, case.facts_version))
+
+
 def sealed_content(vault: Vault, case_id: UUID, decision_id: UUID, content: Mapping[str, Any]) -> bytes:
     """Seal what was decided, for the row that will hold it."""
     return vault.seal(case_id, _content_place(decision_id), dict(content))

@@ -59,7 +59,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
         tried.in_case(case.id)
         require_version(case.version, seen)
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
         if _CONSENT in command.facts:
             raise ConsentElsewhere(problems=(Problem("/facts/consent", ConsentElsewhere.code, ConsentElsewhere.title),))

@@ -24,7 +24,7 @@ def decide_again(context: Context, work: UnitOfWork, case: Case) -> CaseDecision
         ImpossibleFacts: by the rules of today the facts contradict each other.
     """
     rules = context.rules()
-    known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    known = cases.known(work.session, work.vault, case)
     answers = answers_from(known, rules.vocabulary)
     decision = decide(rules, answers, context.today())
     cases.touch(work.session, case)

@@ -54,7 +54,7 @@ def take_step(context: Context, case_id: UUID, seen: Seen, command: TakeStep) ->
     with context.refusals_kept(Event.PERIOD_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
         case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
         tried.in_case(case.id)
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
         claim = Claim(command.established_by or context.caller.org, command.learned, command.explanation)
         told_before = command.on is not None and history_of(known).get(step) == command.on
         if told_before and _recorded(work, case.id, command, claim):

@@ -84,7 +84,7 @@ def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordC
         require_version(case.version, seen)
         if case.state is not CaseState.OPEN:
             raise CaseClosed
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
         rules = context.rules()
         following = _judged(context, work, case, known, command)
         changed = patched(known, {CONSENT: {command.purpose.value: following.value}})

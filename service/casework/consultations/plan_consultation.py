@@ -10,7 +10,7 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.consultations import PlanConsultation
 from service.casework.consultations.show_consultation import consultation_view
-from service.casework.consultations.what_is_shared import known_facts, may_be_seen
+from service.casework.consultations.what_is_shared import may_be_seen
 from service.casework.context import Context
 from service.casework.tasks.open_tasks import HOLD_CONSULTATION, add_dated
 from service.casework.views.consultations import ConsultationView
@@ -67,7 +67,10 @@ def asked_by(consultation: Consultation) -> str:
 def _problems(context: Context, work: UnitOfWork, case: Case, command: PlanConsultation) -> Iterator[Problem]:
     if command.planned_for <= context.clock.now():
         yield Problem("/planned_for", "over", "This time is over.")
-    known, listed = known_facts(work, case), {one.id: one for one in context.directory(work.session)}
+    known, listed = (
+        cases.known(work.session, work.vault, case),
+        {one.id: one for one in context.directory(work.session)},
+    )
     invited: set[tuple[str, str]] = set()
     for place, one in enumerate(command.participants):
         at = f"/participants/{place}"

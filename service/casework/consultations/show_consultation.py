@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases import store as cases
-from service.casework.consultations.what_is_shared import known_facts, may_be_seen
+from service.casework.consultations.what_is_shared import may_be_seen
 from service.casework.context import Context
 from service.casework.views.consultations import (
     CaseConsultations,
@@ -80,7 +80,7 @@ def read_invitation(context: Context, consultation_id: UUID) -> InvitationView:
         org = context.caller.org
         found = consultations.invitation(work.session, consultation_id, org)
         (case,) = cases.cases_by_id(work.session, [found.case_id])
-        known = known_facts(work, case)
+        known = cases.known(work.session, work.vault, case)
         invited = [one for one in consultations.participants_of(work.session, found.id) if one.org == org]
         shared = {name for one in invited for name in consultations.names(work.vault, case.id, one)}
         listing = next((one for one in context.directory(work.session) if one.id == org), None)

@@ -7,24 +7,12 @@ that the decision of today tells this kind of organisation, on a ground; what lo
 from collections.abc import Mapping
 from typing import Any
 
-from service.cases import store as cases
-from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.referrals.asks import asked_by
-from service.database.unit_of_work import UnitOfWork
 from service.partners.directory import Listing
 from service.routing.decide import decide_as_told
 from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import AnswersRefused, answers_from
-
-
-def known_facts(work: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    """Give the facts of a case that count now.
-
-    Raises:
-        KeysUnavailable: the keys are away.
-    """
-    return cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
 
 
 def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) -> frozenset[str]:

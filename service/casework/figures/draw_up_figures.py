@@ -137,7 +137,7 @@ def _together(context: Context, session: Session, ids: Sequence[UUID]) -> list[C
     decided = cases.live_decisions(session, ids)
     for case in cases.cases_by_id(session, ids):
         try:
-            facts = cases.told(vault, cases.facts(session, case.id, case.facts_version))
+            facts = cases.known(session, vault, case)
             found.append(counted(facts, cases.content(vault, decided[case.id]), young_until))
         except KeyDestroyed:
             continue

@@ -130,7 +130,7 @@ def _assessment(work: UnitOfWork, entry: JournalEntry) -> AssessmentView:
 
 
 def _shown(context: Context, work: UnitOfWork, case: Case) -> AssessmentsView:
-    told = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    told = cases.known(work.session, work.vault, case)
     fact = context.rules().vocabulary.facts.get(NEEDS)
     # Rules of before there were assessments know no needs.
     needs = {need: told.get(NEEDS, {}).get(need, _NOT_ASSESSED) for need in (fact.keys if fact else ())}

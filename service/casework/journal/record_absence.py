@@ -138,7 +138,7 @@ def _day(work: UnitOfWork, entry: JournalEntry) -> date:
 
 def _told_before(work: UnitOfWork, case: Case) -> int:
     """Give how many absences were told before the first was recorded here; one that lasts is the one recorded now."""
-    known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    known = cases.known(work.session, work.vault, case)
     count = known.get(_COUNT)
     lasting = known.get(_AWAY) == "yes"
     return max(count - lasting, 0) if isinstance(count, int) else 0

@@ -117,7 +117,7 @@ def record_milestone(context: Context, case_id: UUID, seen: Seen, command: Recor
         tried.in_case(case.id)
         require_version(case.version, seen)
         require_day(command.on, context.today())
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
         about = _require_order(work, case, known, command)
         changes = _changes(context, known, command)
         kind = command.what.kind

@@ -71,7 +71,7 @@ def shown_tracks(context: Context, work: UnitOfWork, case: Case) -> TracksView:
         case: whose tracks they are.
     """
     decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
-    told = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    told = cases.known(work.session, work.vault, case)
     steps = [one for one in journal.entries_of(work.session, case.id) if one.kind is not EntryKind.ASSESSMENT]
     return TracksView(
         case_id=case.id,

@@ -69,7 +69,7 @@ def decide_anew(context: Context, work: UnitOfWork, case: Case, changes: Mapping
     Raises:
         AnswersRefused: the facts that would result cannot be understood; nothing is kept.
     """
-    known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    known = cases.known(work.session, work.vault, case)
     told = {name: value for name, value in {**known, **changes}.items() if value is not None}
     rules = context.rules()
     answers = answers_from(told, rules.vocabulary)

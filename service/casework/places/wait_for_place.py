@@ -43,7 +43,7 @@ def escalate_waiting(context: Context, work: UnitOfWork, case: Case, clock: Dead
     if placement.state is not PlacementState.WAITING:
         return
     open_because(context, work, case, clock, [(WAITS_FOR_PLACE, None)])
-    told = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    told = cases.known(work.session, work.vault, case)
     group, before = _group(placement.shelter_type, told), placement.version
     if group is None:
         # Nobody guesses whom the place would be for: the desk asks.

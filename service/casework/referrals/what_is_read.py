@@ -115,7 +115,7 @@ def as_consent_stands(context: Context, work: UnitOfWork, referral: Referral, to
 
 def _cleared(context: Context, work: UnitOfWork, referral: Referral) -> Mapping[str, Cleared]:
     (case,) = cases.cases_by_id(work.session, [referral.case_id])
-    now = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    now = cases.known(work.session, work.vault, case)
     decided = as_consent_stands(context, work, referral, now)
     # Whatever ground else may hold: nobody reads about a person what the rules would not tell, as consent stands now.
     if decided is None or (referral.content in ABOUT_A_PERSON and Ask.of(referral) not in asked_by(decided)):

@@ -60,7 +60,7 @@ def record_report(context: Context, case_id: UUID, command: RecordReport) -> Per
 
 
 def _require_sense(context: Context, work: UnitOfWork, case: Case, command: RecordReport) -> None:
-    known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    known = cases.known(work.session, work.vault, case)
     starts = history_of(known).get(Step.ACCEPTED)
     if command.reported_on > context.today():
         detail = "A report is recorded when it was made."

@@ -63,7 +63,7 @@ def period_view(context: Context, work: UnitOfWork, case: Case) -> PeriodView:
         case: whose period it is.
     """
     rules, today = context.rules(), context.today()
-    known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+    known = cases.known(work.session, work.vault, case)
     decision = decide(rules, answers_from(known, rules.vocabulary), today)
     period, history = decision.reflection_period, history_of(known)
     running, used_before = period.status == _RUNNING, known.get("reflection_used") == "yes"

@@ -47,7 +47,7 @@ def record_rights(context: Context, case_id: UUID, command: RecordRights) -> Rig
         tried.in_case(case.id)
         _require_sense(context, work, case, command)
         _keep(context, work, case, command)
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
         arrange_kind(context, work, case, RECORD_RIGHTS, rights_to_record(work, case, known))
         return rights_view(work, case.id)
 

@@ -74,7 +74,7 @@ def _try(
     vault = Vault(session, context.keys)
     for case in cases.cases_by_id(session, ids):
         try:
-            given = cases.told(vault, cases.facts(session, case.id, case.facts_version))
+            given = cases.known(session, vault, case)
             found.add(case.id, [*_moves(context, rules, given)])
         except KeyDestroyed:
             continue

@@ -76,7 +76,7 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
         NobodyToAsk: the directory was never filled.
     """
     try:
-        known = cases.told(work.vault, cases.facts(work.session, case.id, case.facts_version))
+        known = cases.known(work.session, work.vault, case)
     except KeysUnavailable:
         # Nobody can read the case just now. What was told is kept sealed, and a person adds it to the case later.
         open_comparison(context, work, case)
