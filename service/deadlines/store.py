@@ -74,6 +74,11 @@ def newest(deadlines: Iterable[Deadline]) -> dict[tuple[str, str], Deadline]:
     return found
 
 
+def clocks(session: Session, case_id: UUID) -> dict[tuple[str, str], Deadline]:
+    """Give the clocks of a case, each as the generation that counts, by kind and key."""
+    return newest(deadlines_of(session, [case_id]))
+
+
 def longest_due(session: Session, now: datetime, besides: Collection[UUID]) -> UUID | None:
     """Give the deadline whose time came longest ago; None when the time of none has come.
 

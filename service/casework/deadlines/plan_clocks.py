@@ -83,7 +83,7 @@ def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> De
     Raises:
         DueInThePast: the time that the clock is set for is over.
     """
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(plan.name)
+    known = deadlines.clocks(work.session, case.id).get(plan.name)
     if known is not None and deadlines.is_live(known) and (known.set_for, known.set_for_at) == plan.is_for:
         return known
     if plan.due.over_at <= context.clock.now():
@@ -104,7 +104,7 @@ def meet_clock(context: Context, work: UnitOfWork, case: Case, named: Name, on: 
         named: kind and key of the clock.
         on: the local day on which it was done.
     """
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+    known = deadlines.clocks(work.session, case.id).get(named)
     if known is None or not (deadlines.is_live(known) or known.state is DeadlineState.MISSED):
         return False
     meet(context, work, case, known, on)
@@ -120,7 +120,7 @@ def stop_clock(context: Context, work: UnitOfWork, case: Case, named: Name) -> b
         case: whose clock it is.
         named: kind and key of the clock.
     """
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+    known = deadlines.clocks(work.session, case.id).get(named)
     if known is None or not deadlines.is_live(known):
         return False
     cancel_clocks(context, work, case, [known])

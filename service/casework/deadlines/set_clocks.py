@@ -38,7 +38,7 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
         made: the decision as kept.
         decision: the decision as made.
     """
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))
+    known = deadlines.clocks(work.session, case.id)
     wanted = tuple(plans(context, made.id, decision.deadlines))
     over, new = changes(known, wanted)
     succeeded = {plan.name for plan, _ in new}

@@ -69,7 +69,7 @@ def _end_period(context: Context, work: UnitOfWork, case: Case, end: Deadline) -
 
 def _review_suspension(context: Context, work: UnitOfWork, case: Case, clock: Deadline) -> None:
     """Ask whether a deadline must stand still any longer, and ask again as long as it does."""
-    suspended = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))[reviewed(clock)]
+    suspended = deadlines.clocks(work.session, case.id)[reviewed(clock)]
     if suspended.state is not DeadlineState.SUSPENDED:
         return
     if not open_tasks_because(work, case.id, {suspended.id}):

@@ -109,7 +109,7 @@ def _understood(context: Context, command: RecordAssessment) -> dict[str, Any]:
 
 def _meet_the_clock(context: Context, work: UnitOfWork, case: Case, on: date) -> None:
     """Meet every clock for an assessment that is due by that day, else the next one: being early is being in time."""
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).values()
+    known = deadlines.clocks(work.session, case.id).values()
     missed = [one for one in known if one.kind == _CLOCK and one.state is DeadlineState.MISSED]
     waiting = [one for one in known if one.kind == _CLOCK and deadlines.is_live(one)]
     due = [one for one in waiting if one.set_for <= on]

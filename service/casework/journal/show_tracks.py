@@ -13,10 +13,12 @@ from service.casework.views.journal import CompensationView, StepView, TrackDate
 from service.casework.views.journal import TrackGround as Ground
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
+from service.deadlines.tables import Deadline
 from service.journal import store as journal
 from service.journal.lifecycle import EntryKind
 from service.journal.tables import JournalEntry
 from service.tasks import store as tasks
+from service.tasks.tables import Task
 
 _TABLE: Final = "tracks"
 _COMPENSATION: Final = "compensation"
@@ -73,29 +75,33 @@ def shown_tracks(context: Context, work: UnitOfWork, case: Case) -> TracksView:
     decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
     told = cases.known(work.session, work.vault, case)
     steps = [one for one in journal.entries_of(work.session, case.id) if one.kind is not EntryKind.ASSESSMENT]
+    clocks = [one for one in deadlines.clocks(work.session, case.id).values() if deadlines.is_live(one)]
+    open_tasks = [one for one in tasks.tasks_of(work.session, [case.id]) if tasks.is_open(one)]
     return TracksView(
         case_id=case.id,
         version=case.version,
-        tracks=tuple(_track(context, work, case, decided, track) for track in decided["tracks"]),
+        tracks=tuple(
+            _track(track, _grounds(context, decided, track), clocks, open_tasks) for track in decided["tracks"]
+        ),
         no_data_to_parents=told.get("parent_suspected") == "yes",
         compensation=_compensation(context, told),
         steps=tuple(_step(work, one) for one in reversed(steps)),
     )
 
 
-def _track(context: Context, work: UnitOfWork, case: Case, decided: Mapping[str, Any], track: str) -> TrackView:
+def _track(track: str, rests_on: tuple[Ground, ...], clocks: list[Deadline], open_tasks: list[Task]) -> TrackView:
     belongs = _BELONGS.get(track, frozenset())
-    clocks = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).values()
-    dates = [one for one in clocks if one.kind in belongs and deadlines.is_live(one)]
-    to_do = [one for one in tasks.tasks_of(work.session, [case.id]) if one.kind in belongs and tasks.is_open(one)]
+    dates = [one for one in clocks if one.kind in belongs]
     return TrackView(
         track=track,
-        rests_on=_grounds(context, decided, track),
+        rests_on=rests_on,
         dates=tuple(
             TrackDate(id=one.id, kind=one.kind, rule=one.rule, due=one.due, due_at=one.due_at)
             for one in sorted(dates, key=lambda one: (one.due, one.kind))
         ),
-        tasks=tuple(TrackTask(id=one.id, kind=one.kind, rule=one.rule, due=one.due) for one in to_do),
+        tasks=tuple(
+            TrackTask(id=one.id, kind=one.kind, rule=one.rule, due=one.due) for one in open_tasks if one.kind in belongs
+        ),
     )
 
 

@@ -174,7 +174,7 @@ def _tell_of(context: Context, work: UnitOfWork, recalled: Recall, event: Event,
 
 def _clear_desk(context: Context, work: UnitOfWork, case: Case, recalled: Recall) -> None:
     name = (RECALL_ACKNOWLEDGEMENT, str(recalled.id))
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(name)
+    known = deadlines.clocks(work.session, case.id).get(name)
     if known is not None:
         forget_fired(context, work, case, {known.id})
     drop_about(context, work, referrals.referral(work.session, recalled.referral_id), ABOUT_RECALL | ABOUT_DELIVERY)

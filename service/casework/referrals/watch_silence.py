@@ -36,7 +36,7 @@ def watch(context: Context, work: UnitOfWork, case: Case, silent: Referral) -> N
         silent: what was not answered.
     """
     name = (REFERRAL_TAKEN, str(_chain(work, silent).first.id))
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(name)
+    known = deadlines.clocks(work.session, case.id).get(name)
     if silent.answer_term is None or (known is not None and deadlines.is_unmet(known)):
         return
     now = context.clock.now()
@@ -58,7 +58,7 @@ def taken(context: Context, work: UnitOfWork, case: Case, chain: Chain) -> None:
     """
     name = (REFERRAL_TAKEN, str(chain.first.id))
     if meet_clock(context, work, case, name, context.today()):
-        clock = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))[name]
+        clock = deadlines.clocks(work.session, case.id)[name]
         stop_clock(context, work, case, (ESCALATION, str(clock.id)))
         drop_because(context, work, case.id, {clock.id})
 
@@ -77,7 +77,7 @@ def given_up(context: Context, work: UnitOfWork, case: Case, referral: Referral)
     chain = _chain(work, referral)
     if not any(one.state in _UNDER_WAY for one in chain.referrals):
         named = (REFERRAL_TAKEN, str(chain.first.id))
-        clock = deadlines.newest(deadlines.deadlines_of(work.session, [case.id])).get(named)
+        clock = deadlines.clocks(work.session, case.id).get(named)
         if clock is not None and deadlines.is_unmet(clock):
             cancel_clocks(context, work, case, [clock])
             forget_fired(context, work, case, {clock.id})

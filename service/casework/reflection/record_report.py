@@ -48,7 +48,7 @@ def record_report(context: Context, case_id: UUID, command: RecordReport) -> Per
         case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
         tried.in_case(case.id)
         _require_sense(context, work, case, command)
-        known = deadlines.newest(deadlines.deadlines_of(work.session, [case.id]))
+        known = deadlines.clocks(work.session, case.id)
         report = next((one for one in known.values() if (one.kind, one.due) == (MONTHLY_REPORT, command.due)), None)
         if report is None:
             raise ReportNotDue

@@ -112,7 +112,7 @@ def _sources(decision: Decision) -> tuple[str, ...]:
 
 
 def _reports(work: UnitOfWork, case_id: UUID) -> tuple[MonthlyReportView, ...]:
-    known = deadlines.newest(deadlines.deadlines_of(work.session, [case_id])).values()
+    known = deadlines.clocks(work.session, case_id).values()
     monthly = sorted((one for one in known if one.kind == MONTHLY_REPORT), key=lambda one: one.due)
     return tuple(
         MonthlyReportView(due=one.due, state=one.state, reported_on=deadlines.day_met(work.vault, one))
