@@ -1,9 +1,9 @@
 """The words of the trail: which acts there are, and what an entry about one says."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from service.kernel.trace import Trace
 
@@ -224,6 +224,11 @@ class Touched:
     version_before: int | None = None
     version_after: int | None = None
     fields: tuple[str, ...] = ()
+
+    @classmethod
+    def late_by(cls, late: timedelta) -> Self:
+        """Say by how many seconds an act came later than its time."""
+        return cls("late_by", f"PT{late // timedelta(seconds=1)}S")
 
     def as_json(self) -> dict[str, object]:
         """Give the object as the entry holds it."""

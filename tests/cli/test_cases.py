@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.tasks.await_triage import ANNOUNCE, TRIAGE
-from service.casework.tasks.open_tasks import ABOUT_A_REFERRAL, ASKED_BY_EVENTS
+from service.casework.tasks.kinds import ABOUT_A_REFERRAL, ANNOUNCE, ASKED_BY_EVENTS, TRIAGE
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.terminal import nrm

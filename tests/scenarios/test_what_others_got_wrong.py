@@ -17,7 +17,7 @@ from service.audit.event import Event
 from service.casework.cases.read_cases import read_case
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
-from service.casework.tasks.open_tasks import DELIVER_BY_HAND, NO_ENDPOINT
+from service.casework.tasks.kinds import DELIVER_BY_HAND, NO_ENDPOINT
 from service.casework.trail.read_trail import read_trail
 from service.database.sealing.kept_keys import KeptKey
 from service.dispatch.lifecycle import DeliveryState

@@ -14,8 +14,7 @@ from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import late_delivery
 from service.casework.firing.fire_clock import due_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
-from service.casework.tasks.because_of_clocks import DEADLINE_MISSED
-from service.casework.tasks.open_tasks import IN_TROUBLE
+from service.casework.tasks.kinds import DEADLINE_MISSED, IN_TROUBLE
 from service.referrals.lifecycle import ReferralState
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service

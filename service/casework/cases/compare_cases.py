@@ -14,7 +14,8 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.cases import CompareCases
 from service.casework.context import Context
-from service.casework.tasks.open_tasks import DOUBLE_WORK, LOOK_ALIKE, ask_once, drop_kinds, finish_kind
+from service.casework.tasks.kinds import DOUBLE_WORK, LOOK_ALIKE
+from service.casework.tasks.open_tasks import ask_once, drop_kinds, finish_kind
 from service.casework.views.cases import ComparisonView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

@@ -11,7 +11,8 @@ from service.cases.tables import Case, CaseReturn
 from service.casework.cases.read_cases import return_view, task_view
 from service.casework.commands.cases import RecordReturn
 from service.casework.context import Context
-from service.casework.tasks.after_return import FOLLOW_UP, NEEDLESS, SERIES
+from service.casework.tasks.after_return import NEEDLESS, SERIES
+from service.casework.tasks.kinds import FOLLOW_UP
 from service.casework.tasks.open_tasks import drop_kinds, plan_series
 from service.casework.views.cases import ReturnReceipt
 from service.database.unit_of_work import UnitOfWork

@@ -12,13 +12,8 @@ from service.casework.commands.consultations import MoveConsultation
 from service.casework.consultations.plan_consultation import asked_by
 from service.casework.consultations.show_consultation import consultation_view
 from service.casework.context import Context
-from service.casework.tasks.open_tasks import (
-    FOLLOW_CONSULTATION,
-    HOLD_CONSULTATION,
-    add_dated,
-    drop_asked,
-    finish_kind,
-)
+from service.casework.tasks.kinds import FOLLOW_CONSULTATION, HOLD_CONSULTATION
+from service.casework.tasks.open_tasks import add_dated, drop_asked, finish_kind
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationEvent

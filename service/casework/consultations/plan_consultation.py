@@ -12,7 +12,8 @@ from service.casework.commands.consultations import PlanConsultation
 from service.casework.consultations.show_consultation import consultation_view
 from service.casework.consultations.what_is_shared import may_be_seen
 from service.casework.context import Context
-from service.casework.tasks.open_tasks import HOLD_CONSULTATION, add_dated
+from service.casework.tasks.kinds import HOLD_CONSULTATION
+from service.casework.tasks.open_tasks import add_dated
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationState

@@ -9,7 +9,8 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touc
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.tasks.open_tasks import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT, drop_about, open_about
+from service.casework.tasks.kinds import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
+from service.casework.tasks.open_tasks import drop_about, open_about
 from service.database.lease_clock import database_time
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch

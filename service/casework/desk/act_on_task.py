@@ -9,15 +9,16 @@ from service.casework.deadlines.plan_clocks import meet, stop_clock
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over
-from service.casework.referrals.recall import ABOUT_RECALL, heard_by_hand
+from service.casework.referrals.recall import heard_by_hand
 from service.casework.referrals.watch_silence import given_up
-from service.casework.tasks.because_of_clocks import DEADLINE_MISSED
-from service.casework.tasks.open_tasks import (
+from service.casework.tasks.kinds import (
     ABOUT_DELIVERY,
+    ABOUT_RECALL,
+    DEADLINE_MISSED,
     PERSON_DECLINED,
     RELEASE_REFERRAL,
-    open_tasks_because,
 )
+from service.casework.tasks.open_tasks import open_tasks_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, DeadlineState

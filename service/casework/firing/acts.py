@@ -11,8 +11,14 @@ from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import plan_review, reviewed
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.places.wait_for_place import escalate_waiting
-from service.casework.referrals.recall import RECALL_UNANSWERED, miss_recall
-from service.casework.tasks.because_of_clocks import PERIOD_ENDS_SOON, REVIEW_FACTS, REVIEW_SUSPENSION, WARN_PARTNER
+from service.casework.referrals.recall import miss_recall
+from service.casework.tasks.kinds import (
+    PERIOD_ENDS_SOON,
+    RECALL_UNANSWERED,
+    REVIEW_FACTS,
+    REVIEW_SUSPENSION,
+    WARN_PARTNER,
+)
 from service.casework.tasks.open_tasks import open_because, open_tasks_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines

@@ -1,7 +1,6 @@
 """The time of a clock has come: its state, the trail and what follows change together, once, or not at all."""
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -67,5 +66,5 @@ def fire_clock(context: Context, deadline_id: UUID) -> bool:
 
 
 def _late(deadline: Deadline) -> tuple[Touched, ...]:
-    late_by = None if deadline.fired_at is None else lateness(deadline.rings_at, deadline.fired_at)
-    return () if late_by is None else (Touched("late_by", f"PT{late_by // timedelta(seconds=1)}S"),)
+    late = None if deadline.fired_at is None else lateness(deadline.rings_at, deadline.fired_at)
+    return () if late is None else (Touched.late_by(late),)

@@ -9,7 +9,7 @@ from uuid import UUID
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, start_clocks
-from service.casework.tasks.because_of_clocks import DEADLINE_MISSED, ESCALATE
+from service.casework.tasks.kinds import DEADLINE_MISSED, ESCALATE
 from service.casework.tasks.open_tasks import open_because, open_tasks_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines

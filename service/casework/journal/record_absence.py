@@ -12,7 +12,8 @@ from service.casework.commands.journal import EndAbsence, RecordAbsence
 from service.casework.context import Context
 from service.casework.journal.show_tracks import shown_tracks
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
-from service.casework.tasks.open_tasks import REVIEW_SHELTER, open_again
+from service.casework.tasks.kinds import REVIEW_SHELTER
+from service.casework.tasks.open_tasks import open_again
 from service.casework.views.journal import TracksView
 from service.database.unit_of_work import UnitOfWork
 from service.journal import store as journal

@@ -18,7 +18,8 @@ from service.casework.places.placement_clocks import await_arrival, leave, stay,
 from service.casework.places.proposed_place import Decided, check_place, decided_for, known_of_person
 from service.casework.places.show_placements import placement_views
 from service.casework.places.take_over import take_over
-from service.casework.tasks.open_tasks import AFTER_PLACEMENT, END_FORMER, WAITS_FOR_PLACE, add_tasks, drop_kinds
+from service.casework.tasks.kinds import AFTER_PLACEMENT, END_FORMER, WAITS_FOR_PLACE
+from service.casework.tasks.open_tasks import add_tasks, drop_kinds
 from service.casework.views.places import PlacementView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

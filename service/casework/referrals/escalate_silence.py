@@ -11,7 +11,8 @@ from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import hold, stop_telling
 from service.casework.referrals.watch_silence import watch
-from service.casework.tasks.open_tasks import SILENT_PARTNER, open_about
+from service.casework.tasks.kinds import SILENT_PARTNER
+from service.casework.tasks.open_tasks import open_about
 from service.casework.upkeep.true_clock import require_true_clock
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralEvent
@@ -48,15 +49,12 @@ def escalate_silence(context: Context, referral_id: UUID) -> bool:
         require_true_clock(context, work.session)
         referral = referrals.referral(work.session, referral_id)
         hold(work, referral)
-        late_by = _late_by(referral, context.clock.now())
-        if late_by is None:
+        late = _late_by(referral, context.clock.now())
+        if late is None:
             return False
         before = referral.version
         referrals.move(work.session, referral, ReferralEvent.EXPIRE)
-        touched = (
-            Touched("referral", str(referral.id), before, referral.version),
-            Touched("late_by", f"PT{late_by // timedelta(seconds=1)}S"),
-        )
+        touched = (Touched("referral", str(referral.id), before, referral.version), Touched.late_by(late))
         context.record(work, Act(Event.REFERRAL_EXPIRED, Action.UPDATE, str(referral.case_id), touched))
         stop_telling(context, work, referral)
         case = cases.hold(work.session, referral.case_id)

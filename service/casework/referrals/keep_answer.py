@@ -11,14 +11,8 @@ from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
 from service.casework.referrals.watch_silence import taken
-from service.casework.tasks.open_tasks import (
-    ABOUT_ANSWERS,
-    LOOK_INTO_DECLINE,
-    PERSON_DECLINED,
-    SILENT_PARTNER,
-    drop_about,
-    open_about,
-)
+from service.casework.tasks.kinds import ABOUT_ANSWERS, LOOK_INTO_DECLINE, PERSON_DECLINED, SILENT_PARTNER
+from service.casework.tasks.open_tasks import drop_about, open_about
 from service.casework.views.referrals import AnswerView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

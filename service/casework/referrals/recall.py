@@ -14,7 +14,8 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, forget_fired, meet_clock, plan_clock, stop_clock
 from service.casework.referrals.ask_partner import tell
-from service.casework.tasks.open_tasks import ABOUT_DELIVERY, drop_about, open_about
+from service.casework.tasks.kinds import ABOUT_DELIVERY, ABOUT_RECALL, RECALL_BY_HAND
+from service.casework.tasks.open_tasks import drop_about, open_about
 from service.consent import store as consents
 from service.consent.lifecycle import RecallEvent, RecallOutcome, RecallState
 from service.consent.store import Acknowledgement
@@ -32,15 +33,6 @@ from service.referrals import store as referrals
 from service.referrals.tables import Referral
 from service.routing.facts.parameters import NoParameterValue
 from service.routing.facts.terms import Due, Term
-
-RECALL_BY_HAND: Final = "recall_by_hand"
-"""Kind of the task to tell a partner that consent ended, where no message can."""
-
-RECALL_UNANSWERED: Final = "recall_unanswered"
-"""Kind of the task that a partner does not say what it did after consent ended."""
-
-ABOUT_RECALL: Final = frozenset({RECALL_BY_HAND, RECALL_UNANSWERED})
-"""What lies on a desk until a partner has said what it did after consent ended."""
 
 _TERM: Final = "recall.acknowledge"
 _FIRST: Final = 1

@@ -21,7 +21,8 @@ from service.casework.context import Context
 from service.casework.signals.open_or_join import begin_case, join_case, open_case
 from service.casework.signals.read_signals import signal_view
 from service.casework.tasks.await_triage import await_triage, end_triage
-from service.casework.tasks.open_tasks import CORRECT, ask_once
+from service.casework.tasks.kinds import CORRECT
+from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.signals import SignalView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

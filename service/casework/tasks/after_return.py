@@ -7,9 +7,6 @@ from service.cases.tables import Case
 from service.database.unit_of_work import UnitOfWork
 from service.signals import store as signals
 
-FOLLOW_UP: Final = "return_follow_up"
-"""Kind of the task to get in touch some time after a return."""
-
 SERIES: Final = "return.follow_up"
 """How the names of the parameters begin that say after which terms that is."""
 

@@ -5,21 +5,16 @@ from typing import ClassVar, Final
 
 from service.audit.event import Act, Action, Event, Touched
 from service.casework.context import Context
+from service.casework.tasks.kinds import ANNOUNCE, TRIAGE
+from service.casework.tasks.open_tasks import finish_all
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.routing.facts.terms import Term
 from service.signals.tables import Signal
 from service.tasks import store as tasks
-from service.tasks.lifecycle import TaskOutcome, TaskState
-from service.tasks.store import Ending
+from service.tasks.lifecycle import TaskState
 from service.tasks.tables import Task
-
-TRIAGE: Final = "triage_signal"
-"""Kind of the task to say what becomes of a signal."""
-
-ANNOUNCE: Final = "announce_head_count"
-"""Kind of the task to tell how many people may be found, and no name."""
 
 _TERM: Final = "signal.triage"
 
@@ -83,13 +78,8 @@ def end_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
         work: the unit of work of the act; it holds the signal's row.
         signal: which one.
     """
-    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
-    for task in tasks.tasks_about(work.session, [signal.id]):
-        if tasks.is_open(task) and task.kind == TRIAGE:
-            before = task.version
-            tasks.finish(work.session, task, frozenset({before}), ending)
-            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
-            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(signal.id), touched))
+    about = tasks.tasks_about(work.session, [signal.id])
+    finish_all(context, work, [task for task in about if task.kind == TRIAGE and tasks.is_open(task)])
 
 
 def require_triaged(task: Task) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.tasks.after_return import FOLLOW_UP, needless
-from service.casework.tasks.because_of_clocks import WARN_PARTNER
+from service.casework.tasks.after_return import needless
+from service.casework.tasks.kinds import ASKED_BY_EVENTS, COMPARE, Ask
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines.tables import Deadline
 from service.kernel.ids import new_id
@@ -19,83 +19,6 @@ from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.tasks.store import Ending
 from service.tasks.tables import Task
-
-COMPARE: Final = ("compare_signals", "signal")
-"""Kind and origin of the task that two reports differ; no rule asks for it and no rule can take it back."""
-
-CORRECT: Final = ("correct_facts", "signal")
-"""Kind and origin of the task that a report has left a case: a person looks which facts nobody else had told."""
-
-LOOK_ALIKE: Final = ("compare_cases", "recognition")
-"""Kind and origin of the task that another case of the organisation may be about the same person."""
-
-DOUBLE_WORK: Final = ("end_double_work", "recognition")
-"""Kind and origin of the task that a person has two cases: what was asked twice is taken back by a person."""
-
-HOLD_CONSULTATION: Final = "hold_consultation"
-"""Kind of the task to hold a consultation on its day."""
-
-FOLLOW_CONSULTATION: Final = "consultation_follow_up"
-"""Kind of the task that a consultation decided on; what it is stands in the decisions, sealed."""
-
-DELIVER_BY_HAND: Final = "deliver_by_hand"
-"""Kind of the task that a message was given up, so that a person must reach the partner otherwise."""
-
-NO_ENDPOINT: Final = "no_endpoint"
-"""Kind of the task that a partner's system listens nowhere, so that a person must reach the partner otherwise."""
-
-IN_TROUBLE: Final = "delivery_in_trouble"
-"""Kind of the early warning that a message is still not with its partner, although it is tried on."""
-
-SILENT_PARTNER: Final = "silent_partner"
-"""Kind of the task that a partner did not answer within its term."""
-
-NOBODY_ACCEPTS: Final = "nobody_accepts"
-"""Kind of the task that nobody is left who could be asked."""
-
-LOOK_INTO_DECLINE: Final = "look_into_decline"
-"""Kind of the task that a partner declined for a reason that another partner would have too."""
-
-PERSON_DECLINED: Final = "person_declined"
-"""Kind of the task that the person said no to a partner: somebody talks to the person before anybody else is asked."""
-
-RELEASE_REFERRAL: Final = "release_referral"
-"""Kind of the task that another partner can be asked as soon as a person releases it."""
-
-RECONSIDER_REFERRAL: Final = "reconsider_referral"
-"""Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
-
-WAITS_FOR_PLACE: Final = "waits_for_place"
-"""Kind of the task that a person waits for a place for too long."""
-
-END_FORMER: Final = "end_former_placement"
-"""Kind of the task that a person has come to the next place, so that the former one can be given up."""
-
-REVIEW_SHELTER: Final = "review_shelter"
-"""Kind of the task to look at the shelter of somebody who has come back."""
-
-AFTER_PLACEMENT: Final = "after_placement"
-"""Kind of the task that a person has left a place and no next one is known."""
-
-ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
-"""What lies on a desk while a partner does not know of its referral."""
-
-ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, PERSON_DECLINED, RELEASE_REFERRAL})
-"""What lies on a desk until somebody takes a referral."""
-
-ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL, WARN_PARTNER}
-
-Ask: TypeAlias = tuple[str, str]
-"""A kind of task, and the rule that asks for it."""
-
-ASKED_BY_EVENTS: Final = frozenset(
-    {
-        *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
-        *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
-        REVIEW_SHELTER,
-    }
-)
-"""What no decision asks for, so that no decision takes it back."""
 
 _FIRST: Final = 1
 
@@ -182,7 +105,7 @@ def arrange_kind(context: Context, work: UnitOfWork, case: Case, kind: str, want
         wanted: the tasks of that kind that somebody still has to do.
     """
     open_ones = [one for one in tasks.tasks_of(work.session, [case.id]) if one.kind == kind and tasks.is_open(one)]
-    _finish(context, work, [task for task in open_ones if _ask(task) not in wanted])
+    finish_all(context, work, [task for task in open_ones if _ask(task) not in wanted])
     add_tasks(context, work, case, sorted(wanted - {_ask(task) for task in open_ones}))
 
 
@@ -268,7 +191,7 @@ def finish_kind(context: Context, work: UnitOfWork, case: Case, kind: str, rule:
         kind: which tasks.
         rule: only what this asks for; whoever asks when left out.
     """
-    _finish(context, work, _open_ones(work, case, kind, rule))
+    finish_all(context, work, _open_ones(work, case, kind, rule))
 
 
 def drop_asked(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
@@ -291,7 +214,7 @@ def finish_about(context: Context, work: UnitOfWork, referral: Referral, kinds: 
         kinds: which tasks.
     """
     about = [task for task in tasks.tasks_of(work.session, [referral.case_id]) if task.referral_id == referral.id]
-    _finish(context, work, [task for task in about if task.kind in kinds and tasks.is_open(task)])
+    finish_all(context, work, [task for task in about if task.kind in kinds and tasks.is_open(task)])
 
 
 def open_again(context: Context, work: UnitOfWork, case: Case, asks: Iterable[tuple[str, str]]) -> None:
@@ -316,13 +239,24 @@ def finish_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Containe
         case: whose tasks they are.
         kinds: which tasks.
     """
+    known = tasks.tasks_of(work.session, [case.id])
+    finish_all(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
+
+
+def finish_all(context: Context, work: UnitOfWork, done: Iterable[Task]) -> None:
+    """Note that open tasks were done by whoever acts, each in the trail of what it is about.
+
+    Args:
+        context: who did them.
+        work: the unit of work; it holds the row of the case or the signal.
+        done: which tasks.
+    """
     ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
-    for task in tasks.tasks_of(work.session, [case.id]):
-        if task.kind in kinds and tasks.is_open(task):
-            before = task.version
-            tasks.finish(work.session, task, frozenset({before}), ending)
-            touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
-            context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(case.id), touched))
+    for task in done:
+        before = task.version
+        tasks.finish(work.session, task, frozenset({before}), ending)
+        touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
+        context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(tasks.subject_of(task)), touched))
 
 
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask]) -> None:
@@ -361,15 +295,6 @@ def _add(context: Context, work: UnitOfWork, case: Case, opened: list[Task]) -> 
         tasks.add(work.session, *opened)
         touched = tuple(Touched("task", str(task.id), None, _FIRST) for task in opened)
         context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(case.id), touched))
-
-
-def _finish(context: Context, work: UnitOfWork, done: list[Task]) -> None:
-    ending = Ending(context.caller.subject, context.clock.now(), TaskOutcome.ACHIEVED)
-    for task in done:
-        before = task.version
-        tasks.finish(work.session, task, frozenset({before}), ending)
-        touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
-        context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(task.case_id), touched))
 
 
 def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:

@@ -17,7 +17,7 @@ from service.casework.cases.read_cases import read_case
 from service.casework.commands.referrals import AnswerReferral
 from service.casework.deliveries.deliver_referrals import Sending, prepare, record, until_due
 from service.casework.referrals.answer_referral import answer_referral
-from service.casework.tasks.open_tasks import NO_ENDPOINT
+from service.casework.tasks.kinds import NO_ENDPOINT
 from service.casework.trail.seal_log import seal_log
 from service.casework.trail.verify_log import verify_log
 from service.casework.upkeep.true_clock import ClockDrifts

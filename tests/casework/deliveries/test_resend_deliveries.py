@@ -22,7 +22,7 @@ from service.casework.deliveries.resend_deliveries import (
     resend_delivery,
     skip_delivery,
 )
-from service.casework.tasks.open_tasks import DELIVER_BY_HAND
+from service.casework.tasks.kinds import DELIVER_BY_HAND
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.dispatch.lifecycle import DeliveryState

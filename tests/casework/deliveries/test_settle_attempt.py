@@ -17,7 +17,7 @@ from service.casework.context import Context
 from service.casework.deliveries import deliver_referrals
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.desk.work_on_tasks import finish_task
-from service.casework.tasks.open_tasks import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
+from service.casework.tasks.kinds import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
 from service.casework.trail.read_trail import read_trail
 from service.database.sealing.kept_keys import KeptKey
 from service.database.sealing.keyring import KeysUnavailable

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from service.audit.event import Event
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.deliveries.warn_of_late_delivery import late_delivery, warn_at, warn_of_late_delivery
-from service.casework.tasks.open_tasks import IN_TROUBLE, NO_ENDPOINT
+from service.casework.tasks.kinds import IN_TROUBLE, NO_ENDPOINT
 from service.casework.trail.read_trail import read_trail
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service

@@ -15,7 +15,7 @@ from service.casework.signals.announce_group import AnnouncedTooLate, announce_g
 from service.casework.signals.read_signals import list_signals
 from service.casework.signals.record_members import MembersNotUnderstood, record_members
 from service.casework.signals.triage_signal import GroupIsNobody, TriageNotUnderstood, triage_signal
-from service.casework.tasks.await_triage import ANNOUNCE, TRIAGE
+from service.casework.tasks.kinds import ANNOUNCE, TRIAGE
 from service.casework.trail.read_trail import read_signal_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.signals import GroupView

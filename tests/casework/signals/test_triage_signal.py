@@ -16,7 +16,8 @@ from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.signals.receive_without_case import SignalNamesSomebody, receive_without_case
 from service.casework.signals.triage_signal import TriageNotUnderstood, triage_signal
-from service.casework.tasks.await_triage import TRIAGE, TriageFirst
+from service.casework.tasks.await_triage import TriageFirst
+from service.casework.tasks.kinds import TRIAGE
 from service.casework.trail.read_trail import read_signal_trail, read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.signals import SignalView
