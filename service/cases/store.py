@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
@@ -10,10 +10,17 @@ from sqlmodel import Session, SQLModel, col, select
 from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, CaseState, DecisionEvent
 from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.database.rows import new_rows_of
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
+
+_GIVEN: Final = SealedColumn[dict[str, Any]](CaseFacts, "given")
+_CONTENT: Final = SealedColumn[dict[str, Any]](CaseDecision, "content")
+_RECEIPT: Final = SealedColumn[dict[str, Any]](CaseDecision, "receipt")
+_RETURN: Final = SealedColumn[dict[str, Any]](CaseReturn, "said")
+_CHOSEN: Final = SealedColumn[dict[str, Any]](DecisionOverride, "chosen")
+_REASON: Final = SealedColumn[str](DecisionOverride, "reason")
 
 
 class CaseNotFound(DomainError):
@@ -93,7 +100,7 @@ def cases_by_id(session: Session, case_ids: Iterable[UUID]) -> list[Case]:
 
 def sealed_facts(vault: Vault, case_id: UUID, version: int, given: Mapping[str, Any]) -> bytes:
     """Seal one version of a case's facts, for the row that will hold it."""
-    return vault.seal(case_id, _facts_place(case_id, version), dict(given))
+    return _GIVEN.seal(vault, case_id, (case_id, version), dict(given))
 
 
 def told(vault: Vault, facts: CaseFacts) -> dict[str, Any]:
@@ -102,8 +109,7 @@ def told(vault: Vault, facts: CaseFacts) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    given: dict[str, Any] = vault.open(facts.case_id, _facts_place(facts.case_id, facts.version), facts.given)
-    return given
+    return _GIVEN.open(vault, facts.case_id, (facts.case_id, facts.version), facts.given)
 
 
 def known(session: Session, vault: Vault, case: Case) -> dict[str, Any]:
@@ -117,7 +123,7 @@ def known(session: Session, vault: Vault, case: Case) -> dict[str, Any]:
 
 def sealed_content(vault: Vault, case_id: UUID, decision_id: UUID, content: Mapping[str, Any]) -> bytes:
     """Seal what was decided, for the row that will hold it."""
-    return vault.seal(case_id, _content_place(decision_id), dict(content))
+    return _CONTENT.seal(vault, case_id, (decision_id,), dict(content))
 
 
 def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
@@ -126,13 +132,12 @@ def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    said: dict[str, Any] = vault.open(decision.case_id, _content_place(decision.id), decision.content)
-    return said
+    return _CONTENT.open(vault, decision.case_id, (decision.id,), decision.content)
 
 
 def sealed_receipt(vault: Vault, case_id: UUID, decision_id: UUID, receipt: Mapping[str, str | None]) -> bytes:
     """Seal on what a decision was made and what came out, for the row that will hold it."""
-    return vault.seal(case_id, _receipt_place(decision_id), dict(receipt))
+    return _RECEIPT.seal(vault, case_id, (decision_id,), dict(receipt))
 
 
 def receipt(vault: Vault, decision: CaseDecision) -> dict[str, Any] | None:
@@ -143,8 +148,7 @@ def receipt(vault: Vault, decision: CaseDecision) -> dict[str, Any] | None:
     """
     if decision.receipt is None:
         return None
-    said: dict[str, Any] = vault.open(decision.case_id, _receipt_place(decision.id), decision.receipt)
-    return said
+    return _RECEIPT.open(vault, decision.case_id, (decision.id,), decision.receipt)
 
 
 def decisions(session: Session, case_id: UUID) -> list[CaseDecision]:
@@ -274,6 +278,34 @@ def overrides(session: Session, case_id: UUID) -> list[DecisionOverride]:
     return list(session.exec(question.order_by(col(DecisionOverride.chosen_at), col(DecisionOverride.id))))
 
 
+def sealed_choice(vault: Vault, case_id: UUID, override_id: UUID, chosen: Mapping[str, Any]) -> bytes:
+    """Seal what a person chose in place of what the rules proposed, for the row that will hold it."""
+    return _CHOSEN.seal(vault, case_id, (override_id,), dict(chosen))
+
+
+def chosen(vault: Vault, override: DecisionOverride) -> dict[str, Any]:
+    """Give what a person chose in place of what the rules proposed.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return _CHOSEN.open(vault, override.case_id, (override.id,), override.chosen)
+
+
+def sealed_reason(vault: Vault, case_id: UUID, override_id: UUID, reason: str) -> bytes:
+    """Seal why a person chose something else, for the row that will hold it."""
+    return _REASON.seal(vault, case_id, (override_id,), reason)
+
+
+def reason(vault: Vault, override: DecisionOverride) -> str:
+    """Give why a person chose something else.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return _REASON.open(vault, override.case_id, (override.id,), override.reason)
+
+
 def returns(session: Session, case_id: UUID) -> list[CaseReturn]:
     """Give what was recorded of a person's return: the first record and its corrections, the one that counts last."""
     question = select(CaseReturn).where(col(CaseReturn.case_id) == case_id)
@@ -282,7 +314,7 @@ def returns(session: Session, case_id: UUID) -> list[CaseReturn]:
 
 def sealed_return(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
     """Seal one version of what was recorded of a return, for the row that will hold it."""
-    return vault.seal(case_id, _return_place(case_id, version), dict(said))
+    return _RETURN.seal(vault, case_id, (case_id, version), dict(said))
 
 
 def said_of_return(vault: Vault, kept: CaseReturn) -> dict[str, Any]:
@@ -291,21 +323,4 @@ def said_of_return(vault: Vault, kept: CaseReturn) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    said: dict[str, Any] = vault.open(kept.case_id, _return_place(kept.case_id, kept.version), kept.said)
-    return said
-
-
-def _return_place(case_id: UUID, version: int) -> Place:
-    return Place("case_return", "said", f"{case_id}/{version}")
-
-
-def _facts_place(case_id: UUID, version: int) -> Place:
-    return Place("case_facts", "given", f"{case_id}/{version}")
-
-
-def _receipt_place(decision_id: UUID) -> Place:
-    return Place("case_decision", "receipt", str(decision_id))
-
-
-def _content_place(decision_id: UUID) -> Place:
-    return Place("case_decision", "content", str(decision_id))
+    return _RETURN.open(vault, kept.case_id, (kept.case_id, kept.version), kept.said)

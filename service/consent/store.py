@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from service.consent.lifecycle import LIFECYCLE, WAITING, RecallEvent, RecallOutcome, RecallState
 from service.consent.tables import ConsentEntry, Recall
 from service.database.rows import new_rows_of
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
+
+_SAID: Final = SealedColumn[dict[str, Any]](ConsentEntry, "said")
 
 
 class RecallNotFound(DomainError):
@@ -51,7 +53,7 @@ def entries(session: Session, case_id: UUID) -> list[ConsentEntry]:
 
 def sealed(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
     """Seal one entry, for the row that will hold it."""
-    return vault.seal(case_id, _place(case_id, version), dict(said))
+    return _SAID.seal(vault, case_id, (case_id, version), dict(said))
 
 
 def said(vault: Vault, entry: ConsentEntry) -> dict[str, Any]:
@@ -60,8 +62,7 @@ def said(vault: Vault, entry: ConsentEntry) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    content: dict[str, Any] = vault.open(entry.case_id, _place(entry.case_id, entry.version), entry.said)
-    return content
+    return _SAID.open(vault, entry.case_id, (entry.case_id, entry.version), entry.said)
 
 
 def add_recall(session: Session, recall: Recall) -> None:
@@ -128,7 +129,3 @@ def is_waiting(recall: Recall) -> bool:
 def is_lifted(recall: Recall) -> bool:
     """Tell whether consent came back since."""
     return recall.state is RecallState.LIFTED
-
-
-def _place(case_id: UUID, version: int) -> Place:
-    return Place("consent_entry", "said", f"{case_id}/{version}")

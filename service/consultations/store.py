@@ -1,17 +1,20 @@
 """Keeps consultations, finds them for those who plan them and for those who are invited, and moves them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.consultations.lifecycle import LIFECYCLE, SHOWN, ConsultationEvent
 from service.consultations.tables import Consultation, Participant
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
+
+_SHARED: Final = SealedColumn[list[str]](Participant, "shared")
+_OUTCOME: Final = SealedColumn[dict[str, Any]](Consultation, "outcome")
 
 
 class ConsultationNotFound(DomainError):
@@ -80,7 +83,7 @@ def participants_of(session: Session, consultation_id: UUID) -> list[Participant
 
 def sealed_names(vault: Vault, case_id: UUID, participant_id: UUID, names: Iterable[str]) -> bytes:
     """Seal the names of the facts that somebody may see, for the row that will hold them."""
-    return vault.seal(case_id, _names_place(participant_id), sorted(names))
+    return _SHARED.seal(vault, case_id, (participant_id,), sorted(names))
 
 
 def names(vault: Vault, case_id: UUID, participant: Participant) -> list[str]:
@@ -89,8 +92,7 @@ def names(vault: Vault, case_id: UUID, participant: Participant) -> list[str]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    found: list[str] = vault.open(case_id, _names_place(participant.id), participant.shared)
-    return found
+    return _SHARED.open(vault, case_id, (participant.id,), participant.shared)
 
 
 def move(
@@ -114,7 +116,7 @@ def move(
     """
     consultation.state = next_state(LIFECYCLE, consultation.state, event)
     if outcome is not None:
-        consultation.outcome = vault.seal(consultation.case_id, _outcome_place(consultation.id), dict(outcome))
+        consultation.outcome = _OUTCOME.seal(vault, consultation.case_id, (consultation.id,), dict(outcome))
     consultation.version += 1
     session.flush()
 
@@ -133,13 +135,4 @@ def outcome(vault: Vault, consultation: Consultation) -> dict[str, Any]:
     """
     if consultation.outcome is None:
         return {}
-    found: dict[str, Any] = vault.open(consultation.case_id, _outcome_place(consultation.id), consultation.outcome)
-    return found
-
-
-def _names_place(participant_id: UUID) -> Place:
-    return Place("consultation_participant", "shared", str(participant_id))
-
-
-def _outcome_place(consultation_id: UUID) -> Place:
-    return Place("consultation", "outcome", str(consultation_id))
+    return _OUTCOME.open(vault, consultation.case_id, (consultation.id,), consultation.outcome)

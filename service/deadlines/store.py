@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.database.rows import new_rows_of
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.deadlines.lifecycle import LIFECYCLE, LIVE, DeadlineEvent, DeadlineState
 from service.deadlines.tables import Deadline, Suspension
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
+
+_WORDS: Final = SealedColumn[str](Suspension, "words")
+_MET: Final = SealedColumn[str](Deadline, "met")
 
 
 class DeadlineNotFound(DomainError):
@@ -204,7 +208,7 @@ def suspensions(session: Session, case_id: UUID) -> list[Suspension]:
 
 def sealed_words(vault: Vault, case_id: UUID, suspension_id: UUID, words: str) -> bytes:
     """Seal why a deadline stands still, for the row that will hold it."""
-    return vault.seal(case_id, _words_place(suspension_id), words)
+    return _WORDS.seal(vault, case_id, (suspension_id,), words)
 
 
 def words_of(vault: Vault, suspension: Suspension) -> str | None:
@@ -215,13 +219,12 @@ def words_of(vault: Vault, suspension: Suspension) -> str | None:
     """
     if suspension.words is None:
         return None
-    said: str = vault.open(suspension.case_id, _words_place(suspension.id), suspension.words)
-    return said
+    return _WORDS.open(vault, suspension.case_id, (suspension.id,), suspension.words)
 
 
 def sealed_day(vault: Vault, deadline: Deadline, on: date) -> bytes:
     """Seal the day on which something was done, for the row of its deadline."""
-    return vault.seal(deadline.case_id, _met_place(deadline.id), on.isoformat())
+    return _MET.seal(vault, deadline.case_id, (deadline.id,), on.isoformat())
 
 
 def day_met(vault: Vault, deadline: Deadline) -> date | None:
@@ -232,7 +235,7 @@ def day_met(vault: Vault, deadline: Deadline) -> date | None:
     """
     if deadline.met is None:
         return None
-    return date.fromisoformat(vault.open(deadline.case_id, _met_place(deadline.id), deadline.met))
+    return date.fromisoformat(_MET.open(vault, deadline.case_id, (deadline.id,), deadline.met))
 
 
 def _end(session: Session, deadline: Deadline, event: DeadlineEvent, by: str, at: datetime) -> None:
@@ -245,11 +248,3 @@ def _move(session: Session, deadline: Deadline, event: DeadlineEvent) -> None:
     deadline.state = next_state(LIFECYCLE, deadline.state, event)
     deadline.version += 1
     session.flush()
-
-
-def _words_place(suspension_id: UUID) -> Place:
-    return Place("deadline_suspension", "words", str(suspension_id))
-
-
-def _met_place(deadline_id: UUID) -> Place:
-    return Place("deadline", "met", str(deadline_id))

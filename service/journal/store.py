@@ -1,16 +1,18 @@
 """Keeps what was established in a case and gives it back, oldest first."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.journal.lifecycle import EntryKind
 from service.journal.tables import JournalEntry
 from service.kernel.errors import DomainError, Kind
+
+_SAID: Final = SealedColumn[dict[str, Any]](JournalEntry, "said")
 
 
 class EntryNotFound(DomainError):
@@ -60,7 +62,7 @@ def next_number(session: Session, case_id: UUID) -> int:
 
 def sealed(vault: Vault, case_id: UUID, entry_id: UUID, said: Mapping[str, Any]) -> bytes:
     """Seal what was established, for the row that will hold it."""
-    return vault.seal(case_id, _place(entry_id), dict(said))
+    return _SAID.seal(vault, case_id, (entry_id,), dict(said))
 
 
 def said(vault: Vault, entry: JournalEntry) -> dict[str, Any]:
@@ -69,9 +71,4 @@ def said(vault: Vault, entry: JournalEntry) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    content: dict[str, Any] = vault.open(entry.case_id, _place(entry.id), entry.said)
-    return content
-
-
-def _place(entry_id: UUID) -> Place:
-    return Place("journal_entry", "said", str(entry_id))
+    return _SAID.open(vault, entry.case_id, (entry.id,), entry.said)

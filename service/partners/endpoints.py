@@ -11,12 +11,15 @@ from sqlmodel import Session, col, select
 
 from service.database.lease_clock import database_time
 from service.database.one_at_a_time import one_at_a_time
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.partners.lifecycle import LIFECYCLE, LISTENING, EndpointEvent, EndpointState
 from service.partners.tables import Endpoint
+
+_SECRET: Final = SealedColumn[str](Endpoint, "secret")
+_OLDER: Final = SealedColumn[list[dict[str, str]]](Endpoint, "older_secrets")
 
 MOST_OLDER_SECRETS: Final = 10
 """Older secrets that may sign beside the newest one."""
@@ -106,7 +109,7 @@ def add_endpoint(session: Session, endpoint: Endpoint) -> Endpoint:
 
 def sealed_secret(vault: Vault, endpoint_id: UUID, secret: str) -> bytes:
     """Seal the secret of an endpoint, for the row that will hold it; an endpoint belongs to no case and owns itself."""
-    return vault.seal(endpoint_id, _secret_place(endpoint_id), secret)
+    return _SECRET.seal(vault, endpoint_id, (endpoint_id,), secret)
 
 
 def secrets(vault: Vault, endpoint: Endpoint, at: datetime) -> list[str]:
@@ -120,7 +123,7 @@ def secrets(vault: Vault, endpoint: Endpoint, at: datetime) -> list[str]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    newest = str(vault.open(endpoint.id, _secret_place(endpoint.id), endpoint.secret))
+    newest = _SECRET.open(vault, endpoint.id, (endpoint.id,), endpoint.secret)
     return [newest, *(secret for secret, ends_at in _older(vault, endpoint) if at < ends_at)]
 
 
@@ -149,7 +152,7 @@ def rotate_secret(
     endpoint.secret = sealed_secret(vault, endpoint.id, fresh.secret)
     endpoint.public_key = fresh.public_key
     said = [{"secret": older, "ends_at": ends_at.isoformat()} for older, ends_at in kept]
-    endpoint.older_secrets = vault.seal(endpoint.id, _older_place(endpoint.id), said) if said else None
+    endpoint.older_secrets = _OLDER.seal(vault, endpoint.id, (endpoint.id,), said) if said else None
     endpoint.version += 1
     return [ends_at for _, ends_at in kept]
 
@@ -261,13 +264,5 @@ def note_health(session: Session, endpoint_id: UUID, *, works: bool, at: datetim
 def _older(vault: Vault, endpoint: Endpoint) -> list[tuple[str, datetime]]:
     if endpoint.older_secrets is None:
         return []
-    kept = vault.open(endpoint.id, _older_place(endpoint.id), endpoint.older_secrets)
+    kept = _OLDER.open(vault, endpoint.id, (endpoint.id,), endpoint.older_secrets)
     return [(one["secret"], datetime.fromisoformat(one["ends_at"])) for one in kept]
-
-
-def _secret_place(endpoint_id: UUID) -> Place:
-    return Place("partner_endpoint", "secret", str(endpoint_id))
-
-
-def _older_place(endpoint_id: UUID) -> Place:
-    return Place("partner_endpoint", "older_secrets", str(endpoint_id))

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, func, select
 
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
@@ -22,6 +22,8 @@ from service.places.lifecycle import (
 )
 from service.places.policy import TargetGroup
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
+
+_STEP_SAID: Final = SealedColumn[dict[str, Any]](PlacementStep, "said")
 
 
 class CapacityNotFound(DomainError):
@@ -324,12 +326,11 @@ def keep_step(
         said: when and why.
         by: who recorded it, and when.
     """
-    place = _step_place(placement.id, placement.version)
     step = PlacementStep(
         placement_id=placement.id,
         version=placement.version,
         case_id=placement.case_id,
-        said=vault.seal(placement.case_id, place, dict(said)),
+        said=_STEP_SAID.seal(vault, placement.case_id, (placement.id, placement.version), dict(said)),
         recorded_by=by[0],
         recorded_at=by[1],
     )
@@ -350,9 +351,4 @@ def said_of_step(vault: Vault, step: PlacementStep) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    said: dict[str, Any] = vault.open(step.case_id, _step_place(step.placement_id, step.version), step.said)
-    return said
-
-
-def _step_place(placement_id: UUID, version: int) -> Place:
-    return Place("placement_step", "said", f"{placement_id}/{version}")
+    return _STEP_SAID.open(vault, step.case_id, (step.placement_id, step.version), step.said)

@@ -1,6 +1,7 @@
 """Keeps tags and finds cases that share one; keeps what people said of two cases."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, or_, select
@@ -8,13 +9,15 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel import select as modelled
 
-from service.database.sealing.data_key import Place
 from service.database.sealing.lookup import LookupKey
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.transitions import next_state
 from service.recognition.lifecycle import LIFECYCLE, Likeness
 from service.recognition.tables import Comparison, RecognitionTag
 from service.recognition.traits import Trait, TraitKind
+
+_REASON: Final = SealedColumn[str](Comparison, "reason")
 
 
 def remember(session: Session, key: LookupKey, case_id: UUID, traits: Iterable[Trait]) -> None:
@@ -93,7 +96,7 @@ def say(session: Session, vault: Vault, comparison: Comparison, reason: str) -> 
     """
     likeness = said_of(session, comparison.case_id).get(comparison.other_id, Likeness.UNSAID)
     next_state(LIFECYCLE, likeness, comparison.verdict)
-    comparison.reason = vault.seal(comparison.case_id, _reason_place(comparison), reason)
+    comparison.reason = _REASON.seal(vault, comparison.case_id, (comparison.id,), reason)
     session.add(comparison)
     session.flush()
 
@@ -104,9 +107,4 @@ def reason_of(vault: Vault, comparison: Comparison) -> str:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    reason: str = vault.open(comparison.case_id, _reason_place(comparison), comparison.reason)
-    return reason
-
-
-def _reason_place(comparison: Comparison) -> Place:
-    return Place("case_comparison", "reason", str(comparison.id))
+    return _REASON.open(vault, comparison.case_id, (comparison.id,), comparison.reason)

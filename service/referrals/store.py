@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.database.rows import new_rows_of
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
@@ -22,6 +23,8 @@ from service.referrals.lifecycle import (
     WithdrawReason,
 )
 from service.referrals.tables import Referral, ReferralAnswer
+
+_DISCLOSED: Final = SealedColumn[list[str]](Referral, "disclosed")
 
 
 class ReferralNotFound(DomainError):
@@ -40,7 +43,7 @@ def add(session: Session, referral: Referral) -> Referral:
 
 def sealed_names(vault: Vault, case_id: UUID, referral_id: UUID, names: Iterable[str]) -> bytes:
     """Seal the names of the facts that a referral discloses, for the row that will hold them."""
-    return vault.seal(case_id, _disclosed_place(referral_id), list(names))
+    return _DISCLOSED.seal(vault, case_id, (referral_id,), list(names))
 
 
 def disclosed(vault: Vault, referral: Referral) -> list[str]:
@@ -49,8 +52,7 @@ def disclosed(vault: Vault, referral: Referral) -> list[str]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    names: list[str] = vault.open(referral.case_id, _disclosed_place(referral.id), referral.disclosed)
-    return names
+    return _DISCLOSED.open(vault, referral.case_id, (referral.id,), referral.disclosed)
 
 
 def referral(session: Session, referral_id: UUID, *, lock: bool = False) -> Referral:
@@ -270,7 +272,3 @@ def answers_to(session: Session, referral_ids: Iterable[UUID]) -> list[ReferralA
     """Give what was answered to some referrals, in the order in which it was."""
     question = select(ReferralAnswer).where(col(ReferralAnswer.referral_id).in_(list(referral_ids)))
     return list(session.exec(question.order_by(col(ReferralAnswer.given_at), col(ReferralAnswer.answer))))
-
-
-def _disclosed_place(referral_id: UUID) -> Place:
-    return Place("referral", "disclosed", str(referral_id))

@@ -1,14 +1,16 @@
 """Keeps who established which step of a reflection period."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.reflection.tables import PeriodRecord
+
+_SAID: Final = SealedColumn[dict[str, Any]](PeriodRecord, "said")
 
 
 def add(session: Session, record: PeriodRecord) -> None:
@@ -24,7 +26,7 @@ def records(session: Session, case_id: UUID) -> list[PeriodRecord]:
 
 def sealed(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
     """Seal one record, for the row that will hold it."""
-    return vault.seal(case_id, _place(case_id, version), dict(said))
+    return _SAID.seal(vault, case_id, (case_id, version), dict(said))
 
 
 def said(vault: Vault, record: PeriodRecord) -> dict[str, Any]:
@@ -33,9 +35,4 @@ def said(vault: Vault, record: PeriodRecord) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    content: dict[str, Any] = vault.open(record.case_id, _place(record.case_id, record.version), record.said)
-    return content
-
-
-def _place(case_id: UUID, version: int) -> Place:
-    return Place("period_record", "said", f"{case_id}/{version}")
+    return _SAID.open(vault, record.case_id, (record.case_id, record.version), record.said)

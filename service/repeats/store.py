@@ -1,5 +1,6 @@
 """Remembers an answer in the transaction of the act, finds it again, and forgets it after a day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,7 +10,7 @@ from sqlalchemy import BigInteger, Select, cast, delete, func, insert, select, u
 from sqlmodel import Session, col
 from sqlmodel import select as sqlmodel_select
 
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
@@ -20,6 +21,8 @@ KEPT_FOR: Final = timedelta(hours=24)
 
 NOBODY: Final = UUID(int=0)
 """Owner of the key for answers that are about no case, such as those about places; there is no such case."""
+
+_ANSWER: Final = SealedColumn[dict[str, Any]](KeptRequest, "answer")
 
 
 class RequestRunning(DomainError):
@@ -113,9 +116,9 @@ def forget_old(session: Session, now: datetime) -> int:
     return session.connection().execute(delete(KeptRequest).where(col(KeptRequest.id).in_(over))).rowcount
 
 
-def place(request_id: UUID) -> Place:
-    """Say where a sealed answer stands."""
-    return Place("kept_request", "answer", str(request_id))
+def sealed(vault: Vault, owner: UUID, request_id: UUID, answer: Mapping[str, Any]) -> bytes:
+    """Seal an answer, for the row that will remember it."""
+    return _ANSWER.seal(vault, owner, (request_id,), dict(answer))
 
 
 def opened(vault: Vault, kept: KeptRequest) -> dict[str, Any]:
@@ -132,8 +135,7 @@ def opened(vault: Vault, kept: KeptRequest) -> dict[str, Any]:
     if kept.owner is None or kept.answer is None:
         # Written in the transaction that answered: a row without an end cannot be seen by anybody else.
         raise RequestRunning
-    said: dict[str, Any] = vault.open(kept.owner, place(kept.id), kept.answer)
-    return said
+    return _ANSWER.open(vault, kept.owner, (kept.id,), kept.answer)
 
 
 def _alone(who: Identity) -> Select[tuple[bool]]:

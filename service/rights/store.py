@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.database.rows import new_rows_of
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.rights.policy import BEFORE_CONSENT, Item, Telling, given_on, missing
 from service.rights.tables import RightsRecord
+
+_SAID: Final = SealedColumn[dict[str, Any]](RightsRecord, "said")
 
 
 def add(session: Session, record: RightsRecord) -> None:
@@ -30,7 +32,7 @@ def records(session: Session, case_id: UUID) -> list[RightsRecord]:
 
 def sealed(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
     """Seal one record, for the row that will hold it."""
-    return vault.seal(case_id, _place(case_id, version), dict(said))
+    return _SAID.seal(vault, case_id, (case_id, version), dict(said))
 
 
 def said(vault: Vault, record: RightsRecord) -> dict[str, Any]:
@@ -39,8 +41,7 @@ def said(vault: Vault, record: RightsRecord) -> dict[str, Any]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    content: dict[str, Any] = vault.open(record.case_id, _place(record.case_id, record.version), record.said)
-    return content
+    return _SAID.open(vault, record.case_id, (record.case_id, record.version), record.said)
 
 
 def counting(told: Mapping[int, Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
@@ -82,7 +83,3 @@ def given_before(
         KeysUnavailable: the keys are away.
     """
     return not missing(items_given(vault, records(session, case_id)), needed, day)
-
-
-def _place(case_id: UUID, version: int) -> Place:
-    return Place("rights_record", "said", f"{case_id}/{version}")

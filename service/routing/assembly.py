@@ -152,7 +152,6 @@ def _iso(reading: Reading, parameter: str, day: date) -> str | None:
 
 def _term(reading: Reading, parameter: str, day: date) -> Term | None:
     try:
-        amount = reading.parameters.on(parameter, day)
+        return reading.parameters.term(parameter, day)
     except NoParameterValue:
         return None
-    return amount if isinstance(amount, Term) else None

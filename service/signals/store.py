@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from service.database.one_at_a_time import one_at_a_time
-from service.database.sealing.data_key import Place
+from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
@@ -17,6 +17,9 @@ from service.signals.tables import Signal, SignalStep
 
 SEALED: Final = ("facts", "narrative", "identity", "announced", "advice")
 """What of a signal is sealed."""
+
+_TOLD: Final = {name: SealedColumn[Any](Signal, name) for name in SEALED}
+_EXPLANATION: Final = SealedColumn[str](SignalStep, "explanation")
 
 
 class SubmissionKeyReused(DomainError):
@@ -139,9 +142,7 @@ def sealed(vault: Vault, owner_id: UUID, signal_id: UUID, told: Mapping[str, Any
         told: what was told, by name.
     """
     return {
-        name: vault.seal(owner_id, Place("signal", name, str(signal_id)), told[name])
-        for name in SEALED
-        if told.get(name)
+        name: column.seal(vault, owner_id, (signal_id,), told[name]) for name, column in _TOLD.items() if told.get(name)
     }
 
 
@@ -153,7 +154,7 @@ def told(vault: Vault, signal: Signal) -> dict[str, Any]:
     """
     kept = {name: getattr(signal, name) for name in SEALED}
     return {
-        name: vault.open(owner(signal), Place("signal", name, str(signal.id)), value)
+        name: _TOLD[name].open(vault, owner(signal), (signal.id,), value)
         for name, value in kept.items()
         if value is not None
     }
@@ -208,7 +209,7 @@ def keep_step(session: Session, vault: Vault, step: SignalStep, explanation: str
         explanation: in a person's own words, if there is one.
     """
     if explanation is not None:
-        step.explanation = vault.seal(step.signal_id, _step_place(step), explanation)
+        step.explanation = _EXPLANATION.seal(vault, step.signal_id, (step.signal_id, step.version), explanation)
     session.add(step)
 
 
@@ -224,14 +225,10 @@ def said_of_step(vault: Vault, step: SignalStep) -> dict[str, str | None]:
     Raises:
         KeysUnavailable: the keys are away.
     """
-    sealed_words = step.explanation
-    words = None if sealed_words is None else vault.open(step.signal_id, _step_place(step), sealed_words)
+    sealed_words, row = step.explanation, (step.signal_id, step.version)
+    words = None if sealed_words is None else _EXPLANATION.open(vault, step.signal_id, row, sealed_words)
     return {
         "case": None if step.case_id is None else str(step.case_id),
         "reason": None if step.reason is None else step.reason.value,
         "explanation": words,
     }
-
-
-def _step_place(step: SignalStep) -> Place:
-    return Place("signal_step", "explanation", f"{step.signal_id}/{step.version}")

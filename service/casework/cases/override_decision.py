@@ -15,7 +15,6 @@ from service.casework.referrals.ask_partner import propose_instead, queue, withd
 from service.casework.referrals.asks import chains
 from service.casework.referrals.watch_silence import given_up
 from service.casework.views.cases import ConfirmationView
-from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
@@ -99,8 +98,8 @@ def _keep(
         case_id=case.id,
         decision_id=decision.id,
         part=part,
-        chosen=work.vault.seal(case.id, Place("decision_override", "chosen", str(kept_as)), chosen),
-        reason=work.vault.seal(case.id, Place("decision_override", "reason", str(kept_as)), reason),
+        chosen=cases.sealed_choice(work.vault, case.id, kept_as, chosen),
+        reason=cases.sealed_reason(work.vault, case.id, kept_as, reason),
         chosen_by=context.caller.subject,
         chosen_at=context.clock.now(),
     )

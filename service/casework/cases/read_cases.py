@@ -13,7 +13,6 @@ from service.casework.referrals.show_referrals import referral_lines
 from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReceiptView, ReturnView
 from service.casework.views.decision import DecisionContent
 from service.casework.views.tasks import TaskView
-from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.referrals import store as referrals
 from service.tasks import store as tasks
@@ -70,10 +69,14 @@ def return_view(work: UnitOfWork, kept: CaseReturn) -> ReturnView:
 def _overrides(work: UnitOfWork, case_id: UUID) -> dict[UUID, tuple[OverrideView, ...]]:
     found: dict[UUID, tuple[OverrideView, ...]] = {}
     for one in cases.overrides(work.session, case_id):
-        chosen = work.vault.open(case_id, Place("decision_override", "chosen", str(one.id)), one.chosen)
-        reason = work.vault.open(case_id, Place("decision_override", "reason", str(one.id)), one.reason)
-        shown = OverrideView(
-            part=one.part, chosen=chosen, reason=reason, chosen_by=one.chosen_by, chosen_at=one.chosen_at
+        shown = OverrideView.model_validate(
+            {
+                "part": one.part,
+                "chosen": cases.chosen(work.vault, one),
+                "reason": cases.reason(work.vault, one),
+                "chosen_by": one.chosen_by,
+                "chosen_at": one.chosen_at,
+            }
         )
         found[one.decision_id] = (*found.get(one.decision_id, ()), shown)
     return found

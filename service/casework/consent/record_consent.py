@@ -136,11 +136,11 @@ def _days_spoken(work: UnitOfWork, case: Case, command: RecordConsent) -> Iterat
 
 def _person(context: Context, known: Mapping[str, Any], decision: Decision) -> Person:
     age, in_doubt = known.get("age"), known.get("age_in_doubt") == "yes"
-    care_from = context.rules().parameters.on(_CARE_FROM, context.today())
+    care_from = context.rules().parameters.number(_CARE_FROM, context.today())
     return Person(
         is_child=decision.values["child.child"] == "yes",
         age=age if isinstance(age, int) and not in_doubt else None,
-        care_from=care_from if isinstance(care_from, int) else date.max.year,
+        care_from=date.max.year if care_from is None else care_from,
         unaccompanied=known.get("household") == "unaccompanied",
         parent_suspected=known.get("parent_suspected") == "yes",
     )

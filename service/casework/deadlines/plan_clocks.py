@@ -226,8 +226,8 @@ def plan_review(context: Context, work: UnitOfWork, case: Case, suspended: Deadl
         suspended: the deadline.
     """
     today, name = context.today(), "suspension.review"
-    term = context.rules().parameters.on(name, today)
-    if isinstance(term, Term):
+    term = context.rules().parameters.term(name, today)
+    if term is not None:
         due = term.due(today, None)
         kind, key = review_of(suspended)
         plan_clock(context, work, case, Plan(kind, name, due, key, suspended.owner, term=str(term)))

@@ -152,11 +152,7 @@ def _content(context: Context, found: Sequence[Counted]) -> dict[str, Any]:
 
 
 def _number(context: Context, name: str) -> int:
-    value = context.rules().parameters.on(name, context.today())
-    if not isinstance(value, int):
-        message = f"the parameter {name} is no number"
-        raise TypeError(message)
-    return value
+    return context.rules().parameters.needed_number(name, context.today())
 
 
 def _view(kept: PeriodFigures) -> FiguresView:

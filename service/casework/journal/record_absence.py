@@ -22,7 +22,6 @@ from service.journal.policy import counted, require_day
 from service.journal.tables import JournalEntry
 from service.kernel.errors import DomainError, Kind
 from service.kernel.versions import Seen, require_version
-from service.routing.facts.terms import Term
 
 WINDOW: Final = "missing.window"
 """The parameter that says over which time absences are counted."""
@@ -149,9 +148,9 @@ def _count(context: Context, work: UnitOfWork, case: Case) -> int:
     """Count the absences of the time that the rules look at."""
     parameters = context.rules().parameters
     # Rules of before absences were counted name no time: all that were recorded count.
-    window = parameters.on(WINDOW, context.today()) if WINDOW in parameters.by_name else None
+    window = parameters.term(WINDOW, context.today()) if WINDOW in parameters.by_name else None
     away, _ = _absences(work, case)
     said = [journal.said(work.vault, one) for one in away]
     times = [(date.fromisoformat(one["on"]), 1 + one.get(_TOLD_BEFORE, 0)) for one in said]
-    found = counted(times, window, context.today()) if isinstance(window, Term) else sum(one for _, one in times)
+    found = sum(one for _, one in times) if window is None else counted(times, window, context.today())
     return min(found, _MOST)

@@ -18,7 +18,6 @@ from service.partners.directory import FallbackNeeded, Listing, is_fallback
 from service.partners.lifecycle import EndpointState
 from service.partners.tables import Partner
 from service.routing.facts.features import Feature
-from service.routing.facts.terms import Term
 
 _MAY_BE_OLD: Final = "directory.checked_within"
 
@@ -155,5 +154,5 @@ def _features(said: Iterable[Feature]) -> tuple[FeatureView, ...]:
 def _is_stale(context: Context, listing: Listing) -> bool:
     """Tell whether what is known of a partner is older than it may be; what has no date is."""
     today = context.today()
-    term = context.rules().parameters.on(_MAY_BE_OLD, today)
-    return listing.as_of is None or (isinstance(term, Term) and term.due(listing.as_of, None).day < today)
+    term = context.rules().parameters.term(_MAY_BE_OLD, today)
+    return listing.as_of is None or (term is not None and term.due(listing.as_of, None).day < today)

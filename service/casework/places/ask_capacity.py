@@ -23,7 +23,7 @@ from service.dispatch import store as dispatch
 from service.dispatch.envelope import MessageKind
 from service.dispatch.store import QueuedMessage
 from service.kernel.clock import local_day
-from service.kernel.errors import Broken, DomainError, Kind, Problem
+from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
 from service.partners import store as partners
 from service.partners.directory import Listing
@@ -32,7 +32,6 @@ from service.places.lifecycle import PlaceAnswer
 from service.places.policy import SHELTERS, TargetGroup, Urgency, helps
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion
 from service.routing.facts.places import Municipality
-from service.routing.facts.terms import Term
 
 _TERMS: Final = {Urgency.URGENT: "referral.answer_urgent", Urgency.NORMAL: "referral.answer"}
 _FITS_AT_LEAST: Final = "places.question_fits_at_least"
@@ -218,7 +217,9 @@ def _around(context: Context, session: Session, command: AskCapacity) -> tuple[_
     ids = {one.id for one in there}
     theirs = [one for one in reports if one.partner_id in ids]
     # People among whom nobody stands out: those who are known to stay there, and nobody who is only guessed.
-    if sum(one.occupied or 0 for one in theirs) < _fits_at_least(context):
+    if sum(one.occupied or 0 for one in theirs) < context.rules().parameters.needed_number(
+        _FITS_AT_LEAST, context.today()
+    ):
         return _Around(everywhere, reports), True
     return _Around(there, theirs), False
 
@@ -263,19 +264,8 @@ def _municipalities(context: Context, police_unit: str) -> list[Municipality]:
     return found
 
 
-def _fits_at_least(context: Context) -> int:
-    amount = context.rules().parameters.on(_FITS_AT_LEAST, context.today())
-    if not isinstance(amount, int):
-        detail = f"{_FITS_AT_LEAST} is no number of people."
-        raise Broken(detail)
-    return amount
-
-
 def _answer_by(context: Context, urgency: Urgency, now: datetime) -> datetime:
-    term = context.rules().parameters.on(_TERMS[urgency], context.today())
-    if not isinstance(term, Term):
-        detail = f"{_TERMS[urgency]} is no term."
-        raise Broken(detail)
+    term = context.rules().parameters.needed_term(_TERMS[urgency], context.today())
     return term.due(local_day(now), now).over_at
 
 

@@ -12,7 +12,7 @@ from service.casework.places.report_capacity import is_stale
 from service.casework.upkeep.true_clock import require_true_clock
 from service.casework.views.places import HoldView
 from service.database.unit_of_work import UnitOfWork
-from service.kernel.errors import Broken, DomainError, Kind
+from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.places import store as places
 from service.places.lifecycle import HoldEvent, HoldState
@@ -149,10 +149,7 @@ def end_hold(context: Context, work: UnitOfWork, held: PlaceHold, event: HoldEve
 
 
 def _until(context: Context, now: datetime) -> datetime:
-    minutes = context.rules().parameters.on(_MINUTES, context.today())
-    if not isinstance(minutes, int):
-        detail = f"{_MINUTES} is no number of minutes."
-        raise Broken(detail)
+    minutes = context.rules().parameters.needed_number(_MINUTES, context.today())
     return now + timedelta(minutes=minutes)
 
 

@@ -115,4 +115,4 @@ def leave(context: Context, work: UnitOfWork, case: Case, placement: Placement, 
 
 
 def _term(context: Context, name: str) -> Term:
-    return Term.parse(str(context.rules().parameters.on(name, context.today())))
+    return context.rules().parameters.needed_term(name, context.today())

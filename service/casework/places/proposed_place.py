@@ -11,7 +11,6 @@ from service.casework.commands.places import KeptPlace
 from service.casework.context import Context
 from service.casework.places.ask_capacity import works_in
 from service.casework.referrals.choose_partner import group_of
-from service.database.sealing.data_key import Place
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.partners import store as partners
@@ -120,6 +119,5 @@ def _chosen(work: UnitOfWork, made: CaseDecision) -> dict[str, Any]:
     ]
     if not kept:
         return {}
-    place = Place("decision_override", "chosen", str(kept[-1].id))
-    chosen: dict[str, Any] = work.vault.open(made.case_id, place, kept[-1].chosen)
+    chosen = cases.chosen(work.vault, kept[-1])
     return {name: said for name, said in chosen.items() if said is not None} | {"next": None}

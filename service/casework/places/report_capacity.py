@@ -18,7 +18,6 @@ from service.partners import store as partners
 from service.places import store as places
 from service.places.policy import check_report
 from service.places.tables import Capacity
-from service.routing.facts.terms import Term
 
 _COUNTS_FOR: Final = "places.reported_within"
 
@@ -121,8 +120,8 @@ def is_stale(context: Context, kept: Capacity) -> bool:
         context: whose rules and clock count.
         kept: what is reported.
     """
-    term = context.rules().parameters.on(_COUNTS_FOR, context.today())
-    return isinstance(term, Term) and term.due(local_day(kept.as_of), kept.as_of).over_at <= context.clock.now()
+    term = context.rules().parameters.term(_COUNTS_FOR, context.today())
+    return term is not None and term.due(local_day(kept.as_of), kept.as_of).over_at <= context.clock.now()
 
 
 def _fits(shown: CapacityView, question: ListCapacity) -> bool:

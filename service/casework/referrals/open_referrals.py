@@ -18,7 +18,6 @@ from service.referrals.lifecycle import BY_A_PERSON, DeclineReason, ReferralStat
 from service.referrals.tables import Referral
 from service.routing.decision import Decision, Notification
 from service.routing.facts.answers import Answers
-from service.routing.facts.terms import Term
 from service.signals import store as signals
 
 _VICTIM: Final = "victim"
@@ -148,5 +147,5 @@ def _answer_term(context: Context, decision: Decision, content: str) -> str | No
     """Give the term that the decision itself names for an answer; what is only counted needs none."""
     if content not in ASKS_FOR_AN_ANSWER:
         return None
-    amount = context.rules().parameters.on(decision.term_of(_ANSWER) or _USUAL_TERM, decision.on)
-    return str(amount) if isinstance(amount, Term) else None
+    term = context.rules().parameters.term(decision.term_of(_ANSWER) or _USUAL_TERM, decision.on)
+    return None if term is None else str(term)

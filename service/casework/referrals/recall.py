@@ -32,7 +32,7 @@ from service.partners.directory import PartnerStatus
 from service.referrals import store as referrals
 from service.referrals.tables import Referral
 from service.routing.facts.parameters import NoParameterValue
-from service.routing.facts.terms import Due, Term
+from service.routing.facts.terms import Due
 
 _TERM: Final = "recall.acknowledge"
 _FIRST: Final = 1
@@ -152,10 +152,10 @@ def _due(context: Context) -> Due:
     """Say until when a recipient answers: the term of the rules, or the end of today where they name none."""
     now: datetime = context.clock.now()
     try:
-        term = context.rules().parameters.on(_TERM, context.today())
+        term = context.rules().parameters.term(_TERM, context.today())
     except NoParameterValue:
         term = None
-    return term.due(context.today(), now) if isinstance(term, Term) else Due(context.today(), None)
+    return Due(context.today(), None) if term is None else term.due(context.today(), now)
 
 
 def _tell_of(context: Context, work: UnitOfWork, recalled: Recall, event: Event, before: int) -> None:

@@ -10,7 +10,6 @@ from service.casework.tasks.open_tasks import finish_all
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
-from service.routing.facts.terms import Term
 from service.signals.tables import Signal
 from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskState
@@ -96,5 +95,5 @@ def require_triaged(task: Task) -> None:
 
 
 def _due(context: Context, day: date) -> date:
-    term = context.rules().parameters.on(_TERM, context.today())
-    return term.after(day) if isinstance(term, Term) else day
+    term = context.rules().parameters.term(_TERM, context.today())
+    return day if term is None else term.after(day)

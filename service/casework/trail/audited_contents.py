@@ -15,7 +15,7 @@ from service.consent import store as consents
 from service.consent.tables import ConsentEntry
 from service.consultations import store as consultations
 from service.consultations.tables import Consultation
-from service.database.sealing.data_key import NotSealedHere, Place
+from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.sealing.vault import KeyDestroyed, Vault
 from service.deadlines import store as deadlines
@@ -133,10 +133,7 @@ def _override(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(DecisionOverride, UUID(one.objects["override"]["id"]))
     if row is None:
         return _NOT_SAID
-    return {
-        "chosen": vault.open(one.case_id, Place("decision_override", "chosen", str(row.id)), row.chosen),
-        "reason": vault.open(one.case_id, Place("decision_override", "reason", str(row.id)), row.reason),
-    }
+    return {"chosen": cases.chosen(vault, row), "reason": cases.reason(vault, row)}
 
 
 def _deadline(session: Session, vault: Vault, one: _Committed) -> object:

@@ -123,7 +123,7 @@ def _owner(joint: Joint, attempt: Attempt) -> UUID:
 
 def _keep_answer(work: UnitOfWork, request_id: UUID, owner: UUID, answer: Answered) -> None:
     said = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
-    sealed = work.vault.seal(owner, repeats.place(request_id), said)
+    sealed = repeats.sealed(work.vault, owner, request_id, said)
     repeats.answered(work.session, request_id, owner, sealed)
 
 

@@ -15,7 +15,6 @@ from service.routing.engine.table import NONE
 from service.routing.facts.parameters import Amount
 from service.routing.facts.reading import Reading
 from service.routing.facts.reflection_clock import ClockState, ReflectionClock, reflection_clock
-from service.routing.facts.terms import Term
 from service.routing.facts.working_days import is_working_day, next_working_day
 
 _LAWFUL: Final = ("lawful", "union_law", "b8_permit")
@@ -125,8 +124,8 @@ def _reflection_clock(reading: Reading) -> ReflectionClock | None:
     parameter = str(reading.value("reflection_availability.length"))
     if starts is None or parameter == NONE:
         return None
-    length = reading.parameters.on(parameter, starts)
-    if not isinstance(length, Term):
+    length = reading.parameters.term(parameter, starts)
+    if length is None:
         return None
     events = (
         (ClockState.UNKNOWN_DESTINATION, reading.passed("unknown_destination_on")),

@@ -60,6 +60,50 @@ class Parameters:
         """
         return self.value_on(name, day).value
 
+    def term(self, name: str, day: date) -> Term | None:
+        """Give the term that a parameter names on a day; None when it says that there is none.
+
+        Raises:
+            NoParameterValue: there is no such parameter, or it has no value on that day, or one that is no term.
+        """
+        amount = self.on(name, day)
+        if amount is None or isinstance(amount, Term):
+            return amount
+        raise NoParameterValue(f"{name} is no term on {day.isoformat()}")
+
+    def number(self, name: str, day: date) -> int | None:
+        """Give the number that a parameter names on a day; None when it says that there is none.
+
+        Raises:
+            NoParameterValue: there is no such parameter, or it has no value on that day, or one that is no number.
+        """
+        amount = self.on(name, day)
+        if amount is None or isinstance(amount, int):
+            return amount
+        raise NoParameterValue(f"{name} is no number on {day.isoformat()}")
+
+    def needed_term(self, name: str, day: date) -> Term:
+        """Give the term that a parameter names on a day, for an act that cannot do without.
+
+        Raises:
+            NoParameterValue: it names none.
+        """
+        term = self.term(name, day)
+        if term is None:
+            raise NoParameterValue(f"{name} names no term on {day.isoformat()}")
+        return term
+
+    def needed_number(self, name: str, day: date) -> int:
+        """Give the number that a parameter names on a day, for an act that cannot do without.
+
+        Raises:
+            NoParameterValue: it names none.
+        """
+        number = self.number(name, day)
+        if number is None:
+            raise NoParameterValue(f"{name} names no number on {day.isoformat()}")
+        return number
+
     def value_on(self, name: str, day: date) -> ParameterValue:
         """Give the value of a parameter on a day, with its sources.
 

@@ -38,3 +38,19 @@ def test_a_value_carries_its_source(tmp_path: Path) -> None:
 def test_a_day_without_a_value_is_said_and_never_guessed_over(tmp_path: Path, name: str, day: date) -> None:
     with pytest.raises(NoParameterValue, match=f"{name} has no value on {day}"):
         small_rule_set(tmp_path).parameters.on(name, day)
+
+
+def test_who_needs_a_term_gets_a_term_and_is_told_when_there_is_none(tmp_path: Path) -> None:
+    parameters, day = small_rule_set(tmp_path).parameters, date(2026, 1, 1)
+
+    assert parameters.term("period.usual", day) == parameters.needed_term("period.usual", day) == Term.parse("3 months")
+    assert parameters.number("reports.most", day) == parameters.needed_number("reports.most", day) == 3
+    assert parameters.term("period.short", date(2023, 5, 17)) is None
+    with pytest.raises(NoParameterValue, match="period.short names no term on 2023-05-17"):
+        parameters.needed_term("period.short", date(2023, 5, 17))
+    with pytest.raises(NoParameterValue, match="period.short names no number on 2023-05-17"):
+        parameters.needed_number("period.short", date(2023, 5, 17))
+    with pytest.raises(NoParameterValue, match="reports.most is no term"):
+        parameters.term("reports.most", day)
+    with pytest.raises(NoParameterValue, match="period.usual is no number"):
+        parameters.needed_number("period.usual", day)
