@@ -11,6 +11,9 @@ from typing import Final
 
 from service.kernel.errors import Problem
 
+CONSENT: Final = "consent"
+"""Name of the fact that holds, by purpose, what was last said."""
+
 
 class Purpose(StrEnum):
     """What consent can be given to, each apart from the others."""

@@ -1,7 +1,7 @@
 """More becomes known, or something turns out otherwise: a new version of the facts, and a decision on it."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -14,14 +14,13 @@ from service.casework.context import Context
 from service.casework.reflection.judge_steps import Claim, judge_steps
 from service.casework.reflection.keep_records import keep_records
 from service.casework.views.cases import ChangeView
+from service.consent.policy import CONSENT
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.versions import Seen, require_version
 from service.routing.decide import decide
 from service.routing.decision import Decision
 from service.routing.facts.answers import Answers, answers_from
-
-_CONSENT: Final = "consent"
 
 
 class ConsentElsewhere(DomainError):
@@ -61,7 +60,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
         require_version(case.version, seen)
         known = cases.known(work.session, work.vault, case)
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)
-        if _CONSENT in command.facts:
+        if CONSENT in command.facts:
             raise ConsentElsewhere(problems=(Problem("/facts/consent", ConsentElsewhere.code, ConsentElsewhere.title),))
         decision = decide(context.rules(), answers, context.today())
         claim = Claim(context.caller.org)

@@ -1,7 +1,7 @@
 """Somebody looks at what was said about consent: what a signal told stands beside what was recorded since."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -11,11 +11,9 @@ from service.cases.tables import CaseFacts
 from service.casework.context import Context
 from service.casework.views.consent import ConsentEntryView, ConsentView
 from service.consent import store as consents
-from service.consent.policy import Consent, Informed, Purpose
+from service.consent.policy import CONSENT, Consent, Informed, Purpose
 from service.consent.tables import ConsentEntry
 from service.database.unit_of_work import UnitOfWork
-
-_CONSENT: Final = "consent"
 
 
 def read_consents(context: Context, case_id: UUID) -> ConsentView:
@@ -36,7 +34,7 @@ def read_consents(context: Context, case_id: UUID) -> ConsentView:
         versions = cases.facts_versions(work.session, case.id)
         recorded = [entry_view(work, one) for one in consents.entries(work.session, case.id)]
         told = list(_told(work, versions, {one.facts_version for one in recorded}))
-        now = cases.told(work.vault, versions[-1]).get(_CONSENT, {})
+        now = cases.told(work.vault, versions[-1]).get(CONSENT, {})
         context.record(work, Act(Event.CONSENT_READ, Action.READ, str(case.id), (asked,)))
         return ConsentView(
             case_id=case.id,
@@ -62,7 +60,7 @@ def _told(work: UnitOfWork, versions: list[CaseFacts], recorded: set[int]) -> It
     """Give what the facts say of consent that nobody recorded: a reporter told it, by the version that brought it."""
     before: Mapping[str, Any] = {}
     for one in versions:
-        after = cases.told(work.vault, one).get(_CONSENT, {})
+        after = cases.told(work.vault, one).get(CONSENT, {})
         for purpose in Purpose:
             said = after.get(purpose, Consent.NOT_ASKED)
             if said != before.get(purpose, Consent.NOT_ASKED) and one.version not in recorded:

@@ -17,7 +17,7 @@ from service.casework.context import Context
 from service.casework.rights.rights_told import require_told
 from service.casework.views.consent import ConsentReceipt
 from service.consent import store as consents
-from service.consent.policy import LIFECYCLE, Consent, Person, Said, Saying, objections
+from service.consent.policy import CONSENT, LIFECYCLE, Consent, Person, Said, Saying, objections
 from service.consent.tables import ConsentEntry
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
@@ -28,7 +28,6 @@ from service.routing.decide import decide
 from service.routing.decision import Decision
 from service.routing.facts.answers import answers_from
 
-CONSENT: Final = "consent"
 _CARE_FROM: Final = "consent.care_from_age"
 
 

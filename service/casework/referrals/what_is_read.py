@@ -6,7 +6,7 @@ today's rules and a ground hold, as the person's consent stands now: what loses 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pydantic.alias_generators import to_camel
 
@@ -15,6 +15,7 @@ from service.casework.context import Context
 from service.casework.referrals.asks import Ask, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.views.referrals import DisclosedField, GroundView, ReferralContent
+from service.consent.policy import CONSENT
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.canonical_json import digest
 from service.referrals import store as referrals
@@ -24,8 +25,6 @@ from service.routing.decision import Decision
 from service.routing.disclosure import Cleared, Ground
 from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import AnswersRefused, answers_from
-
-_CONSENT: Final = "consent"
 
 Told = Mapping[str, Any]
 
@@ -87,7 +86,7 @@ def what_is_read(context: Context, work: UnitOfWork, referral: Referral) -> What
 def consent_changed(work: UnitOfWork, referral: Referral, told_now: Told) -> bool:
     """Tell whether the person says something else about consent than when a referral was made."""
     then = cases.told(work.vault, cases.facts(work.session, referral.case_id, referral.facts_version))
-    return then.get(_CONSENT) != told_now.get(_CONSENT)
+    return then.get(CONSENT) != told_now.get(CONSENT)
 
 
 def as_consent_stands(context: Context, work: UnitOfWork, referral: Referral, told_now: Told) -> Decision | None:
@@ -104,8 +103,8 @@ def as_consent_stands(context: Context, work: UnitOfWork, referral: Referral, to
     """
     (made,) = cases.decisions_by_id(work.session, [referral.decision_id])
     then = cases.told(work.vault, cases.facts(work.session, referral.case_id, referral.facts_version))
-    others = {name: said for name, said in then.items() if name != _CONSENT}
-    said_now = {_CONSENT: told_now[_CONSENT]} if _CONSENT in told_now else {}
+    others = {name: said for name, said in then.items() if name != CONSENT}
+    said_now = {CONSENT: told_now[CONSENT]} if CONSENT in told_now else {}
     rules = context.rules()
     try:
         return decide_as_told(rules, answers_from({**others, **said_now}, rules.vocabulary), made.decided_on)

@@ -11,7 +11,7 @@ from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
 from service.casework.context import Context
 from service.casework.tasks.open_tasks import open_comparison
-from service.consent.policy import Consent
+from service.consent.policy import CONSENT, Consent
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -21,7 +21,6 @@ from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import Answers, AnswersRefused, answers_from
 
 _FIRST: Final = 1
-_CONSENT: Final = "consent"
 
 
 def begin_case(context: Context, work: UnitOfWork, answers: Answers) -> Case:
@@ -81,9 +80,9 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
         # Nobody can read the case just now. What was told is kept sealed, and a person adds it to the case later.
         open_comparison(context, work, case)
         return
-    joined, differs = _joined(known, {name: said for name, said in given.items() if name != _CONSENT})
-    consents = known.get(_CONSENT, {})
-    differs |= any(said != consents.get(to, Consent.NOT_ASKED) for to, said in given.get(_CONSENT, {}).items())
+    joined, differs = _joined(known, {name: said for name, said in given.items() if name != CONSENT})
+    consents = known.get(CONSENT, {})
+    differs |= any(said != consents.get(to, Consent.NOT_ASKED) for to, said in given.get(CONSENT, {}).items())
     rules = context.rules()
     try:
         answers = answers_from(joined, rules.vocabulary)

@@ -46,11 +46,11 @@ def test_who_needs_a_term_gets_a_term_and_is_told_when_there_is_none(tmp_path: P
     assert parameters.term("period.usual", day) == parameters.needed_term("period.usual", day) == Term.parse("3 months")
     assert parameters.number("reports.most", day) == parameters.needed_number("reports.most", day) == 3
     assert parameters.term("period.short", date(2023, 5, 17)) is None
-    with pytest.raises(NoParameterValue, match="period.short names no term on 2023-05-17"):
+    with pytest.raises(NoParameterValue, match=r"period\.short names no term on 2023-05-17"):
         parameters.needed_term("period.short", date(2023, 5, 17))
-    with pytest.raises(NoParameterValue, match="period.short names no number on 2023-05-17"):
+    with pytest.raises(NoParameterValue, match=r"period\.short names no number on 2023-05-17"):
         parameters.needed_number("period.short", date(2023, 5, 17))
-    with pytest.raises(NoParameterValue, match="reports.most is no term"):
+    with pytest.raises(NoParameterValue, match=r"reports\.most is no term"):
         parameters.term("reports.most", day)
-    with pytest.raises(NoParameterValue, match="period.usual is no number"):
+    with pytest.raises(NoParameterValue, match=r"period\.usual is no number"):
         parameters.needed_number("period.usual", day)
