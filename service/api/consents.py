@@ -35,8 +35,9 @@ def record(
 ) -> ConsentReceipt:
     """Keep what was said about one purpose; it counts at once, and what lost its ground is stopped.
 
-    Nobody agrees before having been told about rights; for a child a parent with authority or the guardian speaks,
-    and the child is heard. What was never given cannot be withdrawn.
+    Nobody agrees before having been told about rights. For a child speaks a parent with authority who is known to be
+    there and not suspected, or a guardian once the appointment is recorded; the child is heard, and its own no always
+    counts. What was never given cannot be withdrawn.
     """
     receipt = record_consent(context, caseId, seen, command)
     response.headers["Location"] = f"/v1/cases/{caseId}/consents"

@@ -1,6 +1,7 @@
 """What can be said about consent, by whom, and when it counts.
 
-Who may consent for a child, and from which age it does so itself, no source read here says: it is assumed.
+Who may consent for a child, and from which age it does so itself, no source read here says. It is assumed, and the
+reading that protects was chosen: nobody gives a yes for a child who is not known to have authority over it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -103,14 +104,16 @@ class Person:
         is_child: whether the rules treat the person as a child, in doubt too.
         age: years, None when unknown or in doubt.
         care_from: the age from which a child consents itself to care.
-        unaccompanied: whether no parent is there.
+        guardian: whether a guardian stood up for the child when it was said.
+        parent_there: whether a parent is known to be there who can stand up for it.
         parent_suspected: whether a parent is suspected or gone.
     """
 
     is_child: bool
     age: int | None
     care_from: int
-    unaccompanied: bool
+    guardian: bool
+    parent_there: bool
     parent_suspected: bool
 
 
@@ -151,8 +154,9 @@ def _by_whom(said: Said, person: Person) -> Iterator[Problem]:
     """Say that somebody may not speak, in words that are true of everybody and tell nothing about this person."""
     if not _may_speak(said, person):
         detail = (
-            "Adults speak for themselves. A child's yes is given by a parent with authority who is there and not "
-            "suspected, or by its guardian; an older child consents to care itself. A person's own no always counts."
+            "Adults speak for themselves. A child's yes is given by a parent with authority who is known to be there "
+            "and is not suspected, or by the guardian from the day of appointment; record that first. "
+            "An older child consents to care itself. A person's own no always counts."
         )
         yield Problem("/by", "not-theirs-to-say", detail)
     elif said.by is not Speaker.PERSON and said.saying is Saying.GIVE:
@@ -168,7 +172,9 @@ def _may_speak(said: Said, person: Person) -> bool:
         return said.saying is not Saying.GIVE or speaks_alone(said.purpose, person)
     if speaks_alone(said.purpose, person):
         return False
-    return said.by is Speaker.GUARDIAN or not (person.unaccompanied or person.parent_suspected)
+    if said.by is Speaker.GUARDIAN:
+        return person.guardian
+    return person.parent_there and not person.parent_suspected
 
 
 def speaks_alone(purpose: Purpose, person: Person) -> bool:

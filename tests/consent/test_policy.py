@@ -20,10 +20,11 @@ from service.consent.policy import (
 from service.kernel.transitions import IllegalTransition, next_state
 
 TODAY = date(2026, 11, 23)
-ADULT = Person(is_child=False, age=30, care_from=16, unaccompanied=False, parent_suspected=False)
+ADULT = Person(is_child=False, age=30, care_from=16, guardian=True, parent_there=True, parent_suspected=False)
 TWELVE = replace(ADULT, is_child=True, age=12)
 SIXTEEN = replace(ADULT, is_child=True, age=16)
 IN_DOUBT = replace(ADULT, is_child=True, age=None)
+LEFT_ALONE = replace(TWELVE, guardian=False, parent_there=False)
 GIVEN = Said(
     purpose=Purpose.REGISTRATION,
     saying=Saying.GIVE,
@@ -47,7 +48,7 @@ def test_cn_02_an_adult_agrees_after_everything_was_explained() -> None:
 
 
 def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own() -> None:
-    for person in (ADULT, TWELVE, SIXTEEN, IN_DOUBT):
+    for person in (ADULT, TWELVE, SIXTEEN, IN_DOUBT, LEFT_ALONE):
         for saying in (Saying.REFUSE, Saying.WITHDRAW):
             assert codes(replace(GIVEN, saying=saying, informed=frozenset()), person) == []
 
@@ -74,10 +75,25 @@ def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own
             TWELVE, replace(FOR_A_CHILD, child_view=ChildView.DISAGREES), ["child-disagrees"], id="the child disagrees"
         ),
         pytest.param(
-            replace(TWELVE, unaccompanied=True),
+            replace(TWELVE, parent_there=False),
             replace(FOR_A_CHILD, by=Speaker.PARENT),
             ["not-theirs-to-say"],
             id="a parent who is not there",
+        ),
+        pytest.param(
+            replace(TWELVE, guardian=False), FOR_A_CHILD, ["not-theirs-to-say"], id="a guardian whom nobody appointed"
+        ),
+        pytest.param(
+            replace(TWELVE, guardian=False),
+            replace(FOR_A_CHILD, saying=Saying.WITHDRAW),
+            ["not-theirs-to-say"],
+            id="a guardian whom nobody appointed does not withdraw either",
+        ),
+        pytest.param(
+            replace(SIXTEEN, guardian=False, parent_there=False),
+            replace(GIVEN, purpose=Purpose.PLACEMENT),
+            [],
+            id="sixteen, in care, with nobody beside it",
         ),
         pytest.param(
             replace(TWELVE, parent_suspected=True),
@@ -95,6 +111,13 @@ def test_a_no_needs_no_explanation_and_always_counts_when_it_is_the_person_s_own
 )
 def test_ch_05_who_consents_for_a_child(person: Person, said: Said, refused_as: list[str]) -> None:
     assert codes(said, person) == refused_as
+
+
+def test_ch_05_nobody_gives_a_yes_for_a_child_for_whom_nobody_stands_up() -> None:
+    for speaker in Speaker:
+        for purpose in Purpose:
+            said = replace(FOR_A_CHILD, by=speaker, purpose=purpose)
+            assert codes(said, LEFT_ALONE) == ["not-theirs-to-say"]
 
 
 def test_who_may_not_speak_reads_nothing_about_the_person() -> None:

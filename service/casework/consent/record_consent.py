@@ -20,6 +20,8 @@ from service.consent import store as consents
 from service.consent.policy import CONSENT, LIFECYCLE, Consent, Person, Said, Saying, objections
 from service.consent.tables import ConsentEntry
 from service.database.unit_of_work import UnitOfWork
+from service.journal import store as journal
+from service.journal.lifecycle import EntryKind
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 from service.kernel.versions import Seen, require_version
@@ -29,6 +31,9 @@ from service.routing.decision import Decision
 from service.routing.facts.answers import answers_from
 
 _CARE_FROM: Final = "consent.care_from_age"
+_ALONE: Final = "unaccompanied"
+_WITH_PARENTS: Final = frozenset({"with_parents", "family"})
+_PARENTS_EXPECTED: Final = frozenset({"dutch", "eu"})
 
 
 class ConsentNotUnderstood(DomainError):
@@ -115,7 +120,8 @@ def _judged(
         informed=command.informed,
         child_view=command.child_view,
     )
-    problems = tuple(objections(said, _person(context, known, decision), context.today()))
+    person = _person(context, known, decision, guardian=_has_guardian(work, case, known, command.said_on))
+    problems = tuple(objections(said, person, context.today()))
     if problems:
         raise ConsentNotUnderstood(problems=problems)
     if any(command.said_on < day for day in _days_spoken(work, case, command)):
@@ -133,16 +139,33 @@ def _days_spoken(work: UnitOfWork, case: Case, command: RecordConsent) -> Iterat
             yield date.fromisoformat(said["said_on"])
 
 
-def _person(context: Context, known: Mapping[str, Any], decision: Decision) -> Person:
+def _person(context: Context, known: Mapping[str, Any], decision: Decision, *, guardian: bool) -> Person:
     age, in_doubt = known.get("age"), known.get("age_in_doubt") == "yes"
     care_from = context.rules().parameters.number(_CARE_FROM, context.today())
     return Person(
         is_child=decision.values["child.child"] == "yes",
         age=age if isinstance(age, int) and not in_doubt else None,
         care_from=date.max.year if care_from is None else care_from,
-        unaccompanied=known.get("household") == "unaccompanied",
+        guardian=guardian,
+        parent_there=_has_parent(known),
         parent_suspected=known.get("parent_suspected") == "yes",
     )
+
+
+def _has_parent(known: Mapping[str, Any]) -> bool:
+    """Tell whether a parent is there; of a foreign child nobody believes it before it is known with whom it stays.
+
+    Whoever says to be a foreign child's parent may be the one who brought it.
+    """
+    household = known.get("household")
+    return household != _ALONE if known.get("citizenship") in _PARENTS_EXPECTED else household in _WITH_PARENTS
+
+
+def _has_guardian(work: UnitOfWork, case: Case, known: Mapping[str, Any], on: date) -> bool:
+    """Tell whether the guardian who is there now was there on a day; it counts from the day of the appointment."""
+    appointed = journal.entries_of(work.session, case.id, EntryKind.GUARDIAN_APPOINTED)
+    since = date.fromisoformat(journal.said(work.vault, appointed[-1])["on"]) if appointed else date.min
+    return known.get("guardian") == "appointed" and since <= on
 
 
 def _keep(context: Context, work: UnitOfWork, case: Case, command: RecordConsent, *, changed: bool) -> ConsentEntry:

@@ -13,8 +13,10 @@ from service.casework.cases.change_facts import ConsentElsewhere, change_facts
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.consent import RecordConsent
+from service.casework.commands.journal import RecordMilestone
 from service.casework.consent.read_consents import read_consents
 from service.casework.consent.record_consent import ConsentNotUnderstood, SpokenSince, record_consent
+from service.casework.journal.record_milestone import record_milestone
 from service.casework.rights.record_rights import record_rights
 from service.casework.rights.rights_told import RightsNotTold
 from service.casework.trail.read_trail import read_trail
@@ -80,8 +82,8 @@ def test_the_trail_names_what_was_recorded_and_not_what_it_says(service: Service
 
 @pytest.mark.only_on("sqlite")
 def test_what_cannot_count_is_refused_with_its_reason_and_changes_nothing(service: Service) -> None:
-    parents = {"household": "with_parents", "parent_suspected": "yes"}
-    case_id = opened_case(service, age=12, reporter="ngo", consent=TOLD, **parents).case_id
+    beside = {"household": "with_parents", "parent_suspected": "yes", "guardian": "appointed"}
+    case_id = opened_case(service, age=12, reporter="ngo", consent=TOLD, **beside).case_id
     before = read_case(coordinator(service), case_id)
     mine, seen = coordinator(service), frozenset({before.version})
     alone = said_about_consent("placement")
@@ -115,6 +117,65 @@ def test_what_cannot_count_is_refused_with_its_reason_and_changes_nothing(servic
     record_rights(mine, case_id, told_about_rights())
     records(service, case_id, said_about_consent("placement", **by_guardian))
     assert read_consents(mine, case_id).now["placement"] is Consent.GIVEN
+
+
+@pytest.mark.only_on("sqlite")
+def test_for_a_child_without_a_guardian_nobody_agrees_until_one_is_appointed(
+    service: Service, clock: FixedClock
+) -> None:
+    alone = {"citizenship": "third_country", "household": "unaccompanied", "residence": "none"}
+    case_id = opened_case(service, age=12, reporter="ngo", consent=TOLD, **alone).case_id
+    mine, agrees = coordinator(service), {"child_view": "agrees", "said_on": "2026-11-24"}
+    record_rights(mine, case_id, told_about_rights())
+    clock.move(timedelta(days=5))
+    before = read_case(mine, case_id)
+
+    def says_yes(by: str) -> None:
+        records(service, case_id, said_about_consent("placement", by=by, **agrees))
+
+    for by in ("person", "parent", "guardian"):
+        with pytest.raises(ConsentNotUnderstood, match="cannot count") as refused:
+            says_yes(by)
+        assert [one.code for one in refused.value.problems] == ["not-theirs-to-say"]
+        assert audit_bodies(service, case_id)[-1]["event"] == Event.CONSENT_REFUSED
+    assert read_case(mine, case_id) == before
+    records(service, case_id, said_about_consent("registration", "withdrawn", said_on="2026-11-24"))
+
+    appointed = {"kind": "guardian_appointed", "organisation": "nidos", "mandate": "guardian"}
+    for on in ("2026-11-25", "2026-11-24"):
+        milestone = RecordMilestone.model_validate({"on": on, "what": appointed})
+        entry = record_milestone(mine, case_id, frozenset({read_case(mine, case_id).version}), milestone).steps[-1]
+        if on > "2026-11-24":
+            # What somebody said before the appointment was said by nobody's guardian.
+            with pytest.raises(ConsentNotUnderstood):
+                says_yes("guardian")
+            ended = RecordMilestone.model_validate(
+                {"on": on, "what": {"kind": "guardian_ended", "guardian": str(entry.id)}}
+            )
+            record_milestone(mine, case_id, frozenset({read_case(mine, case_id).version}), ended)
+    says_yes("guardian")
+    assert read_consents(mine, case_id).now["placement"] is Consent.GIVEN
+
+
+@pytest.mark.only_on("sqlite")
+def test_who_says_to_be_a_foreign_child_s_parent_is_not_believed_before_it_is_known_with_whom_it_stays(
+    service: Service,
+) -> None:
+    abroad, here = (
+        opened_case(service, age=12, reporter="ngo", consent={}, citizenship=citizenship).case_id
+        for citizenship in ("third_country", "eu")
+    )
+    by_parent = said_about_consent("placement", by="parent", child_view="agrees")
+    for case_id in (abroad, here):
+        record_rights(coordinator(service), case_id, told_about_rights())
+    records(service, here, by_parent)
+    with pytest.raises(ConsentNotUnderstood):
+        records(service, abroad, by_parent)
+
+    seen = frozenset({read_case(coordinator(service), abroad).version})
+    change_facts(coordinator(service), abroad, seen, ChangeFacts(facts={"household": "with_parents"}))
+    records(service, abroad, by_parent)
+    assert read_consents(coordinator(service), abroad).now["placement"] is Consent.GIVEN
 
 
 @pytest.mark.only_on("sqlite")
