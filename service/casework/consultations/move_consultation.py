@@ -17,7 +17,7 @@ from service.casework.tasks.open_tasks import add_dated, drop_asked, finish_kind
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationEvent
-from service.consultations.tables import Consultation
+from service.consultations.tables import Consultation, Participant
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.versions import Seen, require_version
@@ -90,10 +90,18 @@ def move_consultation(
         consultations.move(work.session, work.vault, found, command.event, said)
         if command.event is ConsultationEvent.HOLD and context.clock.now() < found.planned_for:
             raise NotBegunYet
-        touched = (Touched("consultation", str(found.id), before, found.version),)
-        commitment = None if said is None else work.vault.commitment(case.id, said)
+        there = _there(work, found, command)
+        # Who was there is as much a part of what was decided as the words.
+        kept = {} if said is None else {"outcome": said, "present": sorted(str(one.id) for one in there)}
+        touched = (
+            Touched("consultation", str(found.id), before, found.version, tuple(kept)),
+            *(Touched("participant", str(one.id)) for one in there),
+        )
+        commitment = work.vault.commitment(case.id, kept) if kept else None
         act = Act(_TOLD[command.event], Action.UPDATE, str(case.id), touched, commitment=commitment)
         context.record(work, act)
+        for one in there:
+            consultations.came(work.session, one)
         _follow(context, work, case, found, command)
         return consultation_view(work, found)
 
@@ -114,6 +122,11 @@ def _problems(context: Context, work: UnitOfWork, found: Consultation, command: 
             yield Problem(f"/follow_ups/{place}/due", "over", "This day is over.")
 
 
+def _there(work: UnitOfWork, found: Consultation, command: MoveConsultation) -> list[Participant]:
+    invited = consultations.participants_of(work.session, found.id)
+    return [one for one in invited if one.participant in (command.present or ())]
+
+
 def _outcome(command: MoveConsultation) -> dict[str, Any] | None:
     if command.event is ConsultationEvent.HOLD:
         return command.model_dump(mode="json", include={"decisions", "follow_ups"})
@@ -125,9 +138,6 @@ def _follow(context: Context, work: UnitOfWork, case: Case, found: Consultation,
         drop_asked(context, work, case, (HOLD_CONSULTATION, asked_by(found)))
     if command.event is not ConsultationEvent.HOLD:
         return
-    for invited in consultations.participants_of(work.session, found.id):
-        if invited.participant in (command.present or ()):
-            consultations.came(work.session, invited)
     finish_kind(context, work, case, HOLD_CONSULTATION, asked_by(found))
     finish_kind(context, work, case, ASKED_BY_RULES)
     for place, one in enumerate(command.follow_ups, 1):

@@ -173,9 +173,13 @@ def _consultation(session: Session, vault: Vault, kept: _Committed) -> object:
     row = session.get(Consultation, UUID(kept.objects["consultation"]["id"]))
     if row is None:
         return _NOT_SAID
-    if kept.event is not Event.CONSULTATION_PLANNED:
-        return consultations.outcome(vault, row)
     invited = consultations.participants_of(session, row.id)
+    if kept.event is not Event.CONSULTATION_PLANNED:
+        present = sorted(str(one.id) for one in invited if one.present)
+        # Entries of before did not say who was there.
+        says_who = "present" in kept.objects["consultation"]["fields"]
+        outcome = consultations.outcome(vault, row)
+        return {"outcome": outcome, "present": present} if says_who else outcome
     return {
         str(one.id): {
             "org": one.org,

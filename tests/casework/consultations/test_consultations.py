@@ -188,3 +188,21 @@ def test_another_organisation_put_in_a_participant_s_place_is_found(service: Ser
         rows.execute(text("UPDATE consultation_participant SET org = 'emm' WHERE org = 'comensha'"))
 
     assert not verify_log(auditor(service)).verified
+
+
+@pytest.mark.only_on("sqlite")
+def test_who_is_said_afterwards_to_have_been_there_or_not_is_found(
+    service: Service, clock: FixedClock, database_url: str
+) -> None:
+    held, cancelled = (planned(service, opened_case(service).case_id) for _ in range(2))
+    moved(service, cancelled, CANCEL, reason="Nobody can come.")
+    clock.move(timedelta(days=2))
+    moved(service, held, HOLD, present=["desk-7"], decisions="She stays.")
+    assert verify_log(auditor(service)).verified
+    mark = text("UPDATE consultation_participant SET present = :present WHERE org = :org")
+
+    # One who was there is gone; somebody who was not came to both, of which one never took place.
+    for org, present, found in (("comensha", False, 1), ("coa", True, 2)):
+        with unguarded(database_url) as rows:
+            rows.execute(mark, {"org": org, "present": present})
+        assert len(verify_log(auditor(service)).breaks) == found
