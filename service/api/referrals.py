@@ -62,7 +62,7 @@ def answer(referralId: UUID, command: Outside[AnswerReferral], context: MayAnswe
 @router.post(
     "/referrals/{referralId}/recall-acknowledgement",
     operation_id="acknowledgeRecall",
-    summary="Say what became of what was read, after consent ended",
+    summary="Say what became of what was read, after its ground ended",
 )
 @repeatable
 def acknowledge(
@@ -73,7 +73,7 @@ def acknowledge(
 ) -> RecallView:
     """Say what was done with what had been read: erased, kept because a law demands it, or nothing had been kept.
 
-    Whoever was told that a referral was taken back because consent ended owes this answer within a term; else somebody
-    calls. 404 when the referral was taken back for another reason.
+    Whoever was told that a referral, or some facts of it, lost the ground on which it was read owes this answer within
+    a term; else somebody calls. 404 when the referral was taken back for another reason.
     """
     return acknowledge_recall(context, referralId, command)

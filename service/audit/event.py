@@ -54,6 +54,7 @@ class Event(StrEnum):
     RECALL_ACKNOWLEDGED = "recall:acknowledged"
     RECALL_UNANSWERED = "recall:unanswered"
     RECALL_LIFTED = "recall:lifted"
+    RECALL_REPLACED = "recall:replaced"
     RECALL_REFUSED = "recall:refused"
     DISCLOSURES_READ = "disclosures:read"
     CONSENT_REFUSED = "consent:refused"

@@ -1,4 +1,4 @@
-"""The life of a recall: a recipient is told that consent ended, and says what it did with what it had read."""
+"""The life of a recall: a recipient is told that a ground ended, and says what it did with what it had read."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,13 +6,14 @@ from typing import Final
 
 
 class RecallState(StrEnum):
-    """Where a recall can be; `by_hand` when no message can say it and a person must."""
+    """Where a recall can be; `by_hand` when no message can say it and a person must, `replaced` by one for more."""
 
     TOLD = "told"
     BY_HAND = "by_hand"
     UNANSWERED = "unanswered"
     ACKNOWLEDGED = "acknowledged"
     LIFTED = "lifted"
+    REPLACED = "replaced"
 
 
 class RecallEvent(StrEnum):
@@ -21,6 +22,7 @@ class RecallEvent(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     MISS = "miss"
     LIFT = "lift"
+    REPLACE = "replace"
 
 
 class RecallOutcome(StrEnum):
@@ -40,6 +42,8 @@ LIFECYCLE: Final[Mapping[tuple[RecallState, RecallEvent], RecallState]] = {
     # Who says so late is heard; who is silent becomes somebody's task, however it was told.
     (RecallState.TOLD, RecallEvent.MISS): RecallState.UNANSWERED,
     (RecallState.BY_HAND, RecallEvent.MISS): RecallState.UNANSWERED,
-    # Consent came back: nothing need be erased, and what was can be read again.
+    # More lost its ground before an answer came: one answer is awaited, about all of it.
+    **{(state, RecallEvent.REPLACE): RecallState.REPLACED for state in WAITING},
+    # The ground came back: nothing need be erased, and what was can be read again.
     **{(state, RecallEvent.LIFT): RecallState.LIFTED for state in (*WAITING, RecallState.ACKNOWLEDGED)},
 }

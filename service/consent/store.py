@@ -80,18 +80,20 @@ def recalls(session: Session, case_id: UUID) -> list[Recall]:
 
 
 def waiting_for(session: Session, referral_ids: Iterable[UUID]) -> dict[UUID, Recall]:
-    """Give what still waits for an answer, by the referral that it is about."""
+    """Give what still waits for an answer, the newest by the referral that it is about."""
     question = select(Recall).where(col(Recall.referral_id).in_(list(referral_ids)), col(Recall.state).in_(WAITING))
     return {one.referral_id: one for one in session.exec(question.order_by(col(Recall.told_at)))}
 
 
-def newest_recall(session: Session, referral_id: UUID) -> Recall:
-    """Give the newest recall of a referral.
+def recall_of(session: Session, referral_id: UUID, recall_id: UUID | None) -> Recall:
+    """Give a recall of a referral, the newest when none is named.
 
     Raises:
-        RecallNotFound: its recipient was never told that consent ended.
+        RecallNotFound: its recipient was never told so.
     """
     question = select(Recall).where(col(Recall.referral_id) == referral_id)
+    if recall_id is not None:
+        question = question.where(col(Recall.id) == recall_id)
     found = session.exec(question.order_by(col(Recall.told_at).desc(), col(Recall.id).desc()).limit(1)).one_or_none()
     if found is None:
         raise RecallNotFound
@@ -121,11 +123,25 @@ def move(session: Session, recall: Recall, event: RecallEvent, said: Acknowledge
     session.flush()
 
 
+def narrow(session: Session, recall: Recall, fields: Iterable[str]) -> None:
+    """Let some facts stand on a ground again, and the others not, in a case whose row this transaction holds.
+
+    Args:
+        session: the session that holds the recall.
+        recall: which one.
+        fields: the names of those that still stand on none.
+    """
+    session.refresh(recall, with_for_update=True)
+    recall.fields = sorted(fields)
+    recall.version += 1
+    session.flush()
+
+
 def is_waiting(recall: Recall) -> bool:
     """Tell whether its recipient has not yet said what it did."""
     return recall.state in WAITING
 
 
-def is_lifted(recall: Recall) -> bool:
-    """Tell whether consent came back since."""
-    return recall.state is RecallState.LIFTED
+def still_counts(recall: Recall) -> bool:
+    """Tell whether a recipient may still not have what a recall is about; what was lifted or replaced says nothing."""
+    return recall.state not in {RecallState.LIFTED, RecallState.REPLACED}

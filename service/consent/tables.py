@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from service.consent.lifecycle import RecallOutcome, RecallState
-from service.database.columns import Coded, UtcInstant
+from service.database.columns import CanonicalJson, Coded, UtcInstant
 
 
 class ConsentEntry(SQLModel, table=True):
@@ -27,9 +27,10 @@ class ConsentEntry(SQLModel, table=True):
 
 
 class Recall(SQLModel, table=True):
-    """One recipient told that the consent on which it read something has ended.
+    """One recipient told that the ground on which it read something has ended.
 
-    `whole` when all of it lost its ground, else some of the facts did. `by_hand` when a person heard its answer.
+    `whole` when all of it lost its ground, else `fields` names the facts that did, as the trail of its readings does.
+    `by_hand` when a person heard its answer.
     """
 
     __tablename__ = "recall"
@@ -39,6 +40,7 @@ class Recall(SQLModel, table=True):
     case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
     referral_id: UUID = Field(sa_column=Column(ForeignKey("referral.id"), nullable=False))
     whole: bool
+    fields: list[str] = Field(default_factory=list, sa_column=Column(CanonicalJson, nullable=False))
     told_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     answer_by: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: RecallState = Field(sa_column=Column(Coded(RecallState), nullable=False))

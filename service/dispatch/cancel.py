@@ -1,5 +1,6 @@
 """Taking back what is not sent yet: nobody needs to hear of it any more."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,12 +9,14 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session, col
 
 from service.database.lease_clock import database_time
+from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import LIFECYCLE, OPEN, DeliveryEvent, DeliveryState
 from service.dispatch.store import move
 from service.dispatch.tables import Delivery, Lane
 
 _MESSAGES: Final = select(
-    col(Delivery.id), col(Delivery.lane_id), col(Delivery.state), col(Delivery.resent_from), col(Delivery.attempts)
+    *(col(Delivery.id), col(Delivery.lane_id), col(Delivery.state), col(Delivery.resent_from), col(Delivery.attempts)),
+    col(Delivery.kind),
 )
 
 
@@ -30,14 +33,15 @@ class Cancelled:
     may_have_arrived: bool
 
 
-def cancel(session: Session, referral_id: UUID) -> Cancelled:
-    """Take back every message about a referral that is not being sent just now; a lane that stood still for it goes on.
+def cancel(session: Session, referral_id: UUID, kinds: Container[MessageKind]) -> Cancelled:
+    """Take back messages about a referral that are not being sent just now; a lane that stood still for one goes on.
 
     What had arrived before somebody wanted it sent once more has arrived still.
 
     Args:
         session: the session of the act that makes them needless.
         referral_id: what they are about.
+        kinds: what nobody needs to hear any more.
     """
     connection = session.connection()
     lanes = select(col(Delivery.lane_id)).where(col(Delivery.referral_id) == referral_id)
@@ -45,7 +49,7 @@ def cancel(session: Session, referral_id: UUID) -> Cancelled:
     connection.execute(held).all()
     about = _MESSAGES.where(col(Delivery.referral_id) == referral_id).order_by(col(Delivery.seq))
     messages = connection.execute(about).all()
-    needless = [one for one in messages if (one.state, DeliveryEvent.CANCEL) in LIFECYCLE]
+    needless = [one for one in messages if one.kind in kinds and (one.state, DeliveryEvent.CANCEL) in LIFECYCLE]
     for one in needless:
         _take_out(session, one)
     return Cancelled(
@@ -70,7 +74,7 @@ def skip(session: Session, message_id: str) -> None:
     _take_out(session, connection.execute(_MESSAGES.where(col(Delivery.id) == message_id)).one())
 
 
-def _take_out(session: Session, message: Row[str, UUID, DeliveryState, DeliveryState | None, int]) -> None:
+def _take_out(session: Session, message: Row[str, UUID, DeliveryState, DeliveryState | None, int, MessageKind]) -> None:
     connection = session.connection()
     event = DeliveryEvent.KEEP if message.resent_from is DeliveryState.DELIVERED else DeliveryEvent.CANCEL
     move(session, message.id, event, warn_at=None, trouble=None, resent_from=None)

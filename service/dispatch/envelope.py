@@ -1,14 +1,16 @@
 """What a partner is told: that a referral waits, under which number and where to fetch it, and nothing about a person.
 
+Where facts are taken back that a partner has read, it is told which by their names, and never what they said.
+
 The form is CloudEvents 1.0 structured JSON as the Dutch government profile asks for it (NL GOV profile for CloudEvents
 1.1). It is written once: the bytes made here are the bytes that are kept, signed and sent, at every attempt.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from service.kernel.canonical_json import canonical_bytes
 
@@ -26,12 +28,14 @@ class MessageKind(StrEnum):
 
     REFERRAL_SENT = "referral_sent"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
+    FACTS_RECALLED = "facts_recalled"
     CAPACITY_ASKED = "capacity_asked"
 
 
 _EVENT_TYPES: Final[Mapping[MessageKind, str]] = {
     MessageKind.REFERRAL_SENT: "nl.verwijsmechanisme.verwijzing.verzonden.v1",
     MessageKind.REFERRAL_WITHDRAWN: "nl.verwijsmechanisme.verwijzing.ingetrokken.v1",
+    MessageKind.FACTS_RECALLED: "nl.verwijsmechanisme.gegevens.ingetrokken.v1",
     MessageKind.CAPACITY_ASKED: "nl.verwijsmechanisme.capaciteit.gevraagd.v1",
 }
 ABOUT_NO_CASE: Final = frozenset({MessageKind.CAPACITY_ASKED})
@@ -50,6 +54,7 @@ class Notice:
         recorded_at: the instant at which the service recorded what it announces, aware.
         dataref: absolute address from which the partner fetches the content with its own rights.
         source: URN of the system that speaks.
+        codes: what else is told, as ids and codes.
     """
 
     message_id: str
@@ -59,6 +64,7 @@ class Notice:
     recorded_at: datetime
     dataref: str
     source: str = SOURCE
+    codes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def event_bytes(notice: Notice) -> bytes:
@@ -84,7 +90,8 @@ def event_bytes(notice: Notice) -> bytes:
             "sequence": f"{notice.sequence:0{_SEQUENCE_DIGITS}d}",
             "dataref": notice.dataref,
             "datacontenttype": "application/json",
-            "data": {"questionId" if notice.kind in ABOUT_NO_CASE else "referralId": notice.referral_id},
+            "data": {"questionId" if notice.kind in ABOUT_NO_CASE else "referralId": notice.referral_id}
+            | {**notice.codes},
         }
     )
 

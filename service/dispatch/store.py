@@ -1,6 +1,6 @@
 """Keeps messages: into a lane in the transaction of the act, what each attempt met, and never out of the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -59,6 +59,7 @@ class QueuedMessage:
         dataref: absolute address from which the partner fetches the content.
         trace_id: the trace of the act; the message hands it on to the partner's system.
         warn_at: business time at which a person is told when it has still not arrived.
+        codes: what the message says beside where to fetch, as ids and codes.
     """
 
     partner_id: str
@@ -69,6 +70,7 @@ class QueuedMessage:
     dataref: str
     trace_id: str | None = None
     warn_at: datetime | None = None
+    codes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def enqueue(session: Session, message: QueuedMessage) -> str:
         sequence=lane.last_seq,
         recorded_at=message.recorded_at,
         dataref=message.dataref,
+        codes=message.codes,
     )
     session.add(
         Delivery(

@@ -61,7 +61,7 @@ class Partner:
         """The steps after which this partner still has something to do."""
         if self.answer is Answer.SILENT:
             return frozenset({Step.STORED})
-        return frozenset({Step.STORED, Step.FETCHED, Step.ACKNOWLEDGED, Step.WITHDRAWN})
+        return frozenset({Step.STORED, Step.FETCHED, Step.ACKNOWLEDGED, Step.WITHDRAWN, Step.RECALLED})
 
     def work_off(self, message: Message) -> None:
         """Take one message one step further.
@@ -84,7 +84,7 @@ class Partner:
                 self.post(message, _last_word(self.answer), _NOT_YET_DECIDED)
                 self.inbox.advance(message.id, Step.ACKNOWLEDGED, Step.ANSWERED)
                 _say(message, Step.ANSWERED)
-            case Step.WITHDRAWN:
+            case Step.WITHDRAWN | Step.RECALLED:
                 self._forget(message)
             case Step.SUPERSEDED | Step.ANSWERED | Step.GONE | Step.FORGOTTEN | Step.ASKED:
                 pass
@@ -131,12 +131,12 @@ class Partner:
         _say(message, Step.FETCHED)
 
     def _forget(self, message: Message) -> None:
-        """Say that nothing was kept, where the service waits for that: consent ended, and was not merely taken back."""
+        """Say that nothing was kept, where the service waits for that: a ground ended, it was not merely taken back."""
         address, said = f"{message.dataref}/recall-acknowledgement", {"outcome": "had_nothing"}
         answer = self.client.post(address, json=said, headers=self._headers())
         if answer.status_code not in _OWES_NOTHING:
             answer.raise_for_status()
-        self.inbox.advance(message.id, Step.WITHDRAWN, Step.FORGOTTEN)
+        self.inbox.advance(message.id, message.step, Step.FORGOTTEN)
         _say(message, Step.FORGOTTEN)
 
     def _headers(self) -> Mapping[str, str]:

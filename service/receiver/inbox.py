@@ -31,6 +31,7 @@ class Step(StrEnum):
     ANSWERED = "answered"
     GONE = "gone"
     WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
     FORGOTTEN = "forgotten"
     ASKED = "asked"
 
@@ -47,8 +48,9 @@ class Message:
         subject: the referral that the message is about.
         sequence: text that sorts; of two messages about one referral the lower is the older.
         dataref: where the content can be fetched.
-        step: how far it is; one that takes a referral back comes as withdrawn and ends as forgotten, and
-            a question for places is at its end when it comes: it waits for a person.
+        step: how far it is; one that takes a referral back comes as withdrawn, one that takes facts of it back as
+            recalled, and both end as forgotten; a question for places is at its end when it comes: it waits for a
+            person.
     """
 
     id: str

@@ -22,6 +22,7 @@ _CHECKPOINT: Final = "nrm-checkpoint"
 _SECONDS_FOR_A_REQUEST: Final = 10
 _FIRST_STEPS: Final = {
     "nl.verwijsmechanisme.verwijzing.ingetrokken.v1": Step.WITHDRAWN,
+    "nl.verwijsmechanisme.gegevens.ingetrokken.v1": Step.RECALLED,
     # Whether there is a place is for a person to say.
     "nl.verwijsmechanisme.capaciteit.gevraagd.v1": Step.ASKED,
 }

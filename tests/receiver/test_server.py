@@ -369,6 +369,18 @@ def test_whoever_takes_back_hears_that_nothing_was_kept_and_need_not_have_asked(
     assert service.asked == ["had_nothing"]
 
 
+def test_of_facts_that_are_taken_back_nothing_was_kept_and_the_referral_is_worked_off_all_the_same(
+    service: Service, tmp_path: Path
+) -> None:
+    with receiving(tmp_path) as receiver:
+        assert sent(receiver, event(service.dataref)) == 202
+        some = event(service.dataref, type="nl.verwijsmechanisme.gegevens.ingetrokken.v1", id="msg_2", sequence="02")
+        assert sent(receiver, some, message_id="msg_2") == 202
+        until(counted(receiver, Step.FORGOTTEN), "the partner has said what it kept")
+        until(counted(receiver, Step.ANSWERED), "the referral is answered")
+    assert "had_nothing" in service.asked
+
+
 @pytest.mark.parametrize("answer", [answer for answer in Answer if answer.startswith("decline")])
 def test_a_no_comes_with_its_reason(answer: Answer) -> None:
     assert _last_word(answer) == {"answer": "decline", "reason": answer.removeprefix("decline:")}

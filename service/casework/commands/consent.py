@@ -1,6 +1,7 @@
 """What somebody may record of what was said about consent, and what a recipient may say when it has ended."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -31,10 +32,15 @@ class RecordConsent(BaseModel):
 
 
 class AcknowledgeRecall(BaseModel):
-    """A recipient says what it did with what it had read, after it was told that consent ended."""
+    """A recipient says what it did with what it had read, after it was told that the ground for that ended."""
 
     model_config = AS_SAID
 
     outcome: Literal["erased", "kept_by_law", "had_nothing"] = Field(
         description="Erased, kept where a law demands it, or nothing had been kept."
+    )
+    recall_id: UUID | None = Field(
+        default=None,
+        description="Which message is answered, by its `recallId`; the newest when left out. Refused when it was "
+        "followed by one about more.",
     )

@@ -1,4 +1,4 @@
-"""A recipient says what it did with what it had read after consent ended."""
+"""A recipient says what it did with what it had read, after the ground on which it had read it ended."""
 
 from uuid import UUID
 
@@ -26,8 +26,8 @@ def acknowledge_recall(context: Context, referral_id: UUID, command: Acknowledge
     Raises:
         ScopeMissing: the caller may not answer referrals.
         ReferralNotFound: this partner was not asked.
-        RecallNotFound: it was not told that consent ended.
-        IllegalTransition: it said something else before, or consent came back.
+        RecallNotFound: it was not told so.
+        IllegalTransition: it said something else before, the ground came back, or it was told of more meanwhile.
     """
     context.require(Scope.REFERRALS_ANSWER)
     asked = Touched("referral", str(referral_id))
@@ -35,7 +35,7 @@ def acknowledge_recall(context: Context, referral_id: UUID, command: Acknowledge
         referral = referrals.referral_asked_of(work.session, referral_id, context.caller.org)
         tried.in_case(referral.case_id)
         case = cases.hold(work.session, referral.case_id)
-        recalled = consents.newest_recall(work.session, referral.id)
+        recalled = consents.recall_of(work.session, referral.id, command.recall_id)
         outcome = RecallOutcome(command.outcome)
         if recalled.state is RecallState.ACKNOWLEDGED and recalled.outcome is outcome:
             known = Touched("recall", str(recalled.id), recalled.version, recalled.version)

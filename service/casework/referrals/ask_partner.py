@@ -1,7 +1,8 @@
 """What happens to one referral: it is proposed, released to its partner, known to have arrived, or taken back."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
@@ -24,6 +25,13 @@ from service.routing.facts.terms import Due, Term
 
 AUTOMATIC: Final = "automatic"
 """How rules name what is sent by itself."""
+
+_NOTHING_MORE: Final[Mapping[str, Any]] = {}
+_NEWS: Final = frozenset({MessageKind.REFERRAL_SENT})
+"""What a partner that knows of a referral need not be told any more; that something was taken back it must hear."""
+
+_OVERTAKEN: Final = frozenset({MessageKind.REFERRAL_SENT, MessageKind.REFERRAL_WITHDRAWN})
+"""What says nothing more once a referral is taken back; whoever must give facts back must hear which."""
 
 _OF_THIS_ONE: Final = frozenset(
     {
@@ -132,14 +140,14 @@ def arrived(context: Context, work: UnitOfWork, referral: Referral) -> None:
 
 
 def stop_telling(context: Context, work: UnitOfWork, referral: Referral) -> None:
-    """Send nothing more about a referral that its partner knows of or need not hear of; what is under way arrives.
+    """Announce a referral no more that its partner knows of or need not hear of; what is under way arrives.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         referral: which one.
     """
-    stopped = cancel(work.session, referral.id)
+    stopped = cancel(work.session, referral.id, _NEWS)
     if stopped.message_ids:
         touched = (Touched("referral", str(referral.id)), *_stopped(stopped))
         context.record(work, Act(Event.REFERRAL_DELIVERY_STOPPED, Action.UPDATE, str(referral.case_id), touched))
@@ -161,7 +169,7 @@ def withdraw(context: Context, work: UnitOfWork, referral: Referral, why: Withdr
     before = referral.version
     referrals.move(work.session, referral, ReferralEvent.WITHDRAW, why)
     touched: tuple[Touched, ...] = (Touched("referral", str(referral.id), before, referral.version),)
-    stopped = cancel(work.session, referral.id)
+    stopped = cancel(work.session, referral.id, _OVERTAKEN)
     touched += _stopped(stopped)
     if stopped.may_have_arrived or referral.arrived_at is not None:
         message_id = tell(context, work, referral, MessageKind.REFERRAL_WITHDRAWN)
@@ -170,7 +178,9 @@ def withdraw(context: Context, work: UnitOfWork, referral: Referral, why: Withdr
     drop_about(context, work, referral, ABOUT_A_REFERRAL)
 
 
-def tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageKind) -> str:
+def tell(
+    context: Context, work: UnitOfWork, referral: Referral, kind: MessageKind, codes: Mapping[str, Any] = _NOTHING_MORE
+) -> str:
     """Put a message about a referral at the end of its partner's line, and give its id.
 
     Args:
@@ -178,6 +188,7 @@ def tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageKi
         work: the unit of work of the act; it holds the case's row.
         referral: what it is about.
         kind: what it announces.
+        codes: what it says beside that, as ids and codes.
     """
     message = QueuedMessage(
         partner_id=referral.partner_id,
@@ -188,6 +199,7 @@ def tell(context: Context, work: UnitOfWork, referral: Referral, kind: MessageKi
         dataref=f"{context.public_url}/v1/referrals/{referral.id}",
         trace_id=context.trace.trace_id,
         warn_at=_warn_at(referral, context.clock.now()) if kind is MessageKind.REFERRAL_SENT else None,
+        codes=codes,
     )
     return dispatch.enqueue(work.session, message)
 

@@ -48,8 +48,10 @@ def _wanted(context: Context, question: ListReferrals) -> SelectOfScalar[Referra
 
 
 def _line(referral: Referral, recalled: Recall | None) -> InboxLine:
-    told = {name: getattr(referral, name) for name in InboxLine.model_fields if name != "acknowledge_by"}
-    return InboxLine(**told, acknowledge_by=None if recalled is None else recalled.answer_by)
+    told = {name: getattr(referral, name) for name in InboxLine.model_fields if hasattr(referral, name)}
+    if recalled is None:
+        return InboxLine(**told, acknowledge_by=None, recalled_fields=())
+    return InboxLine(**told, acknowledge_by=recalled.answer_by, recalled_fields=tuple(recalled.fields))
 
 
 def _mark(referral: Referral) -> Mark:

@@ -70,7 +70,7 @@ def open_referrals(
             _ask(context, work, now, notification, candidates[0])
         elif _came_to_nothing(begun[-1], made):
             _ask_again(context, work, now, notification, begun[-1])
-    keep_asking(context, work, standing, answers)
+    keep_asking(context, work, standing)
     stop_asking(context, work, [chain for chain in known if chain not in standing], answers)
 
 

@@ -1,12 +1,15 @@
-"""Consent has ended: whoever may have read what stood on it is told, and what each says to that is waited for.
+"""A ground has ended: whoever may have read what stood on it is told, and what each says to that is waited for.
 
-What has not left is stopped elsewhere. Here every recipient hears of it: by the message that takes a referral back, or
-by a person where no message can say it. Silence becomes somebody's task, and others hear of it.
+What has not left is stopped elsewhere. Here every recipient hears of it: by the message that takes a referral back, by
+one that names the facts where only some lost their ground, or by a person where no message can reach it. Silence
+becomes somebody's task, and others hear of it.
 """
 
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from pydantic.alias_generators import to_camel
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
@@ -38,45 +41,60 @@ _TERM: Final = "recall.acknowledge"
 _FIRST: Final = 1
 
 
-def recall(context: Context, work: UnitOfWork, referral: Referral, *, whole: bool) -> None:
-    """Tell a recipient that consent ended, if it can know anything, and have its answer waited for.
+def recall(context: Context, work: UnitOfWork, referral: Referral) -> None:
+    """Tell a recipient that all of a referral lost its ground, if it can know anything, and have its answer waited for.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         referral: what its recipient may have read.
-        whole: whether all of it lost its ground; else some of the facts did, and a person says which.
     """
     sent = dispatch.messages_about(work.session, referral.id)
     may_know = referral.arrived_at is not None or any(one.may_have_arrived for one in sent)
-    known = [one for one in consents.recalls(work.session, referral.case_id) if one.referral_id == referral.id]
-    if not may_know or any(one.whole >= whole for one in known if not consents.is_lifted(one)):
+    if not may_know or any(one.whole for one in _counting(work, referral)):
         return
-    case = cases.hold(work.session, referral.case_id)
-    gone = partners.known_partner(work.session, referral.partner_id).status is PartnerStatus.ENDED
-    by_hand = gone or not whole
-    due = _due(context)
-    made = Recall(
-        id=new_id(),
-        case_id=case.id,
-        referral_id=referral.id,
-        whole=whole,
-        told_at=context.clock.now(),
-        answer_by=due.over_at,
-        state=RecallState.BY_HAND if by_hand else RecallState.TOLD,
-    )
-    consents.add_recall(work.session, made)
-    touched: tuple[Touched, ...] = (
-        Touched("recall", str(made.id), None, _FIRST),
-        Touched("referral", str(referral.id)),
-        Touched("partner", referral.partner_id),
-    )
-    if whole and (not sent or sent[-1].kind is not MessageKind.REFERRAL_WITHDRAWN):
-        touched += (Touched("delivery", tell(context, work, referral, MessageKind.REFERRAL_WITHDRAWN)),)
-    context.record(work, Act(Event.RECALL_STARTED, Action.CREATE, str(case.id), touched))
-    if by_hand:
-        open_about(context, work, case, referral, RECALL_BY_HAND)
-    plan_clock(context, work, case, Plan(RECALL_ACKNOWLEDGEMENT, _TERM, due, key=str(made.id)))
+    told_already = bool(sent) and sent[-1].kind is MessageKind.REFERRAL_WITHDRAWN
+    _start(context, work, referral, None if told_already else MessageKind.REFERRAL_WITHDRAWN, [])
+
+
+def recall_facts(context: Context, work: UnitOfWork, referral: Referral, lost: frozenset[str]) -> None:
+    """Tell a recipient which of the facts that it has read lost their ground, and have its answer waited for.
+
+    Of what it was told before, it is told again only what it has not answered: one answer is awaited, about all.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        referral: what its recipient has read.
+        lost: the names of the facts that stand on no ground any more.
+    """
+    counting = _counting(work, referral)
+    answered = {name for one in counting if not consents.is_waiting(one) for name in one.fields}
+    asked = {name for one in counting if consents.is_waiting(one) for name in one.fields}
+    if any(one.whole for one in counting) or lost <= answered | asked:
+        return
+    _start(context, work, referral, MessageKind.FACTS_RECALLED, sorted(lost - answered))
+
+
+def let_stand(context: Context, work: UnitOfWork, referral: Referral, lost: frozenset[str]) -> bool:
+    """Let a recipient keep the facts whose ground came back, and say whether there are any.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        referral: what its recipient has read.
+        lost: the names of the facts that stand on no ground now.
+    """
+    came_back = False
+    for one in _counting(work, referral):
+        left, before = [name for name in one.fields if name in lost], one.version
+        if not one.whole and not left:
+            _lift(context, work, one)
+        elif left != one.fields:
+            consents.narrow(work.session, one, left)
+            _tell_of(context, work, one, Event.RECALL_LIFTED, before, "fields")
+        came_back |= left != one.fields or one.state is RecallState.LIFTED
+    return came_back
 
 
 def acknowledge(context: Context, work: UnitOfWork, case: Case, recalled: Recall, said: Acknowledgement) -> None:
@@ -95,7 +113,7 @@ def acknowledge(context: Context, work: UnitOfWork, case: Case, recalled: Recall
     before = recalled.version
     consents.move(work.session, recalled, RecallEvent.ACKNOWLEDGE, said)
     _tell_of(context, work, recalled, Event.RECALL_ACKNOWLEDGED, before)
-    meet_clock(context, work, case, (RECALL_ACKNOWLEDGEMENT, str(recalled.id)), local_day(said.at))
+    meet_clock(context, work, case, _clock(recalled), local_day(said.at))
     _clear_desk(context, work, case, recalled)
 
 
@@ -114,20 +132,16 @@ def heard_by_hand(context: Context, work: UnitOfWork, referral: Referral) -> Non
 
 
 def lift(context: Context, work: UnitOfWork, referral: Referral) -> None:
-    """Let a recipient keep and read on what consent came back for.
+    """Let a recipient read on what consent came back for.
 
     Args:
         context: who caused it.
         work: the unit of work of the act; it holds the case's row.
         referral: what may be read again.
     """
-    for one in consents.recalls(work.session, referral.case_id):
-        if one.referral_id == referral.id and not consents.is_lifted(one):
-            before, case = one.version, cases.hold(work.session, referral.case_id)
-            consents.move(work.session, one, RecallEvent.LIFT)
-            _tell_of(context, work, one, Event.RECALL_LIFTED, before)
-            stop_clock(context, work, case, (RECALL_ACKNOWLEDGEMENT, str(one.id)))
-            _clear_desk(context, work, case, one)
+    for one in _counting(work, referral):
+        if one.whole:
+            _lift(context, work, one)
 
 
 def miss_recall(context: Context, work: UnitOfWork, case: Case, recall_id: UUID) -> UUID | None:
@@ -158,15 +172,81 @@ def _due(context: Context) -> Due:
     return Due(context.today(), None) if term is None else term.due(context.today(), now)
 
 
-def _tell_of(context: Context, work: UnitOfWork, recalled: Recall, event: Event, before: int) -> None:
-    moved = Touched("recall", str(recalled.id), before, recalled.version, ("state",))
+def _start(
+    context: Context, work: UnitOfWork, referral: Referral, message: MessageKind | None, fields: list[str]
+) -> None:
+    """Keep that a recipient is told, by a message or where none reaches it by a person, and wait for its answer."""
+    case, due, gone = cases.hold(work.session, referral.case_id), _due(context), _has_ended(work, referral)
+    made = Recall(
+        id=new_id(),
+        case_id=case.id,
+        referral_id=referral.id,
+        whole=not fields,
+        fields=fields,
+        told_at=context.clock.now(),
+        answer_by=due.over_at,
+        state=RecallState.BY_HAND if gone else RecallState.TOLD,
+    )
+    _replace(context, work, case, [one for one in _counting(work, referral) if consents.is_waiting(one)])
+    consents.add_recall(work.session, made)
+    touched: tuple[Touched, ...] = (
+        Touched("recall", str(made.id), None, _FIRST, tuple(fields)),
+        Touched("referral", str(referral.id)),
+        Touched("partner", referral.partner_id),
+    )
+    if message is not None:
+        codes = {"recallId": str(made.id), "fields": [to_camel(one) for one in fields]} if fields else {}
+        touched += (Touched("delivery", tell(context, work, referral, message, codes)),)
+    context.record(work, Act(Event.RECALL_STARTED, Action.CREATE, str(case.id), touched))
+    if gone:
+        open_about(context, work, case, referral, RECALL_BY_HAND)
+    plan_clock(context, work, case, Plan(RECALL_ACKNOWLEDGEMENT, _TERM, due, key=str(made.id)))
+
+
+def _has_ended(work: UnitOfWork, referral: Referral) -> bool:
+    return partners.known_partner(work.session, referral.partner_id).status is PartnerStatus.ENDED
+
+
+def _counting(work: UnitOfWork, referral: Referral) -> list[Recall]:
+    """Give what the recipient of a referral was told and what was not taken back, oldest first."""
+    known = consents.recalls(work.session, referral.case_id)
+    return [one for one in known if one.referral_id == referral.id and consents.still_counts(one)]
+
+
+def _replace(context: Context, work: UnitOfWork, case: Case, waiting: list[Recall]) -> None:
+    """Wait for one answer about more instead; whoever is busy with silence so far stays busy."""
+    for one in waiting:
+        before = one.version
+        consents.move(work.session, one, RecallEvent.REPLACE)
+        _tell_of(context, work, one, Event.RECALL_REPLACED, before)
+        stop_clock(context, work, case, _clock(one))
+
+
+def _lift(context: Context, work: UnitOfWork, recalled: Recall) -> None:
+    before, case = recalled.version, cases.hold(work.session, recalled.case_id)
+    consents.move(work.session, recalled, RecallEvent.LIFT)
+    _tell_of(context, work, recalled, Event.RECALL_LIFTED, before)
+    stop_clock(context, work, case, _clock(recalled))
+    _clear_desk(context, work, case, recalled)
+
+
+def _tell_of(
+    context: Context, work: UnitOfWork, recalled: Recall, event: Event, before: int, changed: str = "state"
+) -> None:
+    moved = Touched("recall", str(recalled.id), before, recalled.version, (changed,))
     touched = (moved, Touched("referral", str(recalled.referral_id)))
     context.record(work, Act(event, Action.UPDATE, str(recalled.case_id), touched))
 
 
 def _clear_desk(context: Context, work: UnitOfWork, case: Case, recalled: Recall) -> None:
-    name = (RECALL_ACKNOWLEDGEMENT, str(recalled.id))
-    known = deadlines.clocks(work.session, case.id).get(name)
-    if known is not None:
-        forget_fired(context, work, case, {known.id})
+    """Leave nobody busy with a recipient that has answered, or need not, unless it still owes an answer."""
+    of_this_one = [one for one in consents.recalls(work.session, case.id) if one.referral_id == recalled.referral_id]
+    if any(consents.is_waiting(one) for one in of_this_one):
+        return
+    known = deadlines.clocks(work.session, case.id)
+    forget_fired(context, work, case, {known[_clock(one)].id for one in of_this_one if _clock(one) in known})
     drop_about(context, work, referrals.referral(work.session, recalled.referral_id), ABOUT_RECALL | ABOUT_DELIVERY)
+
+
+def _clock(recalled: Recall) -> tuple[str, str]:
+    return RECALL_ACKNOWLEDGEMENT, str(recalled.id)

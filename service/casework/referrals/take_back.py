@@ -1,7 +1,8 @@
 """The rules ask something no longer: what nobody has taken is taken back, a person decides about what somebody has.
 
 What is told about a person stands on a reason. When consent is what is missing now, it is read no longer, whoever has
-taken it, and whoever may have read it is told so and says what became of it.
+taken it, and whoever may have read it is told so and says what became of it. So it is with each fact that somebody has
+read, whether consent ended or what is known now lets that recipient have it no longer.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from service.casework.context import Context
 from service.casework.referrals.ask_partner import tell, withdraw
 from service.casework.referrals.asks import Ask, Chain, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
-from service.casework.referrals.recall import lift, recall
+from service.casework.referrals.recall import let_stand, lift, recall, recall_facts
 from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import as_consent_stands, consent_changed, what_is_read
 from service.casework.referrals.who_holds_what import held
@@ -29,7 +30,7 @@ from service.routing.facts.answers import Answers
 _UNHEARD: Final = frozenset({ReferralState.PROPOSED, ReferralState.QUEUED, ReferralState.EXPIRED})
 
 
-def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain], answers: Answers) -> None:
+def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain]) -> None:
     """Let partners read on what the rules ask again, and clear the desk of the question whether they should.
 
     Of what is asked still, some facts may have lost their ground: whoever has read them is told so.
@@ -38,16 +39,15 @@ def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain], a
         context: who caused the decision.
         work: the unit of work that keeps the decision; it holds the case's row.
         standing: what was asked before and is asked still.
-        answers: the facts that count now.
     """
     for referral in (one for chain in standing for one in chain.referrals):
-        if referral.consent_gone:
+        may_read_again = referral.consent_gone
+        if may_read_again:
             _let_read(context, work, referral, may_read=True)
             lift(context, work, referral)
-            if referral.state in READABLE:
-                tell(context, work, referral, MessageKind.REFERRAL_SENT)
-        elif referral.state in READABLE and consent_changed(work, referral, answers.given):
-            _look_at_each_fact(context, work, referral)
+        may_read_again |= _look_at_each_fact(context, work, referral)
+        if may_read_again and referral.state in READABLE:
+            tell(context, work, referral, MessageKind.REFERRAL_SENT)
         drop_about(context, work, referral, {RECONSIDER_REFERRAL})
 
 
@@ -76,18 +76,22 @@ def _stop_asking(context: Context, work: UnitOfWork, referral: Referral, answers
         # Whom else to ask is no longer the question.
         drop_about(context, work, referral, ABOUT_ANSWERS)
     if lost_consent:
-        recall(context, work, referral, whole=True)
+        recall(context, work, referral)
+    elif not referral.consent_gone:
+        _look_at_each_fact(context, work, referral)
 
 
-def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral) -> None:
-    """Have a person tell whoever has read a fact that it lost its ground, or nobody when all stand on one again."""
+def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral) -> bool:
+    """Tell whoever has read a fact that it lost its ground, and say whether any stands on one again."""
+    if referral.content not in ABOUT_A_PERSON or referral.queued_at is None:
+        return False
     read = held(work.session, referral.case_id).get(referral.id)
-    if read is None:
-        return
-    if read.fields - set(what_is_read(context, work, referral).names):
-        recall(context, work, referral, whole=False)
-    else:
-        lift(context, work, referral)
+    if read is None or not read.fields:
+        return False
+    lost = frozenset(read.fields - set(what_is_read(context, work, referral).names))
+    stands_again = let_stand(context, work, referral, lost)
+    recall_facts(context, work, referral, lost)
+    return stands_again
 
 
 def _stop(context: Context, work: UnitOfWork, referral: Referral, *, lost_consent: bool) -> None:

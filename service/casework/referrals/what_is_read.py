@@ -1,7 +1,8 @@
 """What a partner reads of a referral: made in one place for whoever looks beforehand and for the partner, to the byte.
 
 Which facts a referral may ever tell was fixed when it was made. Of these a partner reads those for which a line of
-today's rules and a ground hold, as the person's consent stands now: what loses its ground is told no longer.
+today's rules and a ground hold, as the person's consent stands now: what loses its ground is told no longer. As long as
+the rules ask the same by what is known now, the ground must hold by that too; once they do not, a person decides.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from service.cases import store as cases
+from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.referrals.asks import Ask, asked_by
 from service.casework.referrals.contents import ABOUT_A_PERSON
@@ -119,8 +121,31 @@ def _cleared(context: Context, work: UnitOfWork, referral: Referral) -> Mapping[
     # Whatever ground else may hold: nobody reads about a person what the rules would not tell, as consent stands now.
     if decided is None or (referral.content in ABOUT_A_PERSON and Ask.of(referral) not in asked_by(decided)):
         return {}
+    cleared = _by_the_lines(context, referral, decided)
+    by_now = None if referral.facts_version == case.facts_version else _as_facts_stand(context, work, case, now)
+    if by_now is None or Ask.of(referral) not in asked_by(by_now):
+        return cleared
+    return {name: why for name, why in _by_the_lines(context, referral, by_now).items() if name in cleared}
+
+
+def _by_the_lines(context: Context, referral: Referral, decided: Decision) -> dict[str, Cleared]:
     lines = context.rules().disclosure
     return lines.cleared(referral.asked_as, referral.content, referral.rule, decided.values)
+
+
+def _as_facts_stand(context: Context, work: UnitOfWork, case: Case, told_now: Told) -> Decision | None:
+    """Decide on what is known now, as on the day of the decision that counts; None when the rules make nothing of it.
+
+    A day that passes takes nobody's ground away by itself: that is noticed when the case is decided about again.
+    """
+    counts = cases.live_decisions(work.session, [case.id]).get(case.id)
+    if counts is None:
+        return None
+    rules = context.rules()
+    try:
+        return decide_as_told(rules, answers_from(dict(told_now), rules.vocabulary), counts.decided_on)
+    except (AnswersRefused, ImpossibleFacts):
+        return None
 
 
 def _field(name: str, cleared: Cleared) -> DisclosedField:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from service.casework.views.shape import SHOWN
+from service.casework.views.shape import SHOWN, FactName
 from service.consent.lifecycle import RecallOutcome, RecallState
 from service.consent.policy import ChildView, Consent, Evidence, Informed, Purpose, Speaker
 from service.referrals.lifecycle import ReferralState
@@ -59,15 +59,17 @@ class ConsentReceipt(BaseModel):
 
 
 class RecallView(BaseModel):
-    """A recipient was told that consent ended, and what it said it did.
+    """A recipient was told that its ground ended, and what it said it did.
 
-    `whole`: all that it had read lost its ground; else some of the facts did. `byHand`: a person heard the answer.
+    `whole`: all that it had read lost its ground; else `fields` names the facts that did. `byHand`: a person heard the
+    answer.
     """
 
     model_config = SHOWN
 
     id: UUID
     whole: bool
+    fields: tuple[FactName, ...]
     told_at: datetime
     answer_by: datetime
     state: RecallState

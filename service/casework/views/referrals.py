@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from service.casework.views.shape import SHOWN, ToldFacts
+from service.casework.views.shape import SHOWN, FactName, ToldFacts
 from service.dispatch.envelope import MessageKind
 from service.dispatch.lifecycle import DeliveryState
 from service.referrals.lifecycle import Answer, Decliner, DeclineReason, ReferralState, WithdrawReason
@@ -70,7 +70,8 @@ class ReferralLine(BaseModel):
 class InboxLine(BaseModel):
     """What a partner was asked and how far it is, without the content; no rule either, which could tell about whom.
 
-    `acknowledgeBy`: consent ended, and until then it says what became of what it had read.
+    `acknowledgeBy`: a ground ended, and until then it says what became of what it had read; `recalledFields` names
+    the facts when it is not all of it.
     """
 
     model_config = SHOWN
@@ -85,6 +86,7 @@ class InboxLine(BaseModel):
     answer_by: datetime | None
     decline_reason: DeclineReason | None
     acknowledge_by: datetime | None
+    recalled_fields: tuple[FactName, ...]
 
 
 class InboxPage(BaseModel):

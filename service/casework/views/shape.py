@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import ConfigDict, PlainSerializer
+from pydantic import AfterValidator, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 SHOWN: Final = ConfigDict(
@@ -22,6 +22,9 @@ def _named_as_outside(facts: dict[str, Any]) -> dict[str, Any]:
 
 ToldFacts = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
 """Facts by the names of the vocabulary, shown in the spelling of the outside."""
+
+FactName = Annotated[str, AfterValidator(to_camel)]
+"""The name of a fact, shown in the spelling of the outside."""
 
 Chosen = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
 """What a person chose, by the names of the decision, shown in the spelling of the outside."""

@@ -203,28 +203,6 @@ def test_consent_that_comes_back_calls_nobody_any_more_and_says_so(service: Serv
 
 
 @pytest.mark.only_on("sqlite")
-def test_cn_05_whom_the_police_found_stays_registered_and_a_person_tells_what_may_be_kept_no_longer(
-    service: Service,
-) -> None:
-    case_id = opened_case(service).case_id
-    line = line_of(service, case_id, "comensha")
-    read_referral(partner(service, "comensha"), line.id)
-
-    says(service, case_id, placement="withdrawn", registration="withdrawn")
-
-    told = holders(service, case_id)["comensha"]
-    assert told.may_read
-    assert {one.fact for one in told.fields if not one.stands_on} == {
-        *("psychologicalProblems", "residence", "dublinClaimant")
-    }
-    assert [(one.whole, one.state) for one in told.recalls] == [(False, RecallState.BY_HAND)]
-    does(service, tasks_about(service, case_id, "comensha")["recall_by_hand"])
-    assert state_of(service, case_id, "comensha") is RecallState.ACKNOWLEDGED
-    says(service, case_id, placement="given")
-    assert state_of(service, case_id, "comensha") is RecallState.LIFTED
-
-
-@pytest.mark.only_on("sqlite")
 def test_whoever_heard_nothing_is_told_nothing(service: Service) -> None:
     case_id = opened_case(service, reporter="ngo", consent=CONSENT).case_id
     confirmed(service, case_id)

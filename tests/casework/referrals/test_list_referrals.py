@@ -78,7 +78,7 @@ def test_a_line_tells_no_fact_no_case_and_not_why(service: Service) -> None:
 
     assert set(line.model_dump()) == {
         *("id", "asked_as", "content", "state", "queued_at", "due", "due_at", "answer_by", "decline_reason"),
-        "acknowledge_by",
+        *("acknowledge_by", "recalled_fields"),
     }
     assert line.content == "anonymous"
     assert str(case_id) not in line.model_dump_json()
