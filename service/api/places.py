@@ -11,7 +11,8 @@ from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.commands.places import AnswerCapacity, AskCapacity, ReportCapacity
-from service.casework.places.ask_capacity import answer_capacity, ask_capacity, read_answers, read_question
+from service.casework.places.answer_capacity import answer_capacity, read_question
+from service.casework.places.ask_capacity import ask_capacity, read_answers
 from service.casework.places.hold_place import hold_place, release_place
 from service.casework.places.list_questions import list_questions
 from service.casework.places.report_capacity import list_capacity, report_capacity

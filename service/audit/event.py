@@ -158,6 +158,7 @@ class Event(StrEnum):
     QUESTION_READ = "question:read"
     QUESTION_LISTED = "question:listed"
     QUESTION_ANSWERED = "question:answered"
+    QUESTION_UNANSWERED = "question:unanswered"
     QUESTION_REFUSED = "question:refused"
     PLACE_HELD = "place:held"
     HOLD_RELEASED = "hold:released"

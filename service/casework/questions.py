@@ -50,6 +50,7 @@ class ListTasks(Question):
     kind: _Code | None = None
     case_id: UUID | None = None
     signal_id: UUID | None = None
+    question_id: UUID | None = Field(default=None, description="A question for places, which has no case.")
     owner: Pseudonym | None = None
     due_before: Day | None = Field(default=None, description="A local day; tasks due on it are not given.")
 

@@ -202,6 +202,10 @@ NAMES: Final[Mapping[str, Names]] = {
         "hand_over_plan": ("plan voor veilige overdracht aanbieden", "offer a plan for a safe hand-over"),
         "inform_of_compensation": ("vertellen over schadevergoeding", "tell of compensation"),
         "inform_of_wage_claim": ("vertellen over achterstallig loon", "tell of a wage claim"),
+        "places_unanswered": (
+            "niemand antwoordt op de vraag om plekken: zelf bellen",
+            "nobody answers the question for places: call them",
+        ),
         "reassess_support": (
             "steun laten doorgaan en bedenktijd opnieuw bekijken",
             "keep up support and look at the period again",

@@ -40,6 +40,32 @@ class PlaceAnswer(StrEnum):
     NO = "no"
 
 
+class QuestionState(StrEnum):
+    """Where a question for places can be."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    UNANSWERED = "unanswered"
+
+
+class QuestionEvent(StrEnum):
+    """What can happen to a question for places."""
+
+    SETTLE = "settle"
+    REOPEN = "reopen"
+    LAPSE = "lapse"
+
+
+QUESTION_LIFECYCLE: Final[Mapping[tuple[QuestionState, QuestionEvent], QuestionState]] = {
+    (QuestionState.OPEN, QuestionEvent.SETTLE): QuestionState.SETTLED,
+    (QuestionState.OPEN, QuestionEvent.LAPSE): QuestionState.UNANSWERED,
+    # A late answer is an answer.
+    (QuestionState.UNANSWERED, QuestionEvent.SETTLE): QuestionState.SETTLED,
+    # Somebody takes back what it said, and others have not said anything.
+    (QuestionState.SETTLED, QuestionEvent.REOPEN): QuestionState.OPEN,
+}
+
+
 class PlacementState(StrEnum):
     """Where the placing of a person can be."""
 

@@ -1,12 +1,13 @@
 """Whom places are for, who may place in them, and when what a partner says about its places can be so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from service.kernel.errors import DomainError, Kind, Problem
+from service.places.lifecycle import PlaceAnswer
 
 
 class TargetGroup(StrEnum):
@@ -97,6 +98,18 @@ def helps(target_groups: Mapping[str, frozenset[str]], group: TargetGroup) -> bo
     """
     traits = TRAITS[group]
     return all(name in traits and traits[name] & values for name, values in target_groups.items())
+
+
+def settles(count: int, answers: Iterable[tuple[PlaceAnswer | None, int | None]]) -> bool:
+    """Tell whether nothing more need be said to a question: there are places enough, or everybody has said yes or no.
+
+    Args:
+        count: how many places are asked for.
+        answers: what everybody who was asked has said, and how many places with it; a yes without a number is one.
+    """
+    said = list(answers)
+    offered = sum(places or 1 for answer, places in said if answer is PlaceAnswer.YES)
+    return offered >= count or all(answer in {PlaceAnswer.YES, PlaceAnswer.NO} for answer, _ in said)
 
 
 def suits(group: TargetGroup, known: Mapping[str, frozenset[str]]) -> bool:

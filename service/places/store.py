@@ -17,11 +17,10 @@ from service.places.lifecycle import (
     PLACEMENT_LIFECYCLE,
     HoldEvent,
     HoldState,
-    PlaceAnswer,
     PlacementEvent,
 )
 from service.places.policy import TargetGroup
-from service.places.tables import Capacity, CapacityAsk, CapacityQuestion, PlaceHold, Placement, PlacementStep
+from service.places.tables import Capacity, PlaceHold, Placement, PlacementStep
 
 _STEP_SAID: Final = SealedColumn[dict[str, Any]](PlacementStep, "said")
 
@@ -64,14 +63,6 @@ class NoFreePlace(DomainError):
     kind = Kind.CONFLICT
     code = "no-free-place"
     title = "No place is free here"
-
-
-class QuestionNotFound(DomainError):
-    """There is no such question, or not for this caller."""
-
-    kind = Kind.NOT_FOUND
-    code = "question-not-found"
-    title = "There is no such question"
 
 
 class PlacementNotFound(DomainError):
@@ -233,48 +224,6 @@ def first_over(session: Session, now: datetime, besides: Collection[UUID]) -> UU
         .where(col(PlaceHold.id).not_in(besides))
     )
     return session.exec(question.order_by(col(PlaceHold.until), col(PlaceHold.id)).limit(1)).first()
-
-
-def question_of(session: Session, question_id: UUID, org: str | None) -> CapacityQuestion:
-    """Find a question that an organisation asked, or anybody when none is named.
-
-    Raises:
-        QuestionNotFound: it asked none such.
-    """
-    found = session.get(CapacityQuestion, question_id)
-    if found is None or org not in {None, found.org}:
-        raise QuestionNotFound
-    return found
-
-
-def asks_of(session: Session, question_id: UUID) -> list[CapacityAsk]:
-    """Give everybody who was asked a question, by partner."""
-    question = select(CapacityAsk).where(col(CapacityAsk.question_id) == question_id)
-    return list(session.exec(question.order_by(col(CapacityAsk.partner_id))))
-
-
-def ask_of(session: Session, question_id: UUID, partner_id: str) -> CapacityAsk:
-    """Find that a partner was asked, and let nobody else change what it answers.
-
-    Raises:
-        QuestionNotFound: it was not.
-    """
-    question = select(CapacityAsk).where(
-        col(CapacityAsk.question_id) == question_id, col(CapacityAsk.partner_id) == partner_id
-    )
-    found = session.exec(question.with_for_update()).one_or_none()
-    if found is None:
-        raise QuestionNotFound
-    return found
-
-
-def keep_answer(session: Session, ask: CapacityAsk, said: tuple[PlaceAnswer, int | None], at: datetime) -> None:
-    """Keep what a partner answers; the newest counts, and that it has seen the question takes no answer back."""
-    answer, count = said
-    if answer is not PlaceAnswer.ACKNOWLEDGE or ask.answer is None:
-        ask.answer, ask.places, ask.answered_at = answer, count, at
-    ask.version += 1
-    session.flush()
 
 
 def placements_of(session: Session, case_id: UUID) -> list[Placement]:

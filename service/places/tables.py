@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, UniqueCon
 from sqlmodel import Field, SQLModel
 
 from service.database.columns import Coded, UtcInstant
-from service.places.lifecycle import HoldState, PlaceAnswer, PlacementState
+from service.places.lifecycle import HoldState, PlaceAnswer, PlacementState, QuestionState
 from service.places.policy import TargetGroup, Urgency
 
 
@@ -61,7 +61,10 @@ class CapacityQuestion(SQLModel, table=True):
     """
 
     __tablename__ = "capacity_question"
-    __table_args__ = (Index("capacity_question_org", "org", "asked_at"),)
+    __table_args__ = (
+        Index("capacity_question_org", "org", "asked_at"),
+        Index("capacity_question_lapses", "state", "answer_by"),
+    )
 
     id: UUID = Field(primary_key=True)
     org: str = Field(sa_column=Column(String(64), nullable=False))
@@ -72,6 +75,8 @@ class CapacityQuestion(SQLModel, table=True):
     urgency: Urgency = Field(sa_column=Column(Coded(Urgency), nullable=False))
     count: int
     everywhere: bool = False
+    state: QuestionState = Field(sa_column=Column(Coded(QuestionState), nullable=False))
+    version: int = 1
 
 
 class CapacityAsk(SQLModel, table=True):

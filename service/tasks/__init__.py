@@ -1,1 +1,1 @@
-"""What a named person or desk must do about a case or a signal; it knows no rule, only that something waits."""
+"""What a named person or desk must do, in a case or without one; it knows no rule, only that something waits."""

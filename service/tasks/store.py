@@ -38,7 +38,7 @@ def add(session: Session, *tasks: Task) -> None:
 
 
 def task_seen_by(session: Session, task_id: UUID, org: str | None, *, lock: bool = False) -> Task:
-    """Find a task of a case that an organisation may see.
+    """Find a task that an organisation may see.
 
     Args:
         session: where to look.
@@ -74,16 +74,10 @@ def tasks_about(session: Session, signal_ids: Iterable[UUID]) -> list[Task]:
     return list(session.exec(question.order_by(col(Task.opened_at), col(Task.id))))
 
 
-def subject_of(task: Task) -> UUID:
-    """Say in whose trail a task stands: its case's, or that of the signal of no case that it is about.
-
-    Raises:
-        TaskNotFound: it is about neither, which no row may be.
-    """
-    found = task.case_id or task.signal_id
-    if found is None:
-        raise TaskNotFound
-    return found
+def tasks_on_question(session: Session, question_id: UUID) -> list[Task]:
+    """Give the tasks about a question for places, in the order in which they were opened."""
+    question = select(Task).where(col(Task.question_id) == question_id)
+    return list(session.exec(question.order_by(col(Task.opened_at), col(Task.id))))
 
 
 def assign(session: Session, task: Task, seen: Seen, owner: str | None, due: date | None) -> None:

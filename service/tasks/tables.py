@@ -11,7 +11,9 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class Task(SQLModel, table=True):
-    """One thing that a person must do: in a case, perhaps about a referral or because of a clock, or with a signal.
+    """One thing that a person must do: in a case, perhaps about a referral or because of a clock, or without a case.
+
+    What is about no case is about a signal that waits, or a question for places; `org` is the desk it lies on.
 
     A task that was handed over names the one that took its place.
     """
@@ -23,11 +25,13 @@ class Task(SQLModel, table=True):
         Index("task_org_opened", "org", "opened_at"),
         Index("task_opened", "opened_at"),
         Index("task_signal", "signal_id"),
+        Index("task_question", "question_id"),
     )
 
     id: UUID = Field(primary_key=True)
     case_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), nullable=True))
     signal_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("signal.id"), nullable=True))
+    question_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("capacity_question.id"), nullable=True))
     org: str = Field(sa_column=Column(String(64), nullable=False))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     rule: str = Field(sa_column=Column(String(64), nullable=False))

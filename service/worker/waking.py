@@ -10,6 +10,7 @@ from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import late_delivery, warn_of_late_delivery
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.places.hold_place import expire_hold, hold_over
+from service.casework.places.notice_silence import notice_silence, unanswered_question
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
 
 PAUSE: Final = 1.0
@@ -44,6 +45,7 @@ async def wake(context: Context, stop: asyncio.Event, pause: float = PAUSE) -> N
     watched = (
         _Watch("the clock", due_clock, fire_clock),
         _Watch("the silence about", overdue, escalate_silence),
+        _Watch("the silence on", unanswered_question, notice_silence),
         _Watch("the lateness of", late_delivery, warn_of_late_delivery),
         _Watch("the end of the hold", hold_over, expire_hold),
     )

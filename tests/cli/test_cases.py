@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.tasks.kinds import ABOUT_A_REFERRAL, ANNOUNCE, ASKED_BY_EVENTS, TRIAGE
+from service.casework.tasks.kinds import ABOUT_A_REFERRAL, ANNOUNCE, ASKED_BY_EVENTS, PLACES_UNANSWERED, TRIAGE
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.terminal import nrm
@@ -172,5 +172,5 @@ def test_every_word_about_a_referral_has_its_dutch(place: str, codes: type[StrEn
     assert NAMES[place].keys() == set(codes)
 
 
-def test_every_task_about_a_referral_or_asked_by_an_act_has_its_dutch() -> None:
-    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {TRIAGE, ANNOUNCE}
+def test_every_task_that_an_act_or_a_silence_asks_for_has_its_dutch() -> None:
+    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {TRIAGE, ANNOUNCE, PLACES_UNANSWERED}

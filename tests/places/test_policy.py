@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.places.lifecycle import PlaceAnswer
 from service.places.policy import (
     INTERIM,
     SHELTERS,
@@ -17,6 +18,7 @@ from service.places.policy import (
     check_report,
     helps,
     placers,
+    settles,
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -143,3 +145,22 @@ def test_nobody_is_placed_where_that_is_not_proposed(proposed: Proposed, wanted:
 def test_whoever_waits_gets_a_crisis_place_until_then() -> None:
     """SH-19: the proposed kind is kept, and nobody sleeps outside for it."""
     assert placers(Proposed("cosm", "comensha"), ("crisis", True), waits=True) == POLICE | COMENSHA
+
+
+@pytest.mark.parametrize(
+    ("answers", "enough"),
+    [
+        ([], True),
+        ([(None, None)], False),
+        ([(PlaceAnswer.ACKNOWLEDGE, None), (PlaceAnswer.NO, None)], False),
+        ([(PlaceAnswer.NO, None), (PlaceAnswer.NO, None)], True),
+        ([(PlaceAnswer.YES, 1), (None, None)], False),
+        ([(PlaceAnswer.YES, None), (PlaceAnswer.YES, None), (None, None)], True),
+        ([(PlaceAnswer.YES, 2), (None, None)], True),
+        ([(PlaceAnswer.YES, 1), (PlaceAnswer.NO, None)], True),
+    ],
+)
+def test_a_question_for_two_places_is_settled_by_two_places_or_by_everybody(
+    answers: list[tuple[PlaceAnswer | None, int | None]], *, enough: bool
+) -> None:
+    assert settles(2, answers) is enough

@@ -17,6 +17,7 @@ from service.casework.context import Context
 from service.casework.desk.act_on_task import act_on_task
 from service.casework.questions import ListTasks
 from service.casework.tasks.await_triage import require_triaged
+from service.casework.tasks.open_tasks import stream_of
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.tasks import TaskPage, TaskView
 from service.database.pages import cut, page_of
@@ -24,6 +25,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.kernel.paging import Mark, cursor, mark_from
 from service.kernel.versions import Seen
+from service.places import questions
 from service.signals import store as signals
 from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskState
@@ -40,7 +42,7 @@ class _Held:
 
 
 def list_tasks(context: Context, question: ListTasks) -> TaskPage:
-    """Give one page of the tasks in cases that the caller may see, newest first.
+    """Give one page of the tasks that lie on the caller's desk, in a case or without one, newest first.
 
     Args:
         context: who looks.
@@ -59,9 +61,7 @@ def list_tasks(context: Context, question: ListTasks) -> TaskPage:
         tell(
             context,
             work,
-            Listed(
-                Event.TASK_LISTED, question, [(tasks.subject_of(one), Touched("task", str(one.id))) for one in rows]
-            ),
+            Listed(Event.TASK_LISTED, question, [(stream_of(one), Touched("task", str(one.id))) for one in rows]),
         )
     return TaskPage(items=tuple(task_view(one) for one in rows), next_cursor=cursor(end))
 
@@ -81,7 +81,7 @@ def read_task(context: Context, task_id: UUID) -> TaskView:
     asked = Touched("task", str(task_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         task = tasks.task_seen_by(work.session, task_id, context.org_seen())
-        context.record(work, Act(Event.TASK_READ, Action.READ, str(tasks.subject_of(task)), (asked,)))
+        context.record(work, Act(Event.TASK_READ, Action.READ, stream_of(task), (asked,)))
         return task_view(task)
 
 
@@ -158,6 +158,7 @@ def hand_over_task(context: Context, task_id: UUID, seen: Seen, command: HandOve
             id=new_id(),
             case_id=task.case_id,
             signal_id=task.signal_id,
+            question_id=task.question_id,
             org=task.org,
             kind=task.kind,
             rule=task.rule,
@@ -180,12 +181,14 @@ def _held(context: Context, task_id: UUID) -> Iterator[_Held]:
     asked = Touched("task", str(task_id))
     with context.refusals_kept(Event.TASK_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
         seen = tasks.task_seen_by(work.session, task_id, context.org_seen())
-        # The case or the signal first, as everybody does who opens and drops tasks.
+        # What it is about first, as everybody does who opens and drops tasks.
         if seen.case_id is not None:
             cases.case_seen_by(work.session, seen.case_id, context.org_seen(), lock=True)
-        else:
-            signals.signal_seen_by(work.session, tasks.subject_of(seen), context.org_seen(), lock=True)
-        tried.in_case(tasks.subject_of(seen))
+        if seen.signal_id is not None:
+            signals.signal_seen_by(work.session, seen.signal_id, context.org_seen(), lock=True)
+        if seen.question_id is not None:
+            questions.question_of(work.session, seen.question_id, context.org_seen(), lock=True)
+        tried.stream = stream_of(seen)
         work.session.refresh(seen, with_for_update=True)
         yield _Held(work, seen)
 
@@ -193,7 +196,7 @@ def _held(context: Context, task_id: UUID) -> Iterator[_Held]:
 def _tell(context: Context, held: _Held, event: Event, fields: tuple[str, ...], *more: Touched) -> None:
     task = held.task
     touched = (Touched("task", str(task.id), task.version - 1, task.version, fields), *more)
-    context.record(held.work, Act(event, Action.UPDATE, str(tasks.subject_of(task)), touched))
+    context.record(held.work, Act(event, Action.UPDATE, stream_of(task), touched))
 
 
 def _wanted(context: Context, question: ListTasks) -> SelectOfScalar[Task]:
@@ -206,6 +209,7 @@ def _wanted(context: Context, question: ListTasks) -> SelectOfScalar[Task]:
         (col(Task.kind), question.kind),
         (col(Task.case_id), question.case_id),
         (col(Task.signal_id), question.signal_id),
+        (col(Task.question_id), question.question_id),
         (col(Task.owner), question.owner),
     ):
         if value is not None:

@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
-from service.casework.commands.places import AnswerCapacity, AskCapacity
+from service.casework.commands.places import AskCapacity
 from service.casework.context import Context
 from service.casework.places.report_capacity import capacity_views
-from service.casework.views.places import AskedPartner, CapacityAnswers, CapacityQuestionView, CapacityView
+from service.casework.views.places import AskedPartner, CapacityAnswers, CapacityView
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.envelope import MessageKind
@@ -27,13 +27,14 @@ from service.kernel.errors import DomainError, Kind, Problem
 from service.kernel.ids import new_id
 from service.partners import store as partners
 from service.partners.directory import Listing
+from service.places import questions
 from service.places import store as places
-from service.places.lifecycle import PlaceAnswer
+from service.places.lifecycle import QuestionState
 from service.places.policy import SHELTERS, TargetGroup, Urgency, helps
 from service.places.tables import Capacity, CapacityAsk, CapacityQuestion
 from service.routing.facts.places import Municipality
 
-_TERMS: Final = {Urgency.URGENT: "referral.answer_urgent", Urgency.NORMAL: "referral.answer"}
+TERMS: Final = {Urgency.URGENT: "referral.answer_urgent", Urgency.NORMAL: "referral.answer"}
 _FITS_AT_LEAST: Final = "places.question_fits_at_least"
 
 
@@ -81,7 +82,7 @@ def put_question(
     context: Context,
     work: UnitOfWork,
     command: AskCapacity,
-    to: Iterable[str],
+    to: Sequence[str],
     *,
     org: str,
     everywhere: bool = False,
@@ -107,6 +108,7 @@ def put_question(
         urgency=command.urgency,
         count=command.count,
         everywhere=everywhere,
+        state=QuestionState.OPEN if to else QuestionState.SETTLED,
     )
     places.add(work.session, asked)
     touched = (Touched("capacity_question", str(asked.id), None, 1),)
@@ -149,60 +151,14 @@ def read_answers(context: Context, question_id: UUID) -> CapacityAnswers:
     wanted = Touched("capacity_question", str(question_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, wanted), context.work() as work:
         session = work.session
-        asked = places.question_of(session, question_id, context.caller.org)
-        names, asks = partners.names(session), places.asks_of(session, question_id)
+        asked = questions.question_of(session, question_id, context.caller.org)
+        names, asks = partners.names(session), questions.asks_of(session, question_id)
         fitting = {one.id for one in _fitting(context, session, asked.target_group)}
         reports = [one for one in places.capacities(session) if _serves(one, fitting, asked.target_group)]
         shown = capacity_views(context, session, reports, names)
         usable = tuple(one for one in shown if one.left and not one.stale)
         context.record(work, Act(Event.QUESTION_READ, Action.READ, SYSTEM_STREAM, (wanted,)))
         return _answers(session, asked, (usable, asks), names)
-
-
-def read_question(context: Context, question_id: UUID) -> CapacityQuestionView:
-    """Give a partner what it is asked; that it was read is kept before it is given.
-
-    Args:
-        context: the partner, whose organisation is its id in the directory.
-        question_id: which question.
-
-    Raises:
-        ScopeMissing: the caller may not answer questions for places.
-        QuestionNotFound: this partner was not asked.
-    """
-    context.require(Scope.CAPACITY_WRITE)
-    wanted = Touched("capacity_question", str(question_id))
-    with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, wanted), context.work() as work:
-        ask = places.ask_of(work.session, question_id, context.caller.org)
-        asked = places.question_of(work.session, question_id, None)
-        context.record(work, Act(Event.QUESTION_READ, Action.READ, SYSTEM_STREAM, (wanted,)))
-        return question_view(asked, ask)
-
-
-def answer_capacity(context: Context, question_id: UUID, command: AnswerCapacity) -> CapacityQuestionView:
-    """Keep whether a partner has places; what it reported of its places stays as it is until it reports anew.
-
-    Args:
-        context: the partner, whose organisation is its id in the directory.
-        question_id: which question.
-        command: yes with how many, no, or only that it has seen the question.
-
-    Raises:
-        ScopeMissing: the caller may not answer questions for places.
-        QuestionNotUnderstood: a number stands with anything but a yes.
-        QuestionNotFound: this partner was not asked.
-    """
-    context.require(Scope.CAPACITY_WRITE)
-    wanted = Touched("capacity_question", str(question_id))
-    with context.refusals_kept(Event.QUESTION_REFUSED, Action.UPDATE, wanted), context.work() as work:
-        if command.places is not None and command.answer is not PlaceAnswer.YES:
-            raise QuestionNotUnderstood(problems=(Problem("/places", "misplaced", "Only a yes has a number."),))
-        ask = places.ask_of(work.session, question_id, context.caller.org)
-        asked, before = places.question_of(work.session, question_id, None), ask.version
-        places.keep_answer(work.session, ask, (command.answer, command.places), context.clock.now())
-        touched = (wanted, Touched("capacity_ask", str(ask.id), before, ask.version, ("answer",)))
-        context.record(work, Act(Event.QUESTION_ANSWERED, Action.UPDATE, SYSTEM_STREAM, touched))
-        return question_view(asked, ask)
 
 
 def _around(context: Context, session: Session, command: AskCapacity) -> tuple[_Around, bool]:
@@ -265,7 +221,7 @@ def _municipalities(context: Context, police_unit: str) -> list[Municipality]:
 
 
 def _answer_by(context: Context, urgency: Urgency, now: datetime) -> datetime:
-    term = context.rules().parameters.needed_term(_TERMS[urgency], context.today())
+    term = context.rules().parameters.needed_term(TERMS[urgency], context.today())
     return term.due(local_day(now), now).over_at
 
 
@@ -283,6 +239,7 @@ def _answers(
         count=asked.count,
         asked_at=asked.asked_at,
         answer_by=asked.answer_by,
+        state=asked.state,
         everywhere=asked.everywhere,
         reported=known,
         asked=tuple(
@@ -297,22 +254,4 @@ def _answers(
             )
             for one in asks
         ),
-    )
-
-
-def question_view(asked: CapacityQuestion, ask: CapacityAsk) -> CapacityQuestionView:
-    """Show a partner what it is asked, and what it answered.
-
-    Args:
-        asked: the question.
-        ask: that this partner was asked.
-    """
-    return CapacityQuestionView(
-        id=asked.id,
-        target_group=asked.target_group,
-        urgency=asked.urgency,
-        count=asked.count,
-        answer_by=asked.answer_by,
-        answer=ask.answer,
-        places=ask.places,
     )

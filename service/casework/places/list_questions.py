@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
-from service.casework.places.ask_capacity import question_view
+from service.casework.places.answer_capacity import question_view
 from service.casework.questions import ListCapacityQuestions
 from service.casework.views.places import CapacityQuestionPage
 from service.database.pages import cut, page_of

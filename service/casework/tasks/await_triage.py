@@ -3,16 +3,13 @@
 from datetime import date
 from typing import ClassVar, Final
 
-from service.audit.event import Act, Action, Event, Touched
 from service.casework.context import Context
-from service.casework.tasks.kinds import ANNOUNCE, TRIAGE
-from service.casework.tasks.open_tasks import finish_all
+from service.casework.tasks.kinds import ANNOUNCE, TRIAGE, Ask
+from service.casework.tasks.open_tasks import finish_all, put_on_desk, task_on_desk
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
-from service.kernel.ids import new_id
 from service.signals.tables import Signal
 from service.tasks import store as tasks
-from service.tasks.lifecycle import TaskState
 from service.tasks.tables import Task
 
 _TERM: Final = "signal.triage"
@@ -51,24 +48,6 @@ def announce(context: Context, work: UnitOfWork, group: Signal, rule: str, due: 
     _open(context, work, group, (ANNOUNCE, rule), due)
 
 
-def _open(context: Context, work: UnitOfWork, signal: Signal, ask: tuple[str, str], due: date) -> None:
-    kind, rule = ask
-    task = Task(
-        id=new_id(),
-        signal_id=signal.id,
-        org=signal.org,
-        kind=kind,
-        rule=rule,
-        opened_at=context.clock.now(),
-        due=due,
-        owner=signal.org,
-        state=TaskState.OPEN,
-    )
-    tasks.add(work.session, task)
-    touched = (Touched("task", str(task.id), None, task.version),)
-    context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(signal.id), touched))
-
-
 def end_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:
     """Note that nobody has to look at a signal any more, by whoever has just triaged it.
 
@@ -92,6 +71,11 @@ def require_triaged(task: Task) -> None:
     """
     if task.kind == TRIAGE and tasks.is_open(task):
         raise TriageFirst
+
+
+def _open(context: Context, work: UnitOfWork, signal: Signal, ask: Ask, due: date) -> None:
+    task = task_on_desk(context, signal.org, ask, due)
+    put_on_desk(context, work, [task.sqlmodel_update({"signal_id": signal.id, "owner": signal.org})])
 
 
 def _due(context: Context, day: date) -> date:

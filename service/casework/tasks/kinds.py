@@ -95,6 +95,9 @@ TRIAGE: Final = "triage_signal"
 ANNOUNCE: Final = "announce_head_count"
 """Kind of the task to tell how many people may be found, and no name."""
 
+PLACES_UNANSWERED: Final = "places_unanswered"
+"""Kind of the task that partners say nothing to a question for places; there is no case to it."""
+
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 

@@ -1,11 +1,11 @@
 """What a person must do: each task of a decision is opened once, and one that nobody needs any more is dropped."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from service.audit.event import Act, Action, Event, Touched
+from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.tasks.after_return import needless
@@ -39,7 +39,7 @@ def open_tasks(
     not_needed = needless(work, case)
     wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed} | besides
     asked_by_rules = [task for task in known if _asked_by_rules(task)]
-    _drop(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
+    drop_all(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}
     add_tasks(context, work, case, sorted(wanted - settled))
 
@@ -74,7 +74,7 @@ def plan_series(context: Context, work: UnitOfWork, case: Case, kind: str, days:
         days: the days by the rules that set them.
     """
     known = [task for task in tasks.tasks_of(work.session, [case.id]) if task.kind == kind]
-    _drop(context, work, [task for task in known if tasks.is_open(task) and task.rule not in days])
+    drop_all(context, work, [task for task in known if tasks.is_open(task) and task.rule not in days])
     for task in known:
         if tasks.is_open(task) and task.due != days[task.rule]:
             tasks.assign(work.session, task, frozenset({task.version}), task.owner, days[task.rule])
@@ -85,13 +85,13 @@ def plan_series(context: Context, work: UnitOfWork, case: Case, kind: str, days:
     opened = [
         _task(context, case, (kind, rule)).sqlmodel_update({"owner": case.org, "due": day}) for rule, day in missing
     ]
-    _add(context, work, case, opened)
+    put_on_desk(context, work, opened)
 
 
 def drop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:
     """Drop the open tasks of some kinds, which nobody needs any more."""
     known = tasks.tasks_of(work.session, [case.id])
-    _drop(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
+    drop_all(context, work, [task for task in known if task.kind in kinds and tasks.is_open(task)])
 
 
 def arrange_kind(context: Context, work: UnitOfWork, case: Case, kind: str, wanted: frozenset[Ask]) -> None:
@@ -124,7 +124,7 @@ def open_about(context: Context, work: UnitOfWork, case: Case, referral: Referra
         return
     day = referral.due or context.today()
     task = _task(context, case, (kind, referral.rule))
-    _add(context, work, case, [task.sqlmodel_update({"referral_id": referral.id, "owner": case.org, "due": day})])
+    put_on_desk(context, work, [task.sqlmodel_update({"referral_id": referral.id, "owner": case.org, "due": day})])
 
 
 def open_because(
@@ -146,7 +146,7 @@ def open_because(
         )
         for kind, referral_id in kinds
     ]
-    _add(context, work, case, opened)
+    put_on_desk(context, work, opened)
 
 
 def open_tasks_because(work: UnitOfWork, case_id: UUID, deadline_ids: Container[UUID]) -> list[Task]:
@@ -164,7 +164,7 @@ def drop_because(context: Context, work: UnitOfWork, case_id: UUID, deadline_ids
         case_id: whose tasks they are.
         deadline_ids: which deadlines.
     """
-    _drop(context, work, open_tasks_because(work, case_id, deadline_ids))
+    drop_all(context, work, open_tasks_because(work, case_id, deadline_ids))
 
 
 def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
@@ -178,7 +178,7 @@ def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Co
     """
     known = tasks.tasks_of(work.session, [referral.case_id])
     about = [task for task in known if task.referral_id == referral.id and task.kind in kinds]
-    _drop(context, work, [task for task in about if tasks.is_open(task)])
+    drop_all(context, work, [task for task in about if tasks.is_open(task)])
 
 
 def finish_kind(context: Context, work: UnitOfWork, case: Case, kind: str, rule: str | None = None) -> None:
@@ -196,7 +196,7 @@ def finish_kind(context: Context, work: UnitOfWork, case: Case, kind: str, rule:
 
 def drop_asked(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
     """Drop the open tasks of a kind that one rule or act asked for, which nobody needs any more."""
-    _drop(context, work, _open_ones(work, case, *ask))
+    drop_all(context, work, _open_ones(work, case, *ask))
 
 
 def _open_ones(work: UnitOfWork, case: Case, kind: str, rule: str | None) -> list[Task]:
@@ -256,7 +256,23 @@ def finish_all(context: Context, work: UnitOfWork, done: Iterable[Task]) -> None
         before = task.version
         tasks.finish(work.session, task, frozenset({before}), ending)
         touched = (Touched("task", str(task.id), before, task.version, ("outcome", "state")),)
-        context.record(work, Act(Event.TASK_DONE, Action.UPDATE, str(tasks.subject_of(task)), touched))
+        context.record(work, Act(Event.TASK_DONE, Action.UPDATE, stream_of(task), touched))
+
+
+def drop_all(context: Context, work: UnitOfWork, unneeded: Iterable[Task]) -> None:
+    """Drop open tasks that nobody needs to do any more, each in the trail of what it is about.
+
+    Args:
+        context: who caused it.
+        work: the unit of work; it holds the row of what they are about.
+        unneeded: which tasks.
+    """
+    ending = Ending(context.caller.subject, context.clock.now())
+    for task in unneeded:
+        before = task.version
+        tasks.drop(work.session, task, ending)
+        touched = (Touched("task", str(task.id), before, task.version),)
+        context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, stream_of(task), touched))
 
 
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask]) -> None:
@@ -268,7 +284,7 @@ def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask
         case: whose tasks they are.
         asks: the kind of each and the rule that asks for it.
     """
-    _add(context, work, case, [_task(context, case, ask) for ask in asks])
+    put_on_desk(context, work, [_task(context, case, ask) for ask in asks])
 
 
 def add_dated(context: Context, work: UnitOfWork, case: Case, ask: Ask, by: tuple[str, date]) -> None:
@@ -281,29 +297,44 @@ def add_dated(context: Context, work: UnitOfWork, case: Case, ask: Ask, by: tupl
         ask: the kind and what asks for it.
         by: who does it, and until when.
     """
-    _add(context, work, case, [_task(context, case, ask).sqlmodel_update({"owner": by[0], "due": by[1]})])
+    put_on_desk(context, work, [_task(context, case, ask).sqlmodel_update({"owner": by[0], "due": by[1]})])
 
 
-def _task(context: Context, case: Case, ask: Ask) -> Task:
+def task_on_desk(context: Context, org: str, ask: Ask, due: date | None = None) -> Task:
+    """Make an open task for an organisation; what it is about is still to be said.
+
+    Args:
+        context: who caused it.
+        org: on whose desk it lies.
+        ask: its kind and what asks for it.
+        due: until when; no day when left out.
+    """
     kind, rule = ask
     now = context.clock.now()
-    return Task(id=new_id(), case_id=case.id, org=case.org, kind=kind, rule=rule, opened_at=now, state=TaskState.OPEN)
+    return Task(id=new_id(), org=org, kind=kind, rule=rule, opened_at=now, due=due, state=TaskState.OPEN)
 
 
-def _add(context: Context, work: UnitOfWork, case: Case, opened: list[Task]) -> None:
+def put_on_desk(context: Context, work: UnitOfWork, opened: Sequence[Task]) -> None:
+    """Open tasks, all of one case or about one thing without a case, with one entry in its trail.
+
+    Args:
+        context: who caused them.
+        work: the unit of work; it holds the row of what they are about.
+        opened: the tasks as made.
+    """
     if opened:
         tasks.add(work.session, *opened)
         touched = tuple(Touched("task", str(task.id), None, _FIRST) for task in opened)
-        context.record(work, Act(Event.TASK_OPENED, Action.CREATE, str(case.id), touched))
+        context.record(work, Act(Event.TASK_OPENED, Action.CREATE, stream_of(opened[0]), touched))
 
 
-def _drop(context: Context, work: UnitOfWork, unneeded: list[Task]) -> None:
-    ending = Ending(context.caller.subject, context.clock.now())
-    for task in unneeded:
-        before = task.version
-        tasks.drop(work.session, task, ending)
-        touched = (Touched("task", str(task.id), before, task.version),)
-        context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, str(tasks.subject_of(task)), touched))
+def stream_of(task: Task) -> str:
+    """Say in whose trail a task stands: its case's, that of the signal it is about, or the system's without either."""
+    return str(task.case_id or task.signal_id or SYSTEM_STREAM)
+
+
+def _task(context: Context, case: Case, ask: Ask) -> Task:
+    return task_on_desk(context, case.org, ask).sqlmodel_update({"case_id": case.id})
 
 
 def _asked_by_rules(task: Task) -> bool:

@@ -71,7 +71,7 @@ AUDITED: Final[Mapping[str, Rows]] = {
     "endpoint": Rows(Endpoint, version=None),
     "capacity": Rows(Capacity),
     "hold": Rows(PlaceHold),
-    "capacity_question": Rows(CapacityQuestion, version=None),
+    "capacity_question": Rows(CapacityQuestion),
     "capacity_ask": Rows(CapacityAsk),
     "placement": Rows(Placement),
     "placement_step": Rows(PlacementStep, key="placement_id", version="max(version)"),

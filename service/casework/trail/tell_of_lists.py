@@ -17,12 +17,12 @@ class Listed:
     Attributes:
         event: how the trail calls it.
         question: what was asked.
-        shown: the case in whose trail it belongs and what was shown of it, for every line.
+        shown: the case in whose trail it belongs, or the trail, and what was shown of it, for every line.
     """
 
     event: Event
     question: Question
-    shown: Sequence[tuple[UUID, Touched]]
+    shown: Sequence[tuple[UUID | str, Touched]]
 
 
 def tell(context: Context, work: UnitOfWork, listed: Listed) -> None:

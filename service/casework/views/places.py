@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from service.casework.views.shape import SHOWN
 from service.dispatch.backoff import Trouble
 from service.dispatch.lifecycle import DeliveryState
-from service.places.lifecycle import EndReason, HoldState, PlaceAnswer, PlacementState
+from service.places.lifecycle import EndReason, HoldState, PlaceAnswer, PlacementState, QuestionState
 from service.places.policy import TargetGroup, Urgency
 
 
@@ -77,6 +77,8 @@ class AskedPartner(BaseModel):
 class CapacityAnswers(BaseModel):
     """What came of a question for places: what was known already, or who was asked and answers what.
 
+    `state`: `settled` when there are places enough or everybody has said yes or no, `unanswered` when neither is so and
+    the time to answer is over.
     `everywhere`: more partners were asked than those of the region, because the region would have told too much.
     """
 
@@ -88,6 +90,7 @@ class CapacityAnswers(BaseModel):
     count: int
     asked_at: datetime
     answer_by: datetime
+    state: QuestionState
     everywhere: bool
     reported: tuple[CapacityView, ...]
     asked: tuple[AskedPartner, ...]

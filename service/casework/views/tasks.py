@@ -10,13 +10,14 @@ from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
 class TaskView(BaseModel):
-    """Something that a person must do in a case, or with a signal of no case yet."""
+    """Something that a person must do in a case, with a signal of no case yet, or about a question for places."""
 
     model_config = SHOWN
 
     id: UUID
     case_id: UUID | None
     signal_id: UUID | None
+    question_id: UUID | None
     kind: str
     rule: str
     referral_id: UUID | None

@@ -12,13 +12,8 @@ from service.access.roles import Role
 from service.audit.event import SYSTEM_STREAM, Event
 from service.casework.commands.places import AnswerCapacity, AskCapacity
 from service.casework.deliveries.deliver_referrals import record
-from service.casework.places.ask_capacity import (
-    QuestionNotUnderstood,
-    answer_capacity,
-    ask_capacity,
-    read_answers,
-    read_question,
-)
+from service.casework.places.answer_capacity import answer_capacity, read_question
+from service.casework.places.ask_capacity import QuestionNotUnderstood, ask_capacity, read_answers
 from service.casework.places.list_questions import list_questions
 from service.casework.places.report_capacity import list_capacity
 from service.casework.questions import ListCapacity, ListCapacityQuestions
@@ -29,7 +24,7 @@ from service.dispatch.lifecycle import DeliveryState
 from service.kernel.ids import new_id
 from service.places.lifecycle import PlaceAnswer
 from service.places.policy import TRAITS, TargetGroup, Urgency
-from service.places.store import QuestionNotFound
+from service.places.questions import QuestionNotFound
 from service.wiring import Service
 from tests.casework.places.reports import WOMENS, reported
 from tests.casework.sending import FAILED, everything_is_due, prepared_all

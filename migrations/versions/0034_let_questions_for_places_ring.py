@@ -1,0 +1,45 @@
+"""Let a question for places ring when nobody answers it, and let a task lie on a desk without a case.
+
+Revision: 0034
+After: 0033
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0034"
+down_revision = "0033"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("capacity_question") as question:
+        question.add_column(sa.Column("state", sa.String(64), nullable=False, server_default="open"))
+        question.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    # What everybody has answered, or was offered enough for, rings no more; of the rest somebody hears now.
+    op.execute(
+        "UPDATE capacity_question SET state = 'settled' WHERE NOT EXISTS ("
+        "SELECT 1 FROM capacity_ask WHERE question_id = capacity_question.id"
+        " AND (answer IS NULL OR answer = 'acknowledge'))"
+        " OR (SELECT sum(coalesce(places, 1)) FROM capacity_ask WHERE question_id = capacity_question.id"
+        " AND answer = 'yes') >= capacity_question.count"
+    )
+    with op.batch_alter_table("capacity_question") as question:
+        question.alter_column("state", server_default=None)
+        question.alter_column("version", server_default=None)
+    op.create_index("capacity_question_lapses", "capacity_question", ["state", "answer_by"])
+    with op.batch_alter_table("task") as task:
+        task.add_column(sa.Column("question_id", sa.Uuid(), nullable=True))
+        task.create_foreign_key("task_question_id_fkey", "capacity_question", ["question_id"], ["id"])
+        task.create_index("task_question", ["question_id"])
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM task WHERE question_id IS NOT NULL")
+    with op.batch_alter_table("task") as task:
+        task.drop_index("task_question")
+        task.drop_constraint("task_question_id_fkey", type_="foreignkey")
+        task.drop_column("question_id")
+    op.drop_index("capacity_question_lapses", "capacity_question")
+    with op.batch_alter_table("capacity_question") as question:
+        question.drop_column("version")
+        question.drop_column("state")
