@@ -30,15 +30,15 @@ _BELONGS: Final[Mapping[str, frozenset[str]]] = {
             "non_punishment_information",
         }
     ),
-    "dublin": frozenset({"dublin_target", "hand_over_plan"}),
+    "dublin": frozenset({"dublin_target", "ask_jurisdiction_and_leads", "hand_over_plan"}),
     "labour_administrative": _LABOUR | {"reassess_support"},
     "labour_criminal": _LABOUR,
     "missing": frozenset({"case_consultation", "review_shelter"}),
-    "residence": frozenset({"permit_decision_target", "residence_review"}),
+    "residence": frozenset({"permit_decision_target", "residence_review", "inform_of_permit", "gather_circumstances"}),
     "transnational": frozenset(
         {
             *("return_risk_assessment", "best_interest_decision", "return_follow_up", "follow_up_contact"),
-            *("hand_over_plan", "answer_foreign_mechanism"),
+            *("hand_over_plan", "answer_foreign_mechanism", "consult_focal_point"),
         }
     ),
 }

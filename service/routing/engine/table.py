@@ -1,7 +1,7 @@
 """A decision table as it is written: columns, outcomes, and rows with their legal sources and days of validity."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -61,6 +61,7 @@ class Output:
 
     Attributes:
         favourable: groups of values, the best for the person first; a value that stands in none is not compared.
+        without_row: values that no row gives on purpose, each with what gives it instead, per language.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Output:
     optional: bool = False
     parameter: ParameterKind | None = None
     favourable: tuple[tuple[str, ...], ...] = ()
+    without_row: Mapping[str, Words] = field(default_factory=dict)
 
     def as_input(self) -> tuple[str, ...]:
         """Give the values that another table reads; an outcome left out reads as `none`."""

@@ -261,6 +261,8 @@ _STARTS: Final[dict[str, Callable[[Reading], tuple[date, datetime | None] | None
     "report_completed_on": lambda reading: _day(reading.report_completed_on),
     "turns_18_on": lambda reading: _day(reading.turns_18_on),
     "permit_from": lambda reading: _day(reading.passed("permit_from")),
+    "prosecuted_on": lambda reading: _day(reading.passed("prosecuted_on")),
+    "convicted_on": lambda reading: _day(reading.passed("convicted_on")),
     "case_ended_on": lambda reading: _day(reading.passed("case_ended_on")),
 }
 STARTS: Final = tuple(_STARTS)

@@ -48,6 +48,7 @@ def written_output(output: Output) -> Written:
         parameter=None if output.parameter is None else str(output.parameter),
         optional=output.optional or None,
         favourable=[list(group) if len(group) > 1 else group[0] for group in output.favourable],
+        without_row={value: dict(words) for value, words in output.without_row.items()},
     )
 
 

@@ -45,8 +45,9 @@ def _rows_in_vain(chain: Chain, table: DecisionTable) -> Iterator[Mistake]:
     for output in table.outputs.values():
         given = {row.then.get(output.name) for row in reached}
         for value in output.values:
-            if value not in given:
-                what = f"{output.name} of the table {table.name} can be {value}, and no row gives that"
+            if (value in given) is (value in output.without_row):
+                said = "a row gives that against its word" if value in given else "no row gives that"
+                what = f"{output.name} of the table {table.name} can be {value}, and {said}"
                 yield Mistake(table.file, table.line, what)
 
 

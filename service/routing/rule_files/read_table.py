@@ -18,6 +18,7 @@ SCHEMA: Final = "nrm-rules/1"
 _HEAD: Final = ("schema", "table", "title", "policy", "effective_on", "inputs", "outputs", "rows")
 _ROW: Final = ("id", "then", "source", "status")
 _ROW_OPTIONAL: Final = ("rule", "when", "valid_from", "valid_to", "note")
+_OUTPUT: Final = ("values", "parameter", "optional", "favourable", "without_row")
 ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 _AMOUNTS: Final = {ParameterKind.TERM: Term, ParameterKind.NUMBER: int, ParameterKind.TIME: str}
 
@@ -121,7 +122,10 @@ def _outputs(node: Node | None, mistakes: list[Mistake]) -> tuple[Mapping[str, O
 def _output(name: str, node: Node, mistakes: list[Mistake]) -> Output | None:
     before = len(mistakes)
     parts = entries(
-        node, mistakes, optional=("values", "parameter", "optional", "favourable"), thing=f"the output {name}"
+        node,
+        mistakes,
+        optional=("values", "parameter", "optional", "favourable", "without_row"),
+        thing=f"the output {name}",
     )
     optional = parts.get("optional")
     if optional is not None and not isinstance(optional.value, bool):
@@ -135,10 +139,24 @@ def _output(name: str, node: Node, mistakes: list[Mistake]) -> Output | None:
     if len(mistakes) == before and ("values" in parts) == ("parameter" in parts):
         mistakes.append(node.mistake(f"the output {name} needs values or a parameter, one of the two"))
     favourable = _favourable(parts.get("favourable"), words, mistakes, name)
+    without_row = _without_row(parts.get("without_row"), words, mistakes, name)
     if len(mistakes) > before:
         return None
     is_optional = optional is not None and optional.value is True
-    return Output(name, tuple(words), is_optional, ParameterKind(kind) if kind else None, favourable)
+    return Output(name, tuple(words), is_optional, ParameterKind(kind) if kind else None, favourable, without_row)
+
+
+def _without_row(node: Node | None, values: list[str], mistakes: list[Mistake], name: str) -> Mapping[str, Words]:
+    """Read the values that no row is meant to give, each with what gives it instead."""
+    thing = f"what no row gives of {name}"
+    found: dict[str, Words] = {}
+    if node is None:
+        return found
+    for word, said in named(node, mistakes, thing):
+        if word not in values:
+            mistakes.append(node.key_mistake(word, f"{thing} cannot be {word!r}", meant(word, values)))
+        found[word] = in_languages(said, mistakes, thing)
+    return found
 
 
 def _favourable(

@@ -38,6 +38,10 @@ _SENTENCES: Final[Sequence[tuple[re.Pattern[str], str]]] = [
             "{} van de tabel {} kan {} zijn, en geen regel geeft dat",
         ),
         (
+            r"(\S+) of the table (\S+) can be (\S+), and a row gives that against its word",
+            "{} van de tabel {} kan {} zijn, en een regel geeft dat tegen de afspraak",
+        ),
+        (
             r"the input (\S+) of the table (\S+) never decides which row applies",
             "de invoer {} van de tabel {} bepaalt nooit welke regel geldt",
         ),

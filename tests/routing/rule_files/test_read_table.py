@@ -27,6 +27,12 @@ from tests.routing.factories import changed, mistakes_of
         ),
         (
             "period",
+            "status: {values: [offer, none]}",
+            "status: {values: [offer, none], without_row: {ofer: {en: Given elsewhere.}}}",
+            "tables/period.yaml:8: what no row gives of status cannot be 'ofer' (did you mean offer?)",
+        ),
+        (
+            "period",
             "decided_on",
             "today",
             "tables/period.yaml:5: effective_on cannot be 'today' (known: decided_on, judged_on)",
