@@ -14,12 +14,18 @@ from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.cases.change_facts import change_facts
 from service.casework.cases.compare_cases import compare_cases
-from service.casework.cases.confirm_decision import confirm_decision
+from service.casework.cases.confirm_decision import UNSEEN, confirm_decision
 from service.casework.cases.list_cases import list_cases, search_cases
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
-from service.casework.commands.cases import ChangeFacts, CompareCases, OverrideDecision, RecordReturn
+from service.casework.commands.cases import (
+    ChangeFacts,
+    CompareCases,
+    ConfirmDecision,
+    OverrideDecision,
+    RecordReturn,
+)
 from service.casework.questions import ListCases, SearchCases
 from service.casework.trail.read_trail import read_trail
 from service.casework.views.cases import CasePage, CaseView, ChangeView, ComparisonView, ConfirmationView, ReturnReceipt
@@ -123,9 +129,19 @@ def show_trail(caseId: UUID, context: MayReadTrail) -> TrailView:  # noqa: N803 
     summary="Confirm a decision",
 )
 @repeatable
-def confirm(caseId: UUID, decisionId: UUID, context: MayConfirm, response: Response) -> ConfirmationView:  # noqa: ARG001, N803 -- the names in the address; repeatable looks at the response
-    """Confirm what the service proposed; referrals that waited for a person are queued."""
-    return confirm_decision(context, caseId, decisionId)
+def confirm(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    decisionId: UUID,  # noqa: N803 -- the name in the address
+    context: MayConfirm,
+    response: Response,  # noqa: ARG001 -- repeatable looks at it
+    command: Outside[ConfirmDecision] | None = None,
+) -> ConfirmationView:
+    """Confirm what the service proposed; referrals that waited for a person are queued.
+
+    Whoever has previewed them can name the hash of each: when a partner would read something else, or something would
+    be sent that was not seen, 409 says which, and nothing is sent.
+    """
+    return confirm_decision(context, caseId, decisionId, command or UNSEEN)
 
 
 @router.post(

@@ -29,13 +29,18 @@ _REFUSALS = frozenset({Kind.INVALID, Kind.NOT_FOUND, Kind.CONFLICT, Kind.REUSED_
 
 @dataclass
 class Tried:
-    """Something that may be refused: the case in whose trail the refusal belongs, once that is known."""
+    """Something that may be refused: the case in whose trail the refusal belongs, and what it is about, once known."""
 
     stream: str = SYSTEM_STREAM
+    touched: tuple[Touched, ...] = ()
 
     def in_case(self, case_id: UUID) -> None:
         """Say in which case it happens."""
         self.stream = str(case_id)
+
+    def named(self, *touched: Touched) -> None:
+        """Say about what it is refused, beside what was asked for."""
+        self.touched += touched
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class Context:
         except DomainError as refusal:
             if refusal.kind in _REFUSALS:
                 with self.work() as work:
-                    self.record(work, Act(event, action, tried.stream, touched, Outcome.REFUSED))
+                    self.record(work, Act(event, action, tried.stream, touched + tried.touched, Outcome.REFUSED))
             raise
 
     def _actor(self) -> Actor:

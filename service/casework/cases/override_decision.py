@@ -11,6 +11,7 @@ from service.cases.lifecycle import DecisionEvent, DecisionPart
 from service.cases.tables import Case, CaseDecision, DecisionOverride
 from service.casework.commands.cases import ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.context import Context
+from service.casework.referrals.as_previewed import require_as_previewed
 from service.casework.referrals.ask_partner import propose_instead, queue, withdraw
 from service.casework.referrals.asks import chains
 from service.casework.referrals.watch_silence import given_up
@@ -53,6 +54,7 @@ def override_decision(
         CaseNotFound: there is no such case for this caller.
         DecisionNotFound: the case has no such decision.
         IllegalTransition: a newer decision has taken its place.
+        ContentDiffers: of what waited already, something else would be sent than was seen.
     """
     context.require(Scope.DECISIONS_OVERRIDE)
     part, chosen = _chosen(command, context.rules())
@@ -65,6 +67,10 @@ def override_decision(
         _keep(context, work, case, decision, (part, chosen, command.reason))
         waiting = referrals.proposed_by(work.session, decision.id)
         released = _changed(context, work, decision, command, waiting)
+        # Whom the override itself chooses nobody could have seen a preview for.
+        stood = {one.id for one in waiting}
+        as_waited = [one for one in released if one.id in stood]
+        require_as_previewed(context, work, tried, as_waited, command.previews)
         queued = tuple(queue(context, work, referral) for referral in released)
         return ConfirmationView(case_id=case.id, decision_id=decision.id, state=decision.state, queued=queued)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue, StrictBool
 
+from service.casework.commands.referrals import Previews
 from service.casework.commands.shape import AS_SAID, Day, Reason
 from service.recognition.lifecycle import Verdict
 
@@ -71,6 +72,15 @@ class OverrideDecision(BaseModel):
     withhold: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)] | None = Field(
         default=None, description="Referrals that wait for a person and shall not be sent."
     )
+    previews: Previews | None = None
+
+
+class ConfirmDecision(BaseModel):
+    """A person confirms a decision, and may say which contents that person has seen."""
+
+    model_config = AS_SAID
+
+    previews: Previews | None = None
 
 
 class PreviewDecision(BaseModel):

@@ -1,6 +1,7 @@
 """What a partner may answer to a referral, and what a coordinator may do with one."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -17,16 +18,40 @@ class AnswerReferral(BaseModel):
     reason: DeclineReason | None = Field(default=None, description="Why the referral is declined.")
 
 
+ContentHash = Annotated[
+    str,
+    Field(
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="Hash of the content as it was previewed; refused when the partner would read something else.",
+    ),
+]
+
+
+class Previewed(BaseModel):
+    """What somebody has seen that a partner will read."""
+
+    model_config = AS_SAID
+
+    referral_id: UUID
+    content_hash: ContentHash
+
+
+Previews = Annotated[
+    tuple[Previewed, ...],
+    Field(
+        max_length=100,
+        description="The contents as they were previewed, of every referral that this sends: nothing else is sent, and "
+        "nothing beside them. Left out, whatever waits is sent as it then is.",
+    ),
+]
+
+
 class ReleaseReferral(BaseModel):
     """A coordinator lets a referral go, and may say which content it is about."""
 
     model_config = AS_SAID
 
-    content_hash: str | None = Field(
-        default=None,
-        pattern=r"^sha256:[0-9a-f]{64}$",
-        description="Hash of the content as it was previewed; refused when the partner would read something else.",
-    )
+    content_hash: ContentHash | None = None
 
 
 class WithdrawReferral(BaseModel):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
 from uuid import UUID
 
 from service.access.roles import Scope
@@ -11,25 +10,17 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.commands.referrals import ReleaseReferral, WithdrawReferral
 from service.casework.context import Context
+from service.casework.referrals.as_previewed import ContentDiffers
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.show_referrals import referral_lines
 from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import what_is_read
 from service.casework.views.referrals import PreviewView, ReferralLine
 from service.database.unit_of_work import UnitOfWork
-from service.kernel.errors import DomainError, Kind
 from service.kernel.versions import Seen, require_version
 from service.referrals import store as referrals
 from service.referrals.lifecycle import WithdrawReason
 from service.referrals.tables import Referral
-
-
-class ContentDiffers(DomainError):
-    """What would be sent is not what was seen."""
-
-    kind: ClassVar[Kind] = Kind.CONFLICT
-    code: ClassVar[str] = "content-differs"
-    title: ClassVar[str] = "The partner would read something else than was previewed"
 
 
 @dataclass(frozen=True)

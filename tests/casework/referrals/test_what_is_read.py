@@ -9,8 +9,9 @@ import pytest
 from service.access.roles import Role
 from service.audit.event import Event
 from service.casework.commands.referrals import ReleaseReferral
+from service.casework.referrals.as_previewed import ContentDiffers
 from service.casework.referrals.read_referral import read_referral
-from service.casework.referrals.work_on_referrals import ContentDiffers, preview_referral, release_referral
+from service.casework.referrals.work_on_referrals import preview_referral, release_referral
 from service.kernel.canonical_json import canonical_bytes
 from service.referrals.lifecycle import ReferralState
 from service.wiring import Service
