@@ -24,19 +24,39 @@ _RETRY_SECONDS: Final = "5"
 
 _DETAILS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("missing", "This is needed."),
-    "extra_forbidden": ("unknown-member", "There is a member here that is not known."),
+    "extra_forbidden": (
+        "unknown-member",
+        "There is a member here that is not known; /v1/openapi.json names those that are.",
+    ),
     "json_invalid": ("malformed-json", "The body cannot be read as JSON."),
-    "string_too_short": ("too-short", "This text is too short."),
-    "string_too_long": ("too-long", "This text is too long."),
-    "string_pattern_mismatch": ("wrong-form", "This text does not have the form that is asked for."),
+    "string_too_short": ("too-short", "This text is too short; it has {min_length} characters at least."),
+    "string_too_long": ("too-long", "This text is too long; it has {max_length} characters at most."),
+    "string_pattern_mismatch": ("wrong-form", "This text does not have the form that is asked for: {pattern}"),
     "string_type": ("not-text", "This is not text."),
     "dict_type": ("not-an-object", "This is not an object."),
     "model_type": ("not-an-object", "This is not an object."),
-    "enum": ("not-in-list", "This is not one of the values that can be said."),
+    "model_attributes_type": ("not-an-object", "This is not an object."),
+    "enum": ("not-in-list", "This is not one of the values that can be said: {expected}."),
+    "literal_error": ("not-in-list", "This is not one of the values that can be said: {expected}."),
     "uuid_parsing": ("not-an-id", "This is not an identifier."),
     "uuid_type": ("not-an-id", "This is not an identifier."),
+    "greater_than_equal": ("too-small", "This is too small; it is {ge} at least."),
+    "less_than_equal": ("too-large", "This is too large; it is {le} at most."),
+    "too_short": ("too-few", "There are too few here; {min_length} at least."),
+    "too_long": ("too-many", "There are too many here; {max_length} at most."),
+    "int_type": ("not-a-number", "This is not a whole number."),
+    "int_parsing": ("not-a-number", "This is not a whole number."),
+    "bool_type": ("not-yes-or-no", "This is neither true nor false."),
+    "date_type": ("not-a-day", "A day is written as 2026-11-23."),
+    "date_parsing": ("not-a-day", "A day is written as 2026-11-23."),
+    "date_from_datetime_parsing": ("not-a-day", "A day is written as 2026-11-23."),
+    "datetime_type": ("not-an-instant", "An instant is written as 2026-11-23T23:40:00Z."),
+    "datetime_parsing": ("not-an-instant", "An instant is written as 2026-11-23T23:40:00Z."),
+    "datetime_from_date_parsing": ("not-an-instant", "An instant is written as 2026-11-23T23:40:00Z."),
+    "timezone_aware": ("not-an-instant", "An instant is written as 2026-11-23T23:40:00Z."),
 }
 _OTHERWISE: Final = ("not-acceptable", "This cannot be understood.")
+_NO_BODY: Final = "A JSON object is needed as the body, {} where nothing has to be said."
 
 
 def occurrence() -> str:
@@ -144,7 +164,7 @@ def _headers(request: Request, error: DomainError) -> dict[str, str]:
 
 def _not_understood(_request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [_described(one["type"], one["loc"]) for one in found]
+    errors = [_described(one["type"], one["loc"], one.get("ctx", {})) for one in found]
     # Two members that nobody knows look alike when their names are not repeated.
     distinct = [one for number, one in enumerate(errors) if one not in errors[:number]]
     detail = "The request holds mistakes; see errors."
@@ -152,9 +172,19 @@ def _not_understood(_request: Request, error: Exception) -> Response:
     return problem(HTTPStatus.BAD_REQUEST, "invalid-request", title, detail, errors=distinct)
 
 
-def _described(kind: str, where: Sequence[str | int]) -> dict[str, str]:
+def _described(kind: str, where: Sequence[str | int], asked: Mapping[str, object]) -> dict[str, str]:
+    """Describe one mistake.
+
+    Args:
+        kind: what is wrong, as the validator names it.
+        where: the part of the request and the steps into it.
+        asked: what was asked for; of this only limits and values of our own are told.
+    """
     code, detail = _DETAILS.get(kind, _OTHERWISE)
+    detail = detail.format_map({**asked, "expected": str(asked.get("expected", "")).replace("'", "")})
     steps = list(where[1:])
+    if kind == "missing" and where[0] == "body" and not steps:
+        detail = _NO_BODY
     if kind == "json_invalid":
         steps = []
     elif kind == "extra_forbidden":

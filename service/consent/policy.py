@@ -156,7 +156,8 @@ def _by_whom(said: Said, person: Person) -> Iterator[Problem]:
         detail = (
             "Adults speak for themselves. A child's yes is given by a parent with authority who is known to be there "
             "and is not suspected, or by the guardian from the day of appointment; record that first. "
-            "An older child consents to care itself. A person's own no always counts."
+            "An older child consents to care itself. A person's own no always counts. "
+            "While neither adult nor age is known, somebody counts as a child: record what is known of it first."
         )
         yield Problem("/by", "not-theirs-to-say", detail)
     elif said.by is not Speaker.PERSON and said.saying is Saying.GIVE:

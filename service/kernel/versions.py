@@ -11,7 +11,7 @@ class Unseen(DomainError):
 
     kind = Kind.UNSEEN
     code = "version-missing"
-    title = "A change must name the version that it was made on (If-Match)"
+    title = "A change must name the version that it was made on (If-Match: the ETag of what was read)"
 
 
 class Stale(DomainError):

@@ -72,7 +72,7 @@ class EndpointNotVerified(DomainError):
 
     kind = Kind.CONFLICT
     code = "endpoint-not-verified"
-    title = "This endpoint has not proved whose it is, or is not in use any more"
+    title = "This endpoint has not proved whose it is (POST …/verifications), or is not in use any more"
 
 
 class TooManySecrets(DomainError):

@@ -32,7 +32,7 @@ class ReferralNotFound(DomainError):
 
     kind = Kind.NOT_FOUND
     code = "referral-not-found"
-    title = "There is no such referral"
+    title = "There is no such referral, or it was taken back"
 
 
 def add(session: Session, referral: Referral) -> Referral:

@@ -118,6 +118,22 @@ async def test_all_mistakes_are_told_at_once(api: httpx.AsyncClient, service: Se
     assert pointers == {"/facts/citizenship", "/facts/age", "/facts/acceptedOn", "/facts/foundIn"}
 
 
+@pytest.mark.only_on("sqlite")
+async def test_a_mistake_says_what_would_be_right(api: httpx.AsyncClient, service: Service) -> None:
+    headers = {**bearer(service), "Content-Type": "application/json"}
+    for content, what_to_do in (
+        (body({}, kind=MARK), ": report, advice_request or group."),
+        (body({}, submissionKey=MARK), "it has 16 characters at least."),
+        (body({}, submissionKey=f"{MARK} {MARK}"), "^[A-Za-z0-9_-]+$"),
+        (body({}, **{MARK: 1}), "/v1/openapi.json"),
+        ("", "A JSON object is needed as the body"),
+    ):
+        answer = await api.post("/v1/signals", content=content.encode(), headers=headers)
+
+        assert what_to_do in answer.json()["errors"][0]["detail"], answer.text
+        assert MARK not in answer.text
+
+
 async def test_a_misspelt_fact_gets_the_right_spelling_of_the_outside(api: httpx.AsyncClient, service: Service) -> None:
     for misspelt in ("accepted_on", "acceptdOn"):
         answer = await api.post(
