@@ -6,8 +6,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from service.cases.lifecycle import CaseState
 from service.casework.cases.list_cases import list_cases
@@ -20,6 +18,7 @@ from service.casework.rules.decide_as_known import decide_as_known
 from service.casework.trail.read_trail import read_trail
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
+from service.cli.plain_rows import plain_rows
 from service.cli.rules_screen import print_json
 from service.cli.show_case import case_lines
 from service.cli.show_period import period_lines
@@ -29,7 +28,6 @@ from service.kernel.paging import USUAL_PAGE
 
 cases_group: Final = typer.Typer(no_args_is_help=True, help="Cases of possible victims.")
 
-_ID_LENGTH: Final = 36
 _INSTANTS: Final = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"]
 
 
@@ -49,12 +47,14 @@ def show_list(
     if as_json:
         print(page.model_dump_json(by_alias=True))
         return
-    table = Table("opened", "state", "facts", "decision", "open tasks")
-    table.add_column("case", no_wrap=True, min_width=_ID_LENGTH)
-    for one in page.items:
-        opened_on, decision = f"{one.opened_at:%Y-%m-%d}", one.decision_state or "-"
-        table.add_row(opened_on, one.state, str(one.facts_version), decision, str(one.open_tasks), str(one.id))
-    Console().print(table)
+    rows = [
+        (
+            *(f"{one.opened_at:%Y-%m-%d}", one.state, str(one.facts_version), one.decision_state or ""),
+            *(str(one.open_tasks), str(one.id)),
+        )
+        for one in page.items
+    ]
+    print(plain_rows(("opened", "state", "facts", "decision", "tasks", "case"), rows))
     if page.next_cursor is not None:
         print(f"more: --cursor {page.next_cursor}")
 

@@ -4,20 +4,17 @@ from datetime import datetime
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from service.casework.deadlines.reconcile_clocks import reconcile_clocks
 from service.casework.deadlines.show_deadlines import list_deadlines
 from service.casework.questions import ListDeadlines
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
+from service.cli.plain_rows import plain_rows
 from service.cli.words import Language, said
 from service.deadlines.lifecycle import DeadlineState
 
 deadlines_group: Final = typer.Typer(no_args_is_help=True, help="What is due when in cases.")
-
-_ID_LENGTH: Final = 36
 
 
 @deadlines_group.command("list")
@@ -39,12 +36,11 @@ def show_list(
     if as_json:
         print(page.model_dump_json(by_alias=True))
         return
-    table = Table("due", "what", "rule", "owner")
-    table.add_column("case", no_wrap=True, min_width=_ID_LENGTH)
-    for one in page.items:
-        what = said("deadlines.kind", one.kind, lang)
-        table.add_row(f"{one.due}", what, one.rule, one.owner, str(one.case_id))
-    Console().print(table)
+    rows = [
+        (f"{one.due}", said("deadlines.kind", one.kind, lang), one.rule, one.owner, str(one.case_id))
+        for one in page.items
+    ]
+    print(plain_rows(("due", "what", "rule", "owner", "case"), rows))
     if page.next_cursor is not None:
         print(f"more: --cursor {page.next_cursor}")
 

@@ -1,11 +1,10 @@
 """`nrm partners`: the directory, who is asked, and where partners' systems listen."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from service.casework.commands.partners import USUAL_GRACE, ChangePartner, RegisterEndpoint, RotateSecret
 from service.casework.context import Context
@@ -17,6 +16,7 @@ from service.casework.views.endpoints import EndpointView
 from service.casework.views.partners import PartnerView, SeedView
 from service.cli.acting import AsJson, parsed
 from service.cli.opening import opened
+from service.cli.plain_rows import plain_rows
 from service.dispatch.signature import SignatureKind
 from service.kernel.paging import LARGEST_PAGE
 from service.partners.directory import PartnerStatus
@@ -59,12 +59,10 @@ def show_all(
     if as_json:
         print(found.model_dump_json(by_alias=True, indent=1))
         return
-    table = Table("id", "name", "kind", "offers", "where", "status", "as of", "listens")
     for one in found.items:
-        where = "; ".join(", ".join(area.values) for area in one.areas)
-        listens = one.endpoint or "no"
-        table.add_row(one.id, one.name, one.kind, ", ".join(one.services), where, one.status, _known(one), listens)
-    Console().print(table)
+        # An id is typed into other commands, so it stands whole on a line however narrow the screen is.
+        print(f"{one.id}  {one.name}")
+        print(f"  {'; '.join(_what_is_known(one))}")
     print(f"{sum(one.stale for one in found.items)} of {len(found.items)} known too long or without a date (!)")
 
 
@@ -168,12 +166,12 @@ def endpoints(
     if as_json:
         print(found.model_dump_json(by_alias=True))
         return
-    table = Table("id", "partner", "listens at", "state", "registered")
+    rows = [
+        (f"{one.registered_at:%Y-%m-%d %H:%M}", one.state, str(one.id), one.partner_id, one.url) for one in found.items
+    ]
+    print(plain_rows(("registered", "state", "id", "partner", "listens at"), rows))
     for one in found.items:
-        table.add_row(str(one.id), one.partner_id, one.url, one.state, f"{one.registered_at:%Y-%m-%d %H:%M}")
-    Console().print(table)
-    for one in found.items:
-        # Whole, under the table: a column would break it.
+        # Under the list: a column of them would fold every line.
         if one.public_key is not None:
             print(f"{one.id} {one.public_key}")
 
@@ -215,5 +213,12 @@ def _newest(operator: Context, partner_id: str, states: frozenset[EndpointState]
     return fitting[0]
 
 
-def _known(partner: PartnerView) -> str:
-    return ("" if partner.as_of is None else f"{partner.as_of} ") + ("!" if partner.stale else "")
+def _what_is_known(partner: PartnerView) -> Iterator[str]:
+    yield partner.kind
+    if partner.services:
+        yield f"offers {', '.join(partner.services)}"
+    for area in partner.areas:
+        yield ", ".join(area.values)
+    yield partner.status
+    yield f"as of {partner.as_of or 'no day'}{' !' if partner.stale else ''}"
+    yield f"listens: {partner.endpoint or 'no'}"

@@ -7,8 +7,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from service.casework.commands.signals import ReceiveSignal, TriageSignal
 from service.casework.questions import ListSignals
@@ -19,6 +17,7 @@ from service.casework.signals.triage_signal import triage_signal
 from service.casework.views.signals import ReceiptWithoutCase
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
+from service.cli.plain_rows import plain_rows
 from service.kernel.ids import new_key
 from service.kernel.paging import USUAL_PAGE
 from service.routing.facts.answers import read_answers_file
@@ -28,7 +27,6 @@ signals_group: Final = typer.Typer(no_args_is_help=True, help="Signals about pos
 
 _STANDARD_INPUT: Final = "-"
 _KEY_LENGTH: Final = 40
-_ID_LENGTH: Final = 36
 
 
 @signals_group.command("add")
@@ -86,13 +84,14 @@ def show_list(
     if as_json:
         print(page.model_dump_json(by_alias=True))
         return
-    table = Table("submitted", "kind", "outcome", "desk", "due", "version")
-    table.add_column("signal", no_wrap=True, min_width=_ID_LENGTH)
-    for one in page.items:
-        due = "-" if one.due is None else one.due.isoformat()
-        row = (f"{one.submitted_at:%Y-%m-%d}", one.kind, one.outcome or "waits", one.owner or "-", due)
-        table.add_row(*row, str(one.version), str(one.id))
-    Console().print(table)
+    rows = [
+        (
+            *(f"{one.submitted_at:%Y-%m-%d}", one.kind, one.outcome or "waits", one.owner or ""),
+            *("" if one.due is None else one.due.isoformat(), str(one.version), str(one.id)),
+        )
+        for one in page.items
+    ]
+    print(plain_rows(("submitted", "kind", "outcome", "desk", "due", "version", "signal"), rows))
     if page.next_cursor is not None:
         print(f"more: --cursor {page.next_cursor}")
 

@@ -22,7 +22,7 @@ class PartnerNotFound(DomainError):
 
     kind = Kind.NOT_FOUND
     code = "partner-not-found"
-    title = "The directory has no such partner"
+    title = "The directory has no such partner; `nrm partners list` names those it has"
 
 
 def known_partners(session: Session) -> list[Partner]:

@@ -33,11 +33,14 @@ def address(migrated: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "NRM_HOME": str(migrated), "NRM_PORT": str(port), "NRM_WORKER": "beside"}
-    server = subprocess.Popen([sys.executable, "-m", "service", "serve"], cwd=ROOT, env=environment)
+    command = [sys.executable, "-m", "service", "serve"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     until(lambda: can_connect(port), "the service listens")
     yield f"http://127.0.0.1:{port}"
     server.send_signal(signal.SIGTERM)
-    assert server.wait(20) == 0
+    _, told = server.communicate(timeout=20)
+    assert server.returncode == 0
+    assert f"listening at http://127.0.0.1:{port}, described at" in told
 
 
 def can_connect(port: int) -> bool:
@@ -82,6 +85,7 @@ def test_the_secret_of_an_endpoint_is_printed_once(migrated: Path) -> None:
         (("partners", "listen", "comensha", "--url", "http://hooks.example.org/in"), 2, "https://"),
         (("token", "--role", "coordinator", "--org", "o", "--subject", "jane@example.org"), 2, "pseudonym"),
         (("token", "--role", "system", "--org", "o", "--subject", "s"), 2, "nobody"),
+        (("token", "--role", "partner", "--org", "no-shelter", "--subject", "s"), 4, "nrm partners list"),
         (("token", "--role", "queen", "--org", "o", "--subject", "s"), 2, "queen"),
     ],
 )

@@ -26,6 +26,7 @@ def test_the_directory_is_listed_with_what_is_known_too_long(at_home: Path) -> N
     shown = typed("partners", "show", "womens-enschede").screen
 
     assert len(json.loads(listed.out)["items"]) == 5
+    assert "coordinator-veiligheidsregio-twente-zorg-en-veiligheidshuis" in typed("partners", "list").screen
     assert "85 of 85 known too long or without a date (!)" in typed("partners", "list", "--stale").screen
     assert "Vrouwenopvang van centrumgemeente Enschede" in shown
     assert "BWBR0027383" in shown
