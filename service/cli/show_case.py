@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from service.casework.views.cases import CaseView
+from service.casework.views.cases import CaseView, DecisionView
 from service.casework.views.referrals import ReferralLine
 from service.cli.words import Language, pick, said
 from service.kernel.clock import AMSTERDAM
@@ -22,14 +22,9 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
     for record in case.returns:
         yield f"returned on {record.returned_on}, contact wanted: {'yes' if record.follow_up_wanted else 'no'}"
     for decision in case.decisions:
-        told = decision.content
-        yield f"decision {decision.id}, {decision.state}, of {told.on}, facts version {decision.facts_version}"
-        yield f"  reflection period: {told.reflection_period.status}; shelter: {told.shelter.type}"
-        if decision.receipt is not None:
-            yield f"  decided by {decision.receipt.rules}, {decision.receipt.engine}"
-            yield f"  hash of the facts {decision.receipt.facts}, of the decision {decision.receipt.outcome}"
-        for override in decision.overrides:
-            yield f"  overridden: {override.part} by {override.chosen_by}"
+        yield from _decision(decision)
+    for one in case.to_ask:
+        yield f"{pick(('te vragen', 'to ask'), language)}: {one.question[language]} {one.fact}"
     names = {line.id: line.partner_name for line in case.referrals}
     for line in case.referrals:
         yield from _referral(line, names, language)
@@ -40,10 +35,23 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
         yield f"  {said('tasks.kind', task.kind, language)}"
 
 
+def _decision(decision: DecisionView) -> Iterator[str]:
+    told = decision.content
+    yield f"decision {decision.id}, {decision.state}, of {told.on}, facts version {decision.facts_version}"
+    yield f"  reflection period: {told.reflection_period.status}; shelter: {told.shelter.type}"
+    if decision.receipt is not None:
+        yield f"  decided by {decision.receipt.rules}, {decision.receipt.engine}"
+        yield f"  hash of the facts {decision.receipt.facts}, of the decision {decision.receipt.outcome}"
+    for override in decision.overrides:
+        yield f"  overridden: {override.part} by {override.chosen_by}"
+
+
 def _referral(line: ReferralLine, names: dict[UUID, str], language: Language) -> Iterator[str]:
     content = said("notifications.content", line.content, language)
     yield f"referral {line.id}, {line.state}, version {line.version}: {line.partner_name}, {line.content} ({line.rule})"
     parts = [said("referrals.state", line.state, language), content]
+    if line.partner_phone and line.withdraw_reason is None:
+        parts.append(f"{pick(('te bellen op', 'to call at'), language)} {line.partner_phone}")
     if line.answer_by is not None:
         until = f"{line.answer_by.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
         parts.append(f"{pick(('antwoord uiterlijk', 'answer by'), language)} {until}")

@@ -8,6 +8,7 @@ from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.cases.compare_cases import comparisons
 from service.casework.cases.recognise_person import possible_matches
+from service.casework.cases.what_to_ask import what_to_ask
 from service.casework.context import Context
 from service.casework.referrals.show_referrals import referral_lines
 from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReceiptView, ReturnView
@@ -34,9 +35,9 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         case = cases.case_seen_by(work.session, case_id, context.org_seen())
-        decisions = cases.decisions(work.session, case.id)
         facts = cases.facts(work.session, case.id, case.facts_version)
         chosen = _overrides(work, case.id)
+        decisions = [_decision(work, one, chosen.get(one.id, ())) for one in cases.decisions(work.session, case.id)]
         lines = referral_lines(work.session, referrals.referrals_of(work.session, case.id))
         context.record(work, Act(Event.CASE_READ, Action.READ, str(case.id), (asked,)))
         return CaseView(
@@ -47,7 +48,8 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
             facts_version=facts.version,
             facts=cases.told(work.vault, facts),
             returns=tuple(return_view(work, one) for one in cases.returns(work.session, case.id)),
-            decisions=tuple(_decision(work, decision, chosen.get(decision.id, ())) for decision in decisions),
+            decisions=tuple(decisions),
+            to_ask=what_to_ask(context.rules(), decisions[-1].content.questions if decisions else ()),
             referrals=lines,
             tasks=tuple(task_view(task) for task in tasks.tasks_of(work.session, [case.id])),
             possible_matches=possible_matches(context, work, case),

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from service.casework.views.referrals import DeliveryView, GivenAnswer, ReferralLine
 from service.dispatch.tables import Delivery
 from service.partners import store as partners
+from service.partners.directory import Listing
 from service.referrals import store as referrals
 from service.referrals.lifecycle import declined_by
 from service.referrals.tables import Referral, ReferralAnswer
@@ -20,19 +21,19 @@ def referral_lines(session: Session, found: Sequence[Referral]) -> tuple[Referra
         session: where the rest is found.
         found: all referrals of one case.
     """
-    names, ids = partners.names(session), [referral.id for referral in found]
+    known, ids = {one.id: one for one in partners.directory(session)}, [referral.id for referral in found]
     wanted = select(Delivery).where(col(Delivery.referral_id).in_(ids)).order_by(col(Delivery.seq))
     deliveries, answers = list(session.exec(wanted)), referrals.answers_to(session, ids)
     following = {one.instead_of: one.id for one in found}
     return tuple(
-        _line(referral, names[referral.partner_id], deliveries, answers, following.get(referral.id))
+        _line(referral, known[referral.partner_id], deliveries, answers, following.get(referral.id))
         for referral in found
     )
 
 
 def _line(
     referral: Referral,
-    partner_name: str,
+    partner: Listing,
     deliveries: Sequence[Delivery],
     answers: Sequence[ReferralAnswer],
     asked_next: UUID | None,
@@ -40,7 +41,8 @@ def _line(
     return ReferralLine(
         id=referral.id,
         partner_id=referral.partner_id,
-        partner_name=partner_name,
+        partner_name=partner.name,
+        partner_phone=partner.contact.phone,
         asked_as=referral.asked_as,
         content=referral.content,
         rule=referral.rule,

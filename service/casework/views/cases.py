@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
 from service.casework.views.decision import DecisionContent
 from service.casework.views.referrals import ReferralLine
-from service.casework.views.shape import SHOWN, Chosen, ToldFacts
+from service.casework.views.shape import SHOWN, Chosen, OutsideName, ToldFacts
 from service.casework.views.tasks import TaskView
 from service.recognition.lifecycle import Verdict
 from service.recognition.traits import TraitKind
@@ -91,8 +91,21 @@ class ReturnView(BaseModel):
     recorded_at: datetime
 
 
+class ToAsk(BaseModel):
+    """A question whose answer would change something: in words, and the codes that can answer it if it has any.
+
+    `fact` is the name to tell the answer by; consent alone is told where consent is recorded.
+    """
+
+    model_config = SHOWN
+
+    fact: OutsideName
+    question: dict[str, str]
+    answers: tuple[str, ...]
+
+
 class CaseView(BaseModel):
-    """A case as its coordinator sees it."""
+    """A case as its coordinator sees it; `toAsk` is what to ask next, what decides most before the rest."""
 
     model_config = SHOWN
 
@@ -104,6 +117,7 @@ class CaseView(BaseModel):
     facts: ToldFacts
     returns: tuple[ReturnView, ...]
     decisions: tuple[DecisionView, ...]
+    to_ask: tuple[ToAsk, ...]
     referrals: tuple[ReferralLine, ...]
     tasks: tuple[TaskView, ...]
     possible_matches: tuple[PossibleMatch, ...]

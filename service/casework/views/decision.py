@@ -6,6 +6,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from service.casework.views.shape import OutsideName
+
 _STORED: Final = ConfigDict(
     frozen=True,
     # A decision is shown as it was made, also one of an older or newer version with more to say.
@@ -134,7 +136,7 @@ class NextQuestion(BaseModel):
 
     model_config = _STORED
 
-    fact: str
+    fact: OutsideName
     question: dict[str, str]
     would_change: tuple[str, ...]
 

@@ -39,7 +39,7 @@ class ReferralLine(BaseModel):
 
     `insteadOf` is the referral that another partner did not take, `askedNext` the one that was made in place of this.
     `version` is needed to change it. `consentGone`: its partner reads it no longer, although it has taken it.
-    `declinedBy`: whose no it is, the partner's or the person's.
+    `declinedBy`: whose no it is, the partner's or the person's. `partnerPhone`: from the directory.
     """
 
     model_config = SHOWN
@@ -47,6 +47,7 @@ class ReferralLine(BaseModel):
     id: UUID
     partner_id: str
     partner_name: str
+    partner_phone: str
     asked_as: str
     content: str
     rule: str

@@ -20,6 +20,13 @@ def _named_as_outside(facts: dict[str, Any]) -> dict[str, Any]:
     return {to_camel(name): _named_as_outside(said) if isinstance(said, dict) else said for name, said in facts.items()}
 
 
+def _name_as_outside(name: str) -> str:
+    return ".".join(to_camel(step) for step in name.split("."))
+
+
+OutsideName = Annotated[str, PlainSerializer(_name_as_outside)]
+"""The name of a fact, or of an entry such as `consent.policeContact`, shown in the spelling of the outside."""
+
 ToldFacts = Annotated[dict[str, Any], PlainSerializer(_named_as_outside)]
 """Facts by the names of the vocabulary, shown in the spelling of the outside."""
 

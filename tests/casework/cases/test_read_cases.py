@@ -19,6 +19,8 @@ def test_a_coordinator_sees_what_was_told_and_what_was_decided(service: Service)
     assert case.decisions[0].content.rule_set == service.rules().name
     assert case.decisions[0].content.on.isoformat() == "2026-11-23"
     assert case.decisions[0].content.trace
+    assert [one.fact for one in case.to_ask][:2] == ["reflection_used", "acute_danger"]
+    assert all(one.partner_phone for one in case.referrals)
 
 
 def test_who_looked_at_a_case_stands_in_its_trail(service: Service) -> None:
