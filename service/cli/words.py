@@ -191,6 +191,10 @@ NAMES: Final[Mapping[str, Names]] = {
         "veilig_thuis_judgment": ("oordeel van Veilig Thuis", "judgement of Veilig Thuis"),
     },
     "tasks.kind": {
+        "act_hindered": (
+            "gaat steeds mis: zelf doen wat nu nodig is, beheerder bellen",
+            "fails again and again: do it yourself, call the operator",
+        ),
         "after_placement": ("weg uit de opvang: kijken wat nu nodig is", "left the shelter: look what is needed now"),
         "answer_foreign_mechanism": ("verwijsmechanisme in het buitenland antwoorden", "answer the mechanism abroad"),
         "arrange_guardian": ("voogd regelen", "arrange a guardian"),

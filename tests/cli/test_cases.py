@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.tasks.kinds import ABOUT_A_REFERRAL, ANNOUNCE, ASKED_BY_EVENTS, PLACES_UNANSWERED, TRIAGE
+from service.casework.tasks.kinds import (
+    ABOUT_A_REFERRAL,
+    ACT_HINDERED,
+    ANNOUNCE,
+    ASKED_BY_EVENTS,
+    PLACES_UNANSWERED,
+    TRIAGE,
+)
 from service.cli.words import NAMES
 from service.referrals.lifecycle import DeclineReason, ReferralState, WithdrawReason
 from tests.cli.terminal import nrm
@@ -173,4 +180,9 @@ def test_every_word_about_a_referral_has_its_dutch(place: str, codes: type[StrEn
 
 
 def test_every_task_that_an_act_or_a_silence_asks_for_has_its_dutch() -> None:
-    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {TRIAGE, ANNOUNCE, PLACES_UNANSWERED}
+    assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {
+        TRIAGE,
+        ANNOUNCE,
+        PLACES_UNANSWERED,
+        ACT_HINDERED,
+    }

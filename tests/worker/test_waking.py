@@ -12,12 +12,13 @@ from sqlalchemy.exc import OperationalError
 from service.casework.cases.read_cases import read_case
 from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import late_delivery
-from service.casework.firing.fire_clock import due_clock
+from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.referrals.escalate_silence import escalate_silence, overdue
-from service.casework.tasks.kinds import DEADLINE_MISSED, IN_TROUBLE
+from service.casework.tasks.kinds import ACT_HINDERED, DEADLINE_MISSED, IN_TROUBLE
 from service.referrals.lifecycle import ReferralState
 from service.tasks.lifecycle import TaskState
 from service.wiring import Service
+from service.worker.waking import PATIENCE as TRIES
 from service.worker.waking import wake
 from tests.casework.clocks import clock_of
 from tests.casework.sending import delivery_to, desk, listening, time_to_warning
@@ -108,3 +109,28 @@ async def test_one_that_fails_and_a_database_that_is_away_hinder_nobody_else(
     assert [one.getMessage() for one in caplog.records] == [
         f"the silence about {line.id} could not be acted on: OperationalError"
     ] * 2
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_clock_that_fails_again_and_again_is_on_a_desk_once_until_it_rings(
+    service: Service, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = opened_case(service).case_id
+    assessment = clock_of(service, case_id, "assessment")
+    clock.move(assessment.rings_at - clock.now())
+    failures = [KeyError("a fact of the person")] * (3 * TRIES)
+
+    def failing(context: Context, deadline_id: UUID) -> bool:
+        if deadline_id == assessment.id and failures:
+            raise failures.pop()
+        return fire_clock(context, deadline_id)
+
+    monkeypatch.setattr("service.worker.waking.fire_clock", failing)
+    async with waking(service, service):
+        await asyncio.to_thread(until, lambda: due_clock(service.system()) is None, "no clock is due")
+
+    because = [one for one in read_case(coordinator(service), case_id).tasks if one.deadline_id == assessment.id]
+    assert [(one.kind, one.rule, one.state) for one in because] == [
+        (ACT_HINDERED, "unexpected", TaskState.OBSOLETE),
+        (DEADLINE_MISSED, assessment.rule, TaskState.OPEN),
+    ]

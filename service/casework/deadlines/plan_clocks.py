@@ -9,6 +9,7 @@ from uuid import UUID
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
+from service.casework.tasks.kinds import ACT_HINDERED
 from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -140,9 +141,10 @@ def meet(context: Context, work: UnitOfWork, case: Case, deadline: Deadline, on:
     Raises:
         IllegalTransition: it ended otherwise.
     """
-    before, asked = deadline.version, deadline.was_suspended or deadline.state is DeadlineState.MISSED
+    now, before = context.clock.now(), deadline.version
+    asked = deadline.was_suspended or deadline.state is DeadlineState.MISSED or deadline.rings_at <= now
     sealed = deadlines.sealed_day(work.vault, deadline, on)
-    deadlines.meet(work.session, deadline, sealed, context.caller.subject, context.clock.now())
+    deadlines.meet(work.session, deadline, sealed, context.caller.subject, now)
     touched = (Touched("deadline", str(deadline.id), before, deadline.version), *_end_pauses(context, work, [deadline]))
     commitment = work.vault.commitment(deadline.case_id, on.isoformat())
     act = Act(Event.DEADLINE_MET, Action.UPDATE, str(deadline.case_id), touched, commitment=commitment)
@@ -249,13 +251,17 @@ def cancel_clocks(
     """
     ending = [one for one in unneeded if (one.kind, one.key) not in succeeded]
     ended = _end_pauses(context, work, ending)
-    touched = []
+    touched, now = [], context.clock.now()
     for one in unneeded:
-        deadlines.cancel(work.session, one, context.caller.subject, context.clock.now())
+        deadlines.cancel(work.session, one, context.caller.subject, now)
         touched.append(Touched("deadline", str(one.id), one.version - 1, one.version))
     if touched:
         act = Act(Event.DEADLINE_CANCELLED, Action.UPDATE, str(case.id), (*touched, *ended))
         context.record(work, act)
+    overdue = {one.id for one in unneeded if one.rings_at <= now}
+    if overdue:
+        # That it could not ring need not bother anybody any more.
+        drop_because(context, work, case.id, overdue, ACT_HINDERED)
 
 
 def unit_of(term: str | None) -> Unit:

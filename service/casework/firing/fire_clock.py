@@ -11,6 +11,8 @@ from service.cases.lifecycle import CaseState
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import cancel_clocks
 from service.casework.firing.acts import RINGS, USUAL
+from service.casework.tasks.kinds import ACT_HINDERED
+from service.casework.tasks.open_tasks import drop_because
 from service.casework.upkeep.true_clock import require_true_clock
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineEvent, DeadlineState, lateness
@@ -61,6 +63,7 @@ def fire_clock(context: Context, deadline_id: UUID) -> bool:
         deadlines.fire(work.session, deadline, ring.event, now)
         touched = (Touched("deadline", str(deadline.id), before, deadline.version), *_late(deadline))
         context.record(work, Act(_SAID[ring.event], Action.UPDATE, str(case.id), touched))
+        drop_because(context, work, case.id, {deadline.id}, ACT_HINDERED)
         ring.act(context, work, case, deadline)
         return True
 

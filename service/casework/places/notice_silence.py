@@ -9,11 +9,12 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.places.ask_capacity import TERMS
 from service.casework.tasks.kinds import PLACES_UNANSWERED
-from service.casework.tasks.open_tasks import put_on_desk, task_on_desk
+from service.casework.tasks.open_tasks import drop_all, put_on_desk, task_on_desk
 from service.casework.upkeep.true_clock import require_true_clock
 from service.deadlines.lifecycle import lateness
 from service.places import questions
 from service.places.lifecycle import QuestionEvent, QuestionState
+from service.tasks import store as tasks
 
 _TOUCHED: Final = ("state",)
 
@@ -57,6 +58,7 @@ def notice_silence(context: Context, question_id: UUID) -> bool:
             *(() if late is None else (Touched.late_by(late),)),
         )
         context.record(work, Act(Event.QUESTION_UNANSWERED, Action.UPDATE, SYSTEM_STREAM, touched))
+        drop_all(context, work, filter(tasks.is_open, tasks.tasks_on_question(work.session, asked.id)))
         task = task_on_desk(context, asked.org, (PLACES_UNANSWERED, TERMS[asked.urgency]), context.today())
         put_on_desk(context, work, [task.sqlmodel_update({"question_id": asked.id, "owner": asked.org})])
         return True

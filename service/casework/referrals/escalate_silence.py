@@ -11,8 +11,8 @@ from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import hold, stop_telling
 from service.casework.referrals.watch_silence import watch
-from service.casework.tasks.kinds import SILENT_PARTNER
-from service.casework.tasks.open_tasks import open_about
+from service.casework.tasks.kinds import ACT_HINDERED, SILENT_PARTNER
+from service.casework.tasks.open_tasks import drop_about, open_about
 from service.casework.upkeep.true_clock import require_true_clock
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralEvent
@@ -57,6 +57,7 @@ def escalate_silence(context: Context, referral_id: UUID) -> bool:
         touched = (Touched("referral", str(referral.id), before, referral.version), Touched.late_by(late))
         context.record(work, Act(Event.REFERRAL_EXPIRED, Action.UPDATE, str(referral.case_id), touched))
         stop_telling(context, work, referral)
+        drop_about(context, work, referral, {ACT_HINDERED})
         case = cases.hold(work.session, referral.case_id)
         open_about(context, work, case, referral, SILENT_PARTNER)
         ask_next(context, work, referral)

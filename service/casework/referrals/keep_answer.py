@@ -11,7 +11,7 @@ from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
 from service.casework.referrals.watch_silence import taken
-from service.casework.tasks.kinds import ABOUT_ANSWERS, LOOK_INTO_DECLINE, PERSON_DECLINED, SILENT_PARTNER
+from service.casework.tasks.kinds import ABOUT_ANSWERS, ACT_HINDERED, LOOK_INTO_DECLINE, PERSON_DECLINED, SILENT_PARTNER
 from service.casework.tasks.open_tasks import drop_about, open_about
 from service.casework.views.referrals import AnswerView
 from service.database.unit_of_work import UnitOfWork
@@ -122,7 +122,7 @@ def _need_nobody_else(context: Context, work: UnitOfWork, referral: Referral) ->
 
 def _look_elsewhere(context: Context, work: UnitOfWork, referral: Referral, *, in_time: bool) -> None:
     """Ask the next partner, or let a person look where another would say the same; after silence that was done."""
-    drop_about(context, work, referral, {SILENT_PARTNER})
+    drop_about(context, work, referral, {SILENT_PARTNER, ACT_HINDERED})
     if referral.decline_reason is None:
         return
     consequence = CONSEQUENCES[referral.decline_reason]

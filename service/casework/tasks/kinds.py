@@ -98,10 +98,15 @@ ANNOUNCE: Final = "announce_head_count"
 PLACES_UNANSWERED: Final = "places_unanswered"
 """Kind of the task that partners say nothing to a question for places; there is no case to it."""
 
+ACT_HINDERED: Final = "act_hindered"
+"""Kind of the task that what was to happen at its time fails again and again; what asks for it is the code of why."""
+
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 
-ABOUT_ANSWERS: Final = frozenset({SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, PERSON_DECLINED, RELEASE_REFERRAL})
+ABOUT_ANSWERS: Final = frozenset(
+    {SILENT_PARTNER, NOBODY_ACCEPTS, LOOK_INTO_DECLINE, PERSON_DECLINED, RELEASE_REFERRAL, ACT_HINDERED}
+)
 """What lies on a desk until somebody takes a referral."""
 
 ABOUT_A_REFERRAL: Final = ABOUT_DELIVERY | ABOUT_ANSWERS | {RECONSIDER_REFERRAL, WARN_PARTNER}

@@ -155,7 +155,9 @@ def open_tasks_because(work: UnitOfWork, case_id: UUID, deadline_ids: Container[
     return [task for task in known if task.deadline_id in deadline_ids and tasks.is_open(task)]
 
 
-def drop_because(context: Context, work: UnitOfWork, case_id: UUID, deadline_ids: Container[UUID]) -> None:
+def drop_because(
+    context: Context, work: UnitOfWork, case_id: UUID, deadline_ids: Container[UUID], kind: str | None = None
+) -> None:
     """Drop the open tasks about deadlines that nobody needs to think of any more.
 
     Args:
@@ -163,8 +165,10 @@ def drop_because(context: Context, work: UnitOfWork, case_id: UUID, deadline_ids
         work: the unit of work; it holds the case's row.
         case_id: whose tasks they are.
         deadline_ids: which deadlines.
+        kind: only tasks of this kind; all of them when left out.
     """
-    drop_all(context, work, open_tasks_because(work, case_id, deadline_ids))
+    because = open_tasks_because(work, case_id, deadline_ids)
+    drop_all(context, work, [task for task in because if kind is None or task.kind == kind])
 
 
 def drop_about(context: Context, work: UnitOfWork, referral: Referral, kinds: Container[str]) -> None:
