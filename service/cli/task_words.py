@@ -75,7 +75,12 @@ TASKS: Final[Names] = {
     "exit_plan": ("plan voor daarna maken", "make an exit plan"),
     "end_former_placement": ("vorige plek vrijgeven", "give up the former place"),
     "gather_circumstances": ("omstandigheden voor verblijf verzamelen", "gather circumstances for residence"),
+    "give_contact_information": (
+        "adressen in het land van terugkeer geven, zonder gegevens te sturen",
+        "give addresses in the country of return and send no data",
+    ),
     "hold_consultation": ("casusoverleg houden", "hold the consultation"),
+    "housing_advice": ("advies over huisvesting geven", "give advice on housing"),
     "inform_eu_worker": (
         "EU-werknemer informeren; nagaan of het huis aan het werk hangt",
         "inform the EU worker; ask whether housing is tied to the job",

@@ -1,19 +1,10 @@
 """Stories that take months: facts become known one after the other, and the case follows them, over HTTP."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import Any
-
-import httpx
-import pytest
+from datetime import date
 
 from service.access.roles import Role
-from service.kernel.ids import new_key
-from service.wiring import Service
-from tests.doubles import FixedClock
-from tests.factories import bearer, told_about_rights, told_over_http
-
-Json = dict[str, Any]
+from tests.factories import bearer, told_over_http
+from tests.scenarios.desk import Desk, Json, asked, content
 
 ASYLUM_SEEKER = {
     "citizenship": "third_country",
@@ -32,123 +23,6 @@ ASYLUM_SEEKER = {
     "reflectionChoice": "accepted",
     "acceptedOn": "2027-05-18",
 }
-
-SAID = {
-    "by": "person",
-    "language": "bg",
-    "informed": ["purpose", "recipients", "withdrawal"],
-    "evidence": "written",
-}
-
-
-@dataclass
-class Desk:
-    """A coordinator's desk working on one case, on the days on which something happens."""
-
-    api: httpx.AsyncClient
-    service: Service
-    clock: FixedClock
-    address: str = ""
-
-    async def receives(self, on: date, facts: Json, **more: object) -> Json:
-        """Submit a signal; the first one opens the case, a later one joins it."""
-        self._wait_until(on)
-        joins = {"caseId": self.address.rsplit("/", 1)[1]} if self.address else {}
-        body = {"submissionKey": new_key("story-")[:40], "facts": facts, **joins, **more}
-        receipt = await self.api.post("/v1/signals", json=body, headers=bearer(self.service))
-        assert receipt.status_code == 201, receipt.text
-        self.address = receipt.headers["Location"]
-        return await self.case()
-
-    async def learns(self, on: date, **facts: object) -> Json:
-        """Change facts on the version that was just read."""
-        self._wait_until(on)
-        changed = await self.tries(**facts)
-        assert changed.status_code == 200, changed.text
-        return await self.case()
-
-    async def tries(self, **facts: object) -> httpx.Response:
-        """Ask for a change of facts on the version that was just read, whatever comes of it."""
-        read = await self.api.get(self.address, headers=bearer(self.service))
-        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
-        return await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=match)
-
-    async def says(self, on: date, **consent: str) -> Json:
-        """Record what the person, told about rights, says about consent."""
-        await self.tells_rights(on)
-        for purpose, saying in consent.items():
-            read = await self.api.get(self.address, headers=bearer(self.service))
-            match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
-            said = {**SAID, "purpose": purpose, "saying": saying, "saidOn": on.isoformat()}
-            recorded = await self.api.post(f"{self.address}/consents", json=said, headers=match)
-            assert recorded.status_code == 201, recorded.text
-        return await self.case()
-
-    async def returns(self, on: date, said: Json) -> Json:
-        """Record the actual return on the version that was just read."""
-        self._wait_until(on)
-        recorded = await self.records(said)
-        assert recorded.status_code == 201, recorded.text
-        return await self.case()
-
-    async def records(self, said: Json) -> httpx.Response:
-        """Ask for a return to be recorded, whatever comes of it."""
-        read = await self.api.get(self.address, headers=bearer(self.service))
-        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
-        return await self.api.post(f"{self.address}/returns", json=said, headers=match)
-
-    async def steps(self, on: date, step: str, **said: object) -> Json:
-        """Record a step of the reflection period that the police established that day and told by telephone."""
-        self._wait_until(on)
-        told = {"step": step, "on": on.isoformat(), "establishedBy": "police", "learned": "telephone", **said}
-        read = await self.api.get(self.address, headers=bearer(self.service))
-        match = {**bearer(self.service), "If-Match": read.headers["ETag"]}
-        taken = await self.api.post(f"{self.address}/reflection-period/steps", json=told, headers=match)
-        assert taken.status_code == 201, taken.text
-        return await self.case()
-
-    async def tells_rights(self, on: date) -> None:
-        """Record that the person was told about rights, as must be before a report."""
-        self._wait_until(on)
-        told = told_about_rights(given_on=on).model_dump(mode="json", by_alias=True)
-        kept = await self.api.post(f"{self.address}/rights-information", json=told, headers=bearer(self.service))
-        assert kept.status_code == 201, kept.text
-
-    async def decides(self, how: str, body: Json | None = None) -> Json:
-        """Confirm the decision that counts, or decide otherwise."""
-        decision = (await self.case())["decisions"][-1]["id"]
-        done = await self.api.post(
-            f"{self.address}/decisions/{decision}/{how}", json=body, headers=bearer(self.service)
-        )
-        assert done.status_code == 200, done.text
-        return await self.case()
-
-    async def case(self) -> Json:
-        found: Json = (await self.api.get(self.address, headers=bearer(self.service))).json()
-        return found
-
-    async def trail(self) -> Json:
-        auditor = bearer(self.service, Role.AUDITOR, "inspectorate")
-        found: Json = (await self.api.get(f"{self.address}/trail", headers=auditor)).json()
-        return found
-
-    def _wait_until(self, on: date) -> None:
-        self.clock.move(datetime.combine(on, time(9), UTC) - self.clock.now())
-
-
-@pytest.fixture
-def desk(api: httpx.AsyncClient, service: Service, clock: FixedClock) -> Desk:
-    return Desk(api, service, clock)
-
-
-def content(case: Json) -> Json:
-    found: Json = case["decisions"][-1]["content"]
-    return found
-
-
-def asked(case: Json, kind: str) -> list[str]:
-    """Give the states of a case's referrals to a kind of organisation."""
-    return [one["state"] for one in case["referrals"] if one["askedAs"] == kind]
 
 
 def reviews(case: Json) -> list[str]:
@@ -205,7 +79,7 @@ async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk:
 async def test_contact_after_a_return_counts_from_the_day_on_which_it_happened(desk: Desk) -> None:
     prepared = await desk.receives(date(2026, 11, 23), from_hungary(wantsReturn="yes"))
     left = await desk.returns(date(2027, 1, 31), {"returnedOn": "2027-01-31", "followUpWanted": True})
-    unexplained = await desk.records({"returnedOn": "2027-01-30", "followUpWanted": True})
+    unexplained = await desk.asks_to_record("returns", {"returnedOn": "2027-01-30", "followUpWanted": True})
     mistaken = "Invented: she left a day earlier, the ticket says."
     put_right = await desk.returns(
         date(2027, 2, 15), {"returnedOn": "2027-01-30", "followUpWanted": True, "explanation": mistaken}

@@ -31,7 +31,7 @@ _BELONGS: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "dublin": frozenset({"dublin_target", "ask_jurisdiction_and_leads", "hand_over_plan"}),
-    "labour_administrative": _LABOUR | {"reassess_support"},
+    "labour_administrative": _LABOUR | {"reassess_support", "housing_advice"},
     "labour_criminal": _LABOUR,
     "missing": frozenset({"case_consultation", "review_shelter"}),
     "residence": frozenset({"permit_decision_target", "residence_review", "inform_of_permit", "gather_circumstances"}),
@@ -39,6 +39,7 @@ _BELONGS: Final[Mapping[str, frozenset[str]]] = {
         {
             *("return_risk_assessment", "best_interest_decision", "return_follow_up", "follow_up_contact"),
             *("hand_over_plan", "answer_foreign_mechanism", "consult_focal_point"),
+            "give_contact_information",
         }
     ),
 }

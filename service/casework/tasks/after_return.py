@@ -14,7 +14,7 @@ NEEDLESS: Final = frozenset(
     {
         *("ask_police_to_offer", "ask_prosecutor_and_police", "establish_status", "exit_plan"),
         *("ask_preference", "check_family_capacity", "choose_place", "place_decision"),
-        *("return_counselling", "return_risk_assessment"),
+        *("return_counselling", "return_risk_assessment", "housing_advice"),
     }
 )
 """Tasks about a stay here, a place here, and whether to return; that a return makes them needless is assumed."""
