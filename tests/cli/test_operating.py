@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.kernel.ids import new_id
 from tests.cli.terminal import ROOT, nrm, started, typed
 from tests.waiting import until
 
@@ -95,6 +96,12 @@ def test_a_refusal_is_a_sentence_and_an_exit_code(migrated: Path, words: tuple[s
     assert (done.code, done.screen) == (code, "")
     assert said in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_command_writes_in_a_process_that_knows_only_the_tables_of_its_own_work(migrated: Path) -> None:
+    shown = started("cases", "show", str(new_id()), "--org", "office-north", environment={"NRM_HOME": str(migrated)})
+
+    assert (shown.code, shown.err.strip()) == (4, "There is no such case")
 
 
 def test_a_service_on_an_old_database_says_what_to_do(tmp_path: Path) -> None:
