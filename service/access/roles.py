@@ -70,6 +70,7 @@ class Scope(StrEnum):
     CAPACITY_WRITE = "capacity:write"
     PLACES_HOLD = "places:hold"
     PLACEMENTS_WRITE = "placements:write"
+    REFERRALS_PLACE = "referrals:place"
     ACCESS_GRANT = "access:grant"
     KEYS_MANAGE = "keys:manage"
     HEALTH_READ = "health:read"
@@ -115,6 +116,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.CAPACITY_WRITE,
             Scope.REFERRALS_READ,
             Scope.REFERRALS_ANSWER,
+            Scope.REFERRALS_PLACE,
             Scope.DELIVERIES_READ,
             Scope.DELIVERIES_RESEND,
             Scope.ENDPOINTS_READ,

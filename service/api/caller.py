@@ -118,6 +118,7 @@ MayDrawUpFigures = Annotated[Context, Security(context_of, scopes=[Scope.FIGURES
 MayReadCapacity = Annotated[Context, Security(context_of, scopes=[Scope.CAPACITY_READ.value])]
 MayReportCapacity = Annotated[Context, Security(context_of, scopes=[Scope.CAPACITY_WRITE.value])]
 MayPlace = Annotated[Context, Security(context_of, scopes=[Scope.PLACEMENTS_WRITE.value])]
+MayPlaceAsAsked = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_PLACE.value])]
 MayHoldPlaces = Annotated[Context, Security(context_of, scopes=[Scope.PLACES_HOLD.value])]
 MayManage = Annotated[Context, Security(context_of, scopes=[Scope.REFERRALS_MANAGE.value])]
 MayReadDeliveries = Annotated[Context, Security(context_of, scopes=[Scope.DELIVERIES_READ.value])]

@@ -11,7 +11,10 @@ from service.api.conditional import SeenVersions, tagged
 from service.api.outside_names import Outside
 from service.api.repeatable import repeatable
 from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
-from service.casework.places.place_person import confirm_placement, end_placement, open_placement, reserve_place
+from service.casework.places.confirm_placement import confirm_placement
+from service.casework.places.doors import AtDesk
+from service.casework.places.end_placement import end_placement
+from service.casework.places.keep_place import open_placement, reserve_place
 from service.casework.places.show_placements import list_placements
 from service.casework.views.places import PlacementList, PlacementView
 
@@ -31,7 +34,7 @@ def place(caseId: UUID, command: Outside[OpenPlacement], context: MayPlace, resp
 
     Only who places there may place: CoMensha in COSM and OMM, the police in an emergency bed.
     """
-    return tagged(response, open_placement(context, caseId, command))
+    return tagged(response, open_placement(context, AtDesk(caseId), command))
 
 
 @router.post("/{placementId}/reservation", operation_id="reservePlace", summary="Keep a place for who waits for one")
@@ -45,7 +48,7 @@ def reserve(
     response: Response,
 ) -> PlacementView:
     """Keep a place for somebody who waits for one; what was held of it is used by that."""
-    return tagged(response, reserve_place(context, caseId, placementId, seen, command))
+    return tagged(response, reserve_place(context, AtDesk(caseId), placementId, seen, command))
 
 
 @router.post("/{placementId}/confirmation", operation_id="confirmPlacement", summary="Say that the person has come")
@@ -59,7 +62,7 @@ def confirm(
     response: Response,
 ) -> PlacementView:
     """Keep on which day the person came; elsewhere, the care coordinator of the place takes over once it says yes."""
-    return tagged(response, confirm_placement(context, caseId, placementId, seen, command))
+    return tagged(response, confirm_placement(context, AtDesk(caseId), placementId, seen, command))
 
 
 @router.post("/{placementId}/ending", operation_id="endPlacement", summary="Say that the person has left")
@@ -73,4 +76,4 @@ def end(
     response: Response,
 ) -> PlacementView:
     """Keep on which day and why a person left; who moves on stays until the next placement is confirmed."""
-    return tagged(response, end_placement(context, caseId, placementId, seen, command))
+    return tagged(response, end_placement(context, AtDesk(caseId), placementId, seen, command))

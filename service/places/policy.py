@@ -188,16 +188,47 @@ def placers(proposed: Proposed, wanted: tuple[str, bool], *, waits: bool) -> fro
     Raises:
         TypeNotProposed: that is not proposed.
     """
+    found = _placers(proposed, wanted, waits=waits)
+    if found is None:
+        raise TypeNotProposed
+    return found
+
+
+def _placers(proposed: Proposed, wanted: tuple[str, bool], *, waits: bool) -> frozenset[str] | None:
     kind, interim = wanted
     if interim:
-        if kind in _INTERIM_PLACERS and (kind == proposed.interim or (kind == "crisis" and waits)):
-            return _INTERIM_PLACERS[kind]
-        raise TypeNotProposed
+        is_meant = kind == proposed.interim or (kind == "crisis" and waits)
+        return _INTERIM_PLACERS.get(kind) if is_meant else None
     if proposed.follow_up and kind in FOLLOW_UP - {proposed.type}:
         return _PLACERS["follow_up"]
     if proposed.type in _NO_PLACE or kind not in _BY_PREFERENCE.get(proposed.type, {proposed.type}):
-        raise TypeNotProposed
+        return None
     return _PLACERS.get(proposed.placed_by or "", frozenset())
+
+
+def kinds_to_place(asked_as: str, proposed: Proposed, *, waits: bool) -> frozenset[tuple[str, bool]]:
+    """Give the kinds of places in which an organisation may place somebody, each with whether it is for the meantime.
+
+    Args:
+        asked_as: the kind of organisation as which it is asked about the person.
+        proposed: what is proposed for the person.
+        waits: whether no place of the proposed kind is free.
+    """
+    kinds = FOLLOW_UP | _BY_PREFERENCE.get(proposed.type, frozenset()) | {proposed.type}
+    every = {(kind, False) for kind in kinds} | {(kind, True) for kind in _INTERIM_PLACERS}
+    return frozenset(one for one in every if asked_as in (_placers(proposed, one, waits=waits) or ()))
+
+
+def as_told(proposed: Proposed, *, agreed: bool) -> Proposed:
+    """Give what of a proposal whoever places may know: a kind of place may tell of somebody's health.
+
+    Args:
+        proposed: what is proposed for the person.
+        agreed: whether the person has said yes to placement, and so to the data on health that it needs.
+    """
+    if agreed or proposed.type not in SHELTERS[TargetGroup.MULTIPROBLEM]:
+        return proposed
+    return Proposed("none", interim=proposed.interim if proposed.interim in INTERIM else None)
 
 
 def check_placer(kind: str, allowed: frozenset[str], *, agreed: bool) -> None:

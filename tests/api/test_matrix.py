@@ -41,8 +41,9 @@ ENDPOINT: Final = {"endpointId": "endpoint"}
 DELIVERY: Final = {"deliveryId": "delivery"}
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
-OF_PLACES: Final = {"capacity", "hold", "question", "placedCase"}
+OF_PLACES: Final = {"capacity", "hold", "question", "placedCase", "placing", "toPlace"}
 WAITS: Final = {"caseId": "placedCase", "placementId": "waits"}
+PLACING: Final = {"referralId": "placing"}
 QUESTION: Final = {"questionId": "question"}
 MEETING: Final = {"caseId": "case", "consultationId": "consultation"}
 DECISION: Final = {"caseId": "case", "decisionId": "decision"}
@@ -127,6 +128,17 @@ ASKS: Final[Mapping[str, Ask]] = {
     "reservePlace": Ask(WAITS, lambda _: {"partnerId": "comensha", "placedBy": "comensha"}, versioned=True),
     "confirmPlacement": Ask({**WAITS, "placementId": "kept"}, lambda _: {"placedOn": "2026-11-23"}, versioned=True),
     "endPlacement": Ask(WAITS, lambda _: {"endedOn": "2026-11-23", "reason": "not_needed"}, versioned=True),
+    "showWhatToPlace": Ask(PLACING),
+    "holdPlaceAsAsked": Ask({**PLACING, "capacityId": "capacity"}),
+    "releasePlaceAsAsked": Ask({**PLACING, "capacityId": "capacity", "holdId": "heldAsAsked"}),
+    "placeAsAsked": Ask({"referralId": "toPlace"}, lambda _: {}),
+    "reserveAsAsked": Ask(
+        {**PLACING, "placementId": "waits"}, lambda _: {"partnerId": "comensha", "placedBy": "comensha"}, versioned=True
+    ),
+    "confirmAsAsked": Ask({**PLACING, "placementId": "kept"}, lambda _: {"placedOn": "2026-11-23"}, versioned=True),
+    "endAsAsked": Ask(
+        {**PLACING, "placementId": "waits"}, lambda _: {"endedOn": "2026-11-23", "reason": "not_needed"}, versioned=True
+    ),
     "reportCapacity": Ask(body=lambda _: {"shelterType": "crisis", "targetGroup": "women", "places": 1, "free": 1}),
     "holdPlace": Ask({"capacityId": "capacity"}),
     "releasePlace": Ask({"capacityId": "capacity", "holdId": "hold"}),
@@ -167,6 +179,7 @@ WITHOUT_AN_OBJECT: Final = {
     *LISTS,
 }
 OF_A_PLACED_CASE: Final = ("reservePlace", "confirmPlacement", "endPlacement")
+OF_A_PLACING_REFERRAL: Final = ("reserveAsAsked", "confirmAsAsked", "endAsAsked")
 OF_A_CASE: Final = (
     "moveConsultation",
     *("readAskedReferral", "previewReferral", "releaseReferral", "withdrawReferral", "handOverReferral"),
@@ -332,9 +345,12 @@ async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx
 
 async def test_a_child_is_not_reached_through_another_parent(api: httpx.AsyncClient, service: Service) -> None:
     mine, other = a_case(service), a_case(service)
-    crossed = {**other, "case": mine["case"], "placedCase": mine["placedCase"]}
+    crossed = {**other, "case": mine["case"], "placedCase": mine["placedCase"], "placing": mine["placing"]}
     found = await operations(api)
 
     for name in ("confirmDecision", "overrideDecision", *OF_A_CASE, *OF_A_PLACED_CASE):
         answer = await ask(api, found[name], crossed, own(service, Role.COORDINATOR))
+        assert answer.status_code == 404
+    for name in OF_A_PLACING_REFERRAL:
+        answer = await ask(api, found[name], crossed, own(service, Role.PARTNER))
         assert answer.status_code == 404

@@ -19,8 +19,10 @@ from service.casework.figures.draw_up_figures import draw_up_figures
 from service.casework.journal.record_absence import record_absence
 from service.casework.partners.manage_endpoints import register_endpoint
 from service.casework.places.ask_capacity import ask_capacity
+from service.casework.places.doors import AtDesk
 from service.casework.places.hold_place import hold_place
-from service.casework.places.place_person import open_placement
+from service.casework.places.keep_place import open_placement
+from service.casework.places.place_as_asked import hold_as_asked
 from service.casework.places.report_capacity import report_capacity
 from service.casework.questions import ListCases
 from service.casework.referrals.read_referral import read_referral
@@ -121,18 +123,29 @@ def about_places(service: Service) -> dict[str, str]:
     hold = hold_place(coordinator(service), capacity.id)
     asked = ask_capacity(coordinator(service), AskCapacity(target_group=TargetGroup.LABOUR_GROUPS))
     placed = opened_case(service).case_id
-    answers(service, lines_for(service, placed, "comensha")[0], Answer.ACCEPT)
-    waits = open_placement(coordinator(service), placed, OpenPlacement())
+    placing = taken_by_comensha(service, placed)
+    waits = open_placement(coordinator(service), AtDesk(placed), OpenPlacement())
     crisis = KeptPlace(partner_id="kadera-omm", placed_by="comensha")
     kept = OpenPlacement(shelter_type="crisis", interim=True, place=crisis)
+    other = taken_by_comensha(service, opened_case(service).case_id)
     return {
+        "placing": str(placing),
+        "toPlace": str(other),
+        "heldAsAsked": str(hold_as_asked(partner(service, "comensha"), placing, capacity.id).id),
         "capacity": str(capacity.id),
         "hold": str(hold.id),
         "question": str(asked.id),
         "placedCase": str(placed),
         "waits": str(waits.id),
-        "kept": str(open_placement(coordinator(service), placed, kept).id),
+        "kept": str(open_placement(coordinator(service), AtDesk(placed), kept).id),
     }
+
+
+def taken_by_comensha(service: Service, case_id: UUID) -> UUID:
+    """Give the referral by which CoMensha has taken a case."""
+    (line,) = lines_for(service, case_id, "comensha")
+    answers(service, line, Answer.ACCEPT)
+    return line.id
 
 
 def a_proposal(service: Service) -> str:

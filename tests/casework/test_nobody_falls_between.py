@@ -20,8 +20,11 @@ from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.firing.fire_clock import due_clock, fire_clock
+from service.casework.places.confirm_placement import confirm_placement
+from service.casework.places.doors import AtDesk
+from service.casework.places.end_placement import end_placement
 from service.casework.places.hold_place import expire_hold, hold_over, hold_place
-from service.casework.places.place_person import confirm_placement, end_placement, open_placement
+from service.casework.places.keep_place import open_placement
 from service.casework.places.report_capacity import list_capacity
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCapacity
@@ -116,7 +119,9 @@ class Story(RuleBasedStateMachine):
     @rule(place=st.none() | st.just(COSM), interim=st.booleans())
     def a_person_is_placed_or_waits(self, place: KeptPlace | None, *, interim: bool) -> None:
         tried(
-            lambda: open_placement(coordinator(self.service), self.case_id, OpenPlacement(place=place, interim=interim))
+            lambda: open_placement(
+                coordinator(self.service), AtDesk(self.case_id), OpenPlacement(place=place, interim=interim)
+            )
         )
 
     @rule(number=st.integers(0, 5), leaves=st.none() | st.sampled_from(["moved_on", "person_left", "mistake"]))
@@ -127,10 +132,10 @@ class Story(RuleBasedStateMachine):
         seen = frozenset({one.version})
         if leaves is None:
             came = ConfirmPlacement(placed_on=today)
-            tried(lambda: confirm_placement(coordinator(self.service), self.case_id, one.id, seen, came))
+            tried(lambda: confirm_placement(coordinator(self.service), AtDesk(self.case_id), one.id, seen, came))
         else:
             left = EndPlacement.model_validate({"ended_on": today, "reason": leaves, "explanation": "Invented."})
-            tried(lambda: end_placement(coordinator(self.service), self.case_id, one.id, seen, left))
+            tried(lambda: end_placement(coordinator(self.service), AtDesk(self.case_id), one.id, seen, left))
 
     @rule(step=st.sampled_from(Step))
     def a_step_of_the_period_is_told(self, step: Step) -> None:

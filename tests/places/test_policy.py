@@ -1,5 +1,6 @@
 """What a partner can say of its places, and whom it is there for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,9 +15,11 @@ from service.places.policy import (
     Proposed,
     TargetGroup,
     TypeNotProposed,
+    as_told,
     check_placer,
     check_report,
     helps,
+    kinds_to_place,
     placers,
     settles,
 )
@@ -164,3 +167,23 @@ def test_a_question_for_two_places_is_settled_by_two_places_or_by_everybody(
     answers: list[tuple[PlaceAnswer | None, int | None]], *, enough: bool
 ) -> None:
     assert settles(2, answers) is enough
+
+
+def test_whoever_is_asked_to_place_is_shown_the_kinds_in_which_it_places_and_no_others() -> None:
+    cosm = Proposed("cosm", "comensha", interim="emergency_bed")
+    assert kinds_to_place("comensha", cosm, waits=False) == {("cosm", False)}
+    assert kinds_to_place("comensha", cosm, waits=True) == {("cosm", False), ("crisis", True)}
+    assert kinds_to_place("police", cosm, waits=False) == {("emergency_bed", True)}
+    assert kinds_to_place("ind", cosm, waits=True) == set()
+    either = Proposed("womens_or_mens", "comensha")
+    assert kinds_to_place("comensha", either, waits=False) == {("womens", False), ("mens", False)}
+    assert kinds_to_place("comensha", Proposed("ambulatory"), waits=False) == set()
+
+
+def test_a_place_that_tells_of_health_is_told_of_with_agreement_only() -> None:
+    omm = Proposed("omm", "comensha", interim="cosm", follow_up=True)
+    assert as_told(omm, agreed=True) == omm
+    # COSM for the meantime would tell as much; a bed in acute danger does not.
+    assert as_told(omm, agreed=False) == Proposed("none")
+    assert as_told(replace(omm, interim="crisis"), agreed=False) == Proposed("none", interim="crisis")
+    assert as_told(Proposed("cosm", "comensha"), agreed=False) == Proposed("cosm", "comensha")

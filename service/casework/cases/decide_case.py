@@ -6,7 +6,7 @@ from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.deadlines.set_clocks import set_clocks
-from service.casework.places.place_person import release_places
+from service.casework.places.end_placement import release_places
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
 from service.casework.reflection.endings_told import endings_to_establish

@@ -51,25 +51,41 @@ def hold_place(context: Context, capacity_id: UUID) -> HoldView:
     context.require(Scope.PLACES_HOLD)
     asked = Touched("capacity", str(capacity_id))
     with context.refusals_kept(Event.HOLD_REFUSED, Action.CREATE, asked), context.work() as work:
-        # The row of the places is the queue in which everybody stands who wants one of them.
-        reported, now = places.capacity(work.session, capacity_id, lock=True), context.clock.now()
-        if is_stale(context, reported):
-            raise CapacityStale
-        if not places.left(work.session, [reported], now)[reported.id]:
-            raise places.NoFreePlace
-        held = PlaceHold(
-            id=new_id(),
-            capacity_id=reported.id,
-            org=context.caller.org,
-            held_by=context.caller.subject,
-            held_at=now,
-            until=_until(context, now),
-            state=HoldState.HELD,
-        )
-        places.add(work.session, held)
-        touched = (Touched("hold", str(held.id), None, held.version), asked)
-        context.record(work, Act(Event.PLACE_HELD, Action.CREATE, SYSTEM_STREAM, touched))
-        return _view(held)
+        return take_hold(context, work, capacity_id)
+
+
+def take_hold(context: Context, work: UnitOfWork, capacity_id: UUID) -> HoldView:
+    """Keep a place for whoever may hold one, by whichever door it comes; in the system's trail, which names no case.
+
+    Args:
+        context: who wants it.
+        work: the unit of work of the act.
+        capacity_id: which places.
+
+    Raises:
+        CapacityNotFound: nobody has reported these places.
+        CapacityStale: the report is older than it may be.
+        NoFreePlace: every place is held or was taken since.
+    """
+    # The row of the places is the queue in which everybody stands who wants one of them.
+    reported, now = places.capacity(work.session, capacity_id, lock=True), context.clock.now()
+    if is_stale(context, reported):
+        raise CapacityStale
+    if not places.left(work.session, [reported], now)[reported.id]:
+        raise places.NoFreePlace
+    held = PlaceHold(
+        id=new_id(),
+        capacity_id=reported.id,
+        org=context.caller.org,
+        held_by=context.caller.subject,
+        held_at=now,
+        until=_until(context, now),
+        state=HoldState.HELD,
+    )
+    places.add(work.session, held)
+    touched = (Touched("hold", str(held.id), None, held.version), Touched("capacity", str(reported.id)))
+    context.record(work, Act(Event.PLACE_HELD, Action.CREATE, SYSTEM_STREAM, touched))
+    return hold_view(held)
 
 
 def release_place(context: Context, capacity_id: UUID, hold_id: UUID) -> HoldView:
@@ -91,7 +107,7 @@ def release_place(context: Context, capacity_id: UUID, hold_id: UUID) -> HoldVie
     with context.refusals_kept(Event.HOLD_REFUSED, Action.UPDATE, *asked), context.work() as work:
         held = places.hold_of(work.session, capacity_id, hold_id, context.caller.org)
         end_hold(context, work, held, HoldEvent.RELEASE)
-        return _view(held)
+        return hold_view(held)
 
 
 def hold_over(context: Context, besides: Collection[UUID] = ()) -> UUID | None:
@@ -153,5 +169,6 @@ def _until(context: Context, now: datetime) -> datetime:
     return now + timedelta(minutes=minutes)
 
 
-def _view(held: PlaceHold) -> HoldView:
+def hold_view(held: PlaceHold) -> HoldView:
+    """Show a place that is kept for somebody."""
     return HoldView.model_validate(held, from_attributes=True)

@@ -1,5 +1,6 @@
 """How the placements of a case are shown to those who work on it or supervise it."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.views.places import PlacementList, PlacementView
+from service.casework.views.places import PlacementAsPlacer, PlacementList, PlacementView
 from service.database.unit_of_work import UnitOfWork
 from service.partners import store as partners
 from service.places import store as places
@@ -59,6 +60,28 @@ def placement_views(work: UnitOfWork, found: list[Placement]) -> tuple[Placement
                 **{name: told.get(one.id, {}).get(name) for name in _SAID},
                 "partner_name": None if one.partner_id is None else names[one.partner_id],
             }
+        )
+        for one in found
+    )
+
+
+def as_placer(work: UnitOfWork, found: Iterable[Placement]) -> tuple[PlacementAsPlacer, ...]:
+    """Show placements to who places, without what was said about them.
+
+    Args:
+        work: where names are found.
+        found: placements that it may see.
+    """
+    names = partners.names(work.session)
+    return tuple(
+        PlacementAsPlacer(
+            id=one.id,
+            shelter_type=one.shelter_type,
+            interim=one.interim,
+            state=one.state,
+            partner_id=one.partner_id,
+            partner_name=None if one.partner_id is None else names[one.partner_id],
+            version=one.version,
         )
         for one in found
     )

@@ -154,3 +154,53 @@ class PlacementList(BaseModel):
     model_config = SHOWN
 
     items: tuple[PlacementView, ...]
+
+
+class PlacementAsPlacer(BaseModel):
+    """A place that an organisation keeps for a person, or is to find: what it is and how far it is.
+
+    What was said about the person, and who works on the case, is not told. `version` is needed to change it.
+    """
+
+    model_config = SHOWN
+
+    id: UUID
+    shelter_type: str
+    interim: bool
+    state: PlacementState
+    partner_id: str | None
+    partner_name: str | None
+    version: int
+
+
+class KindToPlace(BaseModel):
+    """A kind of place that is proposed for the person, and whether it is for the time until another is there."""
+
+    model_config = SHOWN
+
+    shelter_type: str
+    interim: bool
+
+
+class FreePlace(BaseModel):
+    """Places that a partner reported not too long ago and of which some can be taken."""
+
+    model_config = SHOWN
+
+    capacity_id: UUID
+    partner_id: str
+    partner_name: str
+    shelter_type: str
+    target_group: TargetGroup
+    left: int
+    as_of: datetime
+
+
+class ToPlace(BaseModel):
+    """What an organisation may place for a person, where there is room, and what it has placed; nothing else."""
+
+    model_config = SHOWN
+
+    kinds: tuple[KindToPlace, ...]
+    free: tuple[FreePlace, ...]
+    placements: tuple[PlacementAsPlacer, ...]

@@ -10,7 +10,7 @@ from service.casework.commands.partners import ChangePartner
 from service.casework.commands.places import ConfirmPlacement, OpenPlacement
 from service.casework.partners.manage_partners import change_partner
 from service.casework.places.hold_place import hold_place
-from service.casework.places.place_person import PlacementNotUnderstood
+from service.casework.places.placement_steps import PlacementNotUnderstood
 from service.casework.places.show_placements import list_placements
 from service.partners.directory import PartnerStatus
 from service.partners.tables import Partner

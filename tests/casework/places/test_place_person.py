@@ -15,16 +15,12 @@ from service.casework.commands.cases import ChosenShelter, OverrideDecision
 from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.places.ask_capacity import read_answers
+from service.casework.places.confirm_placement import confirm_placement
+from service.casework.places.doors import AtDesk
+from service.casework.places.end_placement import NextNotConfirmed, end_placement
 from service.casework.places.hold_place import expire_hold, hold_place
-from service.casework.places.place_person import (
-    LookedForAlready,
-    NextNotConfirmed,
-    PlacementNotUnderstood,
-    confirm_placement,
-    end_placement,
-    open_placement,
-    reserve_place,
-)
+from service.casework.places.keep_place import LookedForAlready, open_placement, reserve_place
+from service.casework.places.placement_steps import PlacementNotUnderstood
 from service.casework.places.proposed_place import RegionUnexplained
 from service.casework.places.report_capacity import list_capacity
 from service.casework.places.show_placements import list_placements
@@ -68,16 +64,16 @@ def case_id(service: Service) -> UUID:
 
 
 def opened(service: Service, case_id: UUID, command: OpenPlacement = HERE) -> PlacementView:
-    return open_placement(coordinator(service), case_id, command)
+    return open_placement(coordinator(service), AtDesk(case_id), command)
 
 
 def came(service: Service, one: PlacementView, command: ConfirmPlacement = CAME) -> PlacementView:
-    return confirm_placement(coordinator(service), one.case_id, one.id, frozenset({one.version}), command)
+    return confirm_placement(coordinator(service), AtDesk(one.case_id), one.id, frozenset({one.version}), command)
 
 
 def left(service: Service, one: PlacementView, **said: Any) -> PlacementView:  # noqa: ANN401 -- whatever an ending holds
     command = LEFT.model_copy(update=said)
-    return end_placement(coordinator(service), one.case_id, one.id, frozenset({one.version}), command)
+    return end_placement(coordinator(service), AtDesk(one.case_id), one.id, frozenset({one.version}), command)
 
 
 def shown(service: Service, case_id: UUID) -> list[tuple[str, PlacementState]]:
@@ -155,7 +151,7 @@ def test_where_no_place_is_free_the_kind_is_kept_and_comensha_is_asked_after_a_d
     assert waiting.question_id is not None
     asked = read_answers(coordinator(service), waiting.question_id)
     assert (asked.target_group, [one.partner_id for one in asked.asked]) == (TargetGroup.WOMEN, ["comensha"])
-    kept = reserve_place(coordinator(service), case_id, waits.id, frozenset({waiting.version}), COSM)
+    kept = reserve_place(coordinator(service), AtDesk(case_id), waits.id, frozenset({waiting.version}), COSM)
     assert kept.state is PlacementState.RESERVED
     assert "waits_for_place" not in desk(service, case_id)
     assert verify_log(auditor(service)).verified
@@ -271,14 +267,14 @@ def test_nobody_places_who_may_not_and_what_is_refused_changes_nothing(
     nowhere = COSM.model_copy(update={"partner_id": "emm"})
     place = partial(open_placement, coordinator(service))
     wrong: list[tuple[partial[PlacementView], type[DomainError]]] = [
-        (partial(place, case_id, OpenPlacement(place=over)), HoldOver),
-        (partial(place, case_id, OpenPlacement(place=by_police)), MayNotPlace),
-        (partial(place, case_id, OpenPlacement(place=nowhere)), MayNotPlace),
+        (partial(place, AtDesk(case_id), OpenPlacement(place=over)), HoldOver),
+        (partial(place, AtDesk(case_id), OpenPlacement(place=by_police)), MayNotPlace),
+        (partial(place, AtDesk(case_id), OpenPlacement(place=nowhere)), MayNotPlace),
         # CoMensha was told of this one and has not said yes.
-        (partial(place, other, HERE), MayNotPlace),
-        (partial(place, case_id, OpenPlacement(shelter_type="omm", place=COSM)), TypeNotProposed),
-        (partial(place, case_id, BED), TypeNotProposed),
-        (partial(open_placement, coordinator(service, OTHER_OFFICE), case_id, HERE), CaseNotFound),
+        (partial(place, AtDesk(other), HERE), MayNotPlace),
+        (partial(place, AtDesk(case_id), OpenPlacement(shelter_type="omm", place=COSM)), TypeNotProposed),
+        (partial(place, AtDesk(case_id), BED), TypeNotProposed),
+        (partial(open_placement, coordinator(service, OTHER_OFFICE), AtDesk(case_id), HERE), CaseNotFound),
     ]
     for act, refusal in wrong:
         with pytest.raises(refusal):
@@ -289,13 +285,13 @@ def test_nobody_places_who_may_not_and_what_is_refused_changes_nothing(
     seen, ours = frozenset({kept.version}), coordinator(service)
     tomorrow = ConfirmPlacement(placed_on=TODAY + timedelta(days=1))
     later: list[tuple[partial[PlacementView], type[DomainError]]] = [
-        (partial(place, case_id, HERE), LookedForAlready),
-        (partial(confirm_placement, ours, case_id, kept.id, seen, tomorrow), PlacementNotUnderstood),
-        (partial(confirm_placement, ours, case_id, kept.id, None, CAME), Unseen),
-        (partial(confirm_placement, ours, case_id, kept.id, frozenset({9}), CAME), Stale),
-        (partial(confirm_placement, ours, other, kept.id, seen, CAME), PlacementNotFound),
-        (partial(end_placement, ours, case_id, kept.id, seen, LEFT), IllegalTransition),
-        (partial(reserve_place, ours, case_id, kept.id, seen, COSM), IllegalTransition),
+        (partial(place, AtDesk(case_id), HERE), LookedForAlready),
+        (partial(confirm_placement, ours, AtDesk(case_id), kept.id, seen, tomorrow), PlacementNotUnderstood),
+        (partial(confirm_placement, ours, AtDesk(case_id), kept.id, None, CAME), Unseen),
+        (partial(confirm_placement, ours, AtDesk(case_id), kept.id, frozenset({9}), CAME), Stale),
+        (partial(confirm_placement, ours, AtDesk(other), kept.id, seen, CAME), PlacementNotFound),
+        (partial(end_placement, ours, AtDesk(case_id), kept.id, seen, LEFT), IllegalTransition),
+        (partial(reserve_place, ours, AtDesk(case_id), kept.id, seen, COSM), IllegalTransition),
     ]
     for act, refusal in later:
         with pytest.raises(refusal):
