@@ -22,7 +22,7 @@ from service.kernel.paging import LARGEST_PAGE
 from service.partners.directory import PartnerStatus
 from service.partners.directory_file import read_directory
 from service.partners.lifecycle import LISTENING, EndpointState
-from service.routing.rule_files.check_recipients import check_recipients
+from service.routing.rule_files.check_recipients import check_recipients, meant_by
 from service.routing.text.mistakes import FilesRefused, Mistake
 from service.wiring import DIRECTORY, Service
 
@@ -190,7 +190,8 @@ def fill_directory(service: Service, file: Path | None) -> SeedView:
     source = file or service.settings.rules / DIRECTORY
     listings = read_directory(source.read_text(encoding="utf-8"), str(source))
     rules, mistakes = service.rules(), list[Mistake]()
-    check_recipients(source, rules.tables, rules.places, rules.vocabulary, rules.period_steps, mistakes)
+    whom = meant_by({name: one.table.outputs for name, one in rules.tables.items()}, rules.tables)
+    check_recipients(source, whom, rules.places, rules.vocabulary, rules.period_steps, mistakes)
     if mistakes:
         raise FilesRefused(mistakes)
     return seed_partners(service.operator(), listings)

@@ -9,11 +9,12 @@ from typing import Final
 
 from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number, described
 from service.routing.text.entries import boolean_hint
-from service.routing.text.mistakes import Mistake, meant
+from service.routing.text.mistakes import Mistake, closest, meant
 from service.routing.text.yaml_document import Node
 
 Span = tuple[int, int]
 
+_RANGES: Final = "12, 12..17, 18.. or ..17"
 _RANGE: Final = re.compile(r"(?P<low>-?[0-9]{1,9})?\.\.(?P<high>-?[0-9]{1,9})?")
 
 
@@ -119,12 +120,13 @@ def _one_number(node: Node, domain: Number, column: str) -> str | Span | Mistake
     if isinstance(said, int) and not isinstance(said, bool):
         return _bounded(node, (said, said), domain, column)
     if not isinstance(said, str):
-        return node.mistake(f"{column} needs a whole number or a range", "12, 12..17, 18.. or ..17")
+        return node.mistake(f"{column} needs a whole number or a range", _RANGES)
     if said in domain:
         return said
     if (ends := _RANGE.fullmatch(said)) is None or said == "..":
-        words = (UNKNOWN,) if domain.unknown else ()
-        return node.mistake(f"{column} cannot be {said!r}", meant(said, words) if words else "12, 12..17, 18.. or ..17")
+        near = closest(said, (UNKNOWN,) if domain.unknown else ())
+        hint = f"did you mean {near}?" if near else f"a number or a range: {_RANGES}"
+        return node.mistake(f"{column} cannot be {said!r}", hint)
     low = domain.low if ends["low"] is None else int(ends["low"])
     high = domain.high if ends["high"] is None else int(ends["high"])
     return _bounded(node, (low, high), domain, column)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.table import Output
 from service.routing.facts.features import codes, features
 from service.routing.facts.places import ATTRIBUTES, Coordination, Places
 from service.routing.facts.vocabulary import FactKind, Vocabulary
@@ -14,6 +15,7 @@ from service.routing.rule_files.reference_file import ReferenceFile
 from service.routing.text.mistakes import Mistake, meant
 
 _COLUMNS: Final = ("id", "name", "kind", "status", "source")
+_ALSO: Final = ("services", "areas", "target_groups", "email", "phone", "valid_from", "valid_to", "as_of", "note")
 _NOTIFICATIONS: Final = "notifications"
 _SHELTER: Final = "shelter"
 _THE_PERSON: Final = "victim"
@@ -24,28 +26,58 @@ _Features = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
+class Meant:
+    """Whom the tables can mean; what a table that cannot be read would say is None, and nobody is blamed for it.
+
+    Attributes:
+        kinds: whom notices can be for.
+        shelters: where somebody can be placed.
+        told: whom rows do tell.
+    """
+
+    kinds: Collection[str] | None
+    shelters: Collection[str] | None
+    told: Collection[str] | None
+
+
+def meant_by(declared: Mapping[str, Mapping[str, Output]], tables: Mapping[str, CompiledTable]) -> Meant:
+    """Give whom tables can mean.
+
+    Args:
+        declared: the outcomes that each table declares, also one whose rows hold mistakes.
+        tables: the tables that are whole.
+    """
+    to, shelter = declared.get(_NOTIFICATIONS, {}).get("to"), declared.get(_SHELTER, {}).get("type")
+    notices = tables.get(_NOTIFICATIONS)
+    return Meant(
+        kinds=None if to is None else to.values,
+        shelters=None if shelter is None else tuple(one for one in shelter.values if one not in _NO_PLACE),
+        told=None if notices is None else {row.then["to"] for row in notices.table.rows} - {_THE_PERSON},
+    )
+
+
+@dataclass(frozen=True)
 class _Known:
     """The words that a line of the directory can use."""
 
-    kinds: Collection[str]
-    shelters: Collection[str]
+    kinds: Collection[str] | None
+    services: Collection[str] | None
     areas: _Features
     target_groups: _Features
 
     def check(self, file: ReferenceFile, line: Mapping[str, str]) -> None:
-        offered = codes(line.get("services", ""))
-        services = (*self.kinds, *self.shelters)
-        for code in sorted(offered - {*services}):
-            file.mistake(f"the rules know no service {code}", meant(code, services))
-        if line["kind"] not in self.kinds and not offered:
+        offered = codes(line["services"])
+        for code in sorted(offered - {*self.services}) if self.services is not None else ():
+            file.mistake(f"the rules know no service {code}", meant(code, self.services or ()))
+        if self.kinds is not None and line["kind"] not in self.kinds and not offered:
             file.mistake(f"no rule tells a {line['kind']}", meant(line["kind"], self.kinds))
-        _check_features(file, line.get("areas", ""), self.areas)
-        _check_features(file, line.get("target_groups", ""), self.target_groups)
+        _check_features(file, line["areas"], self.areas)
+        _check_features(file, line["target_groups"], self.target_groups)
 
 
 def check_recipients(
     directory: Path,
-    tables: Mapping[str, CompiledTable],
+    whom: Meant,
     places: Places,
     vocabulary: Vocabulary,
     period_steps: PeriodSteps,
@@ -55,27 +87,23 @@ def check_recipients(
 
     Args:
         directory: the file of partners.
-        tables: the compiled tables; without one of notifications there is nobody to look for.
+        whom: whom the tables can mean.
         places: the reference data, which name areas and care coordinators.
         vocabulary: the facts, in which target groups are written.
         period_steps: who establishes steps of the reflection period, and need not be told anything.
         mistakes: where mistakes are added.
     """
-    if _NOTIFICATIONS not in tables:
-        return
-    table = tables[_NOTIFICATIONS].table
-    told = {row.then["to"] for row in table.rows} - {_THE_PERSON}
-    file = ReferenceFile(directory, _COLUMNS, mistakes)
-    establishing = sorted({kind for step in period_steps.values() for kind in step.establishes} - {ANYBODY})
-    kinds = (*table.outputs["to"].values, *establishing)
-    known = _Known(kinds, _shelters(tables), _areas(places), _target_groups(vocabulary))
+    file = ReferenceFile(directory, _COLUMNS, mistakes, also=_ALSO)
+    known = _known(whom, places, vocabulary, period_steps)
     names: dict[str, set[str]] = {}
     for line in file.lines():
         known.check(file, line)
         names.setdefault(line["kind"], set()).add(line["name"])
+    if whom.told is None or not names:
+        return
     coordinators = names.get(_CARE_COORDINATOR, set())
     missing: list[tuple[str, str | None]] = [
-        (f"the rules tell {kind}, and no partner is of that kind", None) for kind in sorted(told - names.keys())
+        (f"the rules tell {kind}, and no partner is of that kind", None) for kind in sorted({*whom.told} - names.keys())
     ]
     missing += [
         (f"no partner is the care coordinator {name}", meant(name, coordinators))
@@ -84,20 +112,22 @@ def check_recipients(
     mistakes.extend(Mistake(str(directory), 1, what, hint) for what, hint in missing)
 
 
+def _known(whom: Meant, places: Places, vocabulary: Vocabulary, period_steps: PeriodSteps) -> _Known:
+    establishing = sorted({kind for step in period_steps.values() for kind in step.establishes} - {ANYBODY})
+    kinds = None if whom.kinds is None else (*whom.kinds, *establishing)
+    services = None if kinds is None or whom.shelters is None else (*kinds, *whom.shelters)
+    return _Known(kinds, services, _areas(places), _target_groups(vocabulary))
+
+
 def _check_features(file: ReferenceFile, written: str, known: _Features) -> None:
     for feature in features(written):
         if feature.attribute not in known:
             file.mistake(f"nothing is called {feature.attribute} here", meant(feature.attribute, known))
             continue
         values = known[feature.attribute]
-        for value in feature.values:
+        for value in feature.values if values else ():
             if value not in values:
                 file.mistake(f"no {feature.attribute} is {value}", meant(value, values))
-
-
-def _shelters(tables: Mapping[str, CompiledTable]) -> tuple[str, ...]:
-    shelter = tables.get(_SHELTER)
-    return () if shelter is None else tuple(one for one in shelter.table.outputs["type"].values if one not in _NO_PLACE)
 
 
 def _areas(places: Places) -> _Features:

@@ -1,10 +1,11 @@
 """Links tables to the facts and to each other, brings them in order, compiles and proves them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from service.routing.engine.compiled import CompiledTable
 from service.routing.engine.domains import Choice, Domain
-from service.routing.engine.table import DecisionTable, Policy
+from service.routing.engine.table import DecisionTable, Output, Policy
 from service.routing.facts.parameters import Parameters
 from service.routing.proofs.example import example_of
 from service.routing.rule_files.prove_tables import proof_mistakes
@@ -15,8 +16,25 @@ from service.routing.rule_files.table_order import Behind, in_order
 from service.routing.text.mistakes import Mistake, closest, meant
 
 
+@dataclass(frozen=True)
+class Heads:
+    """The tables of a folder before their rows are read.
+
+    Attributes:
+        read: what each file says about its table.
+        unread: what files are called whose table nobody can tell; who reads such a table is not to blame.
+    """
+
+    read: Sequence[TableHead]
+    unread: Collection[str] = ()
+
+    def outputs(self) -> Mapping[str, Mapping[str, Output]]:
+        """Give the outcomes that each table declares, also one whose rows hold mistakes."""
+        return {head.name: head.outputs for head in self.read}
+
+
 def linked_tables(
-    heads: Sequence[TableHead],
+    heads: Heads,
     facts: VocabularyRead | None,
     parameters: Parameters | None,
     computed: Behind,
@@ -25,15 +43,15 @@ def linked_tables(
     """Read the rows of all tables and compile the tables, each after the tables that it reads.
 
     Args:
-        heads: the tables, rows unread.
+        heads: the tables, rows unread, and the names of those that could not be read at all.
         facts: the vocabulary; None when its file could not be read.
         parameters: what outcomes may name; None when their file could not be read.
         computed: for every derived value the tables and derived values that its code reads.
         mistakes: where mistakes are added.
     """
-    by_name = _by_name(heads, mistakes)
+    by_name = _by_name(heads.read, mistakes)
     _refuse_names_of_facts(by_name.values(), facts, mistakes)
-    columns = _Columns(by_name, facts)
+    columns = _Columns(by_name, heads.unread, facts)
     compiled: dict[str, CompiledTable] = {}
     never = facts.vocabulary.never if facts else ()
     for head in in_order(by_name, computed, mistakes):
@@ -74,8 +92,9 @@ def _refuse_names_of_facts(heads: Iterable[TableHead], facts: VocabularyRead | N
 class _Columns:
     """Every name that a table may read: columns of facts, derived values, outcomes of other tables."""
 
-    def __init__(self, heads: Mapping[str, TableHead], facts: VocabularyRead | None) -> None:
+    def __init__(self, heads: Mapping[str, TableHead], unread: Collection[str], facts: VocabularyRead | None) -> None:
         self._heads = heads
+        self._unread = unread
         self._facts: Mapping[str, Domain] | None = None if facts is None else facts.vocabulary.columns()
         self._broken = frozenset() if facts is None else facts.broken
 
@@ -104,7 +123,7 @@ class _Columns:
                 return True, Choice(output.as_input())
             if output_name in other.broken_outputs:
                 return True, None
-        return self._facts is None or table in self._broken, None
+        return self._facts is None or table in self._broken or table in self._unread, None
 
     def _unreadable(self, name: str, head: TableHead) -> tuple[str, str | None]:
         table, _, output_name = name.partition(".")

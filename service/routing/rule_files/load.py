@@ -15,10 +15,11 @@ from service.routing.facts.parameters import Parameters
 from service.routing.facts.vocabulary import Vocabulary
 from service.routing.period_steps import PeriodSteps
 from service.routing.rule_files.check_disclosure import check_disclosure
-from service.routing.rule_files.check_recipients import check_recipients
+from service.routing.rule_files.check_languages import untranslated
+from service.routing.rule_files.check_recipients import Meant, check_recipients, meant_by
 from service.routing.rule_files.check_terms import terms_without_start
 from service.routing.rule_files.invariant_mistakes import invariant_mistakes
-from service.routing.rule_files.link_tables import linked_tables
+from service.routing.rule_files.link_tables import Heads, linked_tables
 from service.routing.rule_files.read_disclosure import read_disclosure
 from service.routing.rule_files.read_examples import read_examples
 from service.routing.rule_files.read_invariants import read_invariants, readable
@@ -41,6 +42,8 @@ OVERVIEW: Final = "mechanism.yaml"
 _STORIES: Final = ("examples/*.yaml", "examples/rows/*.yaml")
 DECIDING: Final = ("facts.yaml", "parameters.yaml", DISCLOSURE, PERIOD_STEPS, "tables/*.yaml", "reference/*.csv")
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(yaml|csv)")
+_ENDS: Final = (".yaml", ".csv")
+_LIKE_RULES: Final = re.compile(r"\.(ya?ml|csv)\b", re.IGNORECASE)
 READ: Final = (*DECIDING, INVARIANTS, EXPLAINING, OVERVIEW, *_STORIES)
 """Every file that rules are read from; `DECIDING` are those on which a decision depends."""
 
@@ -72,16 +75,22 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
     files = _Files(folder, mistakes)
     facts = files.vocabulary(computed)
     parameters = files.parameters()
-    tables = linked_tables(files.heads(), facts, parameters, computed, mistakes)
+    before = len(mistakes)
+    heads = files.heads()
+    tables = linked_tables(heads, facts, parameters, computed, mistakes)
+    linked = facts is not None and facts.sound and not heads.unread and len(mistakes) == before
     disclosure = files.disclosure(facts, tables)
     examples = files.examples(facts)
     phrases = files.phrases(tables, facts)
     places = read_places(folder / "reference", mistakes)
-    period_steps = {} if facts is None else files.period_steps(facts.vocabulary, tables)
-    if facts is not None:
+    whom = meant_by(heads.outputs(), tables)
+    period_steps = {} if facts is None else files.period_steps(facts.vocabulary, whom)
+    if facts is not None and whom.kinds is not None:
         directory = folder / "reference" / "partners.csv"
-        check_recipients(directory, tables, places, facts.vocabulary, period_steps, mistakes)
+        check_recipients(directory, whom, places, facts.vocabulary, period_steps, mistakes)
     mistakes.extend(one for compiled in tables.values() for one in terms_without_start(compiled))
+    invariants = files.invariants(facts.vocabulary if facts is not None and linked else None, tables)
+    files.refuse_untranslated()
     if not mistakes and parameters is not None and disclosure is not None:
         mistakes.extend(check_disclosure(disclosure, tables, parameters, str(folder / DISCLOSURE)))
     if mistakes or facts is None or parameters is None or disclosure is None:
@@ -97,7 +106,7 @@ def rule_set_in(folder: Path, computed: Behind) -> RuleSet:
         disclosure=disclosure,
         period_steps=period_steps,
         examples=examples,
-        invariants=files.invariants(facts.vocabulary, tables),
+        invariants=invariants,
         phrases=phrases,
         files=written,
     )
@@ -113,6 +122,7 @@ class _Files:
     def __init__(self, folder: Path, mistakes: list[Mistake]) -> None:
         self._folder = folder
         self._mistakes = mistakes
+        self._documents: list[Node] = []
         self._refuse_stray_files()
 
     def vocabulary(self, computed: Collection[str]) -> VocabularyRead | None:
@@ -133,21 +143,30 @@ class _Files:
         columns = None if facts is None or self._mistakes else readable(facts.vocabulary, tables)
         return read_disclosure(document, known, columns, self._mistakes)
 
-    def period_steps(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> PeriodSteps:
+    def period_steps(self, vocabulary: Vocabulary, whom: Meant) -> PeriodSteps:
         path = self._folder / PERIOD_STEPS
         document = self._document(path) if path.exists() else None
-        kinds = kinds_of_organisations(vocabulary, tables)
+        kinds = kinds_of_organisations(vocabulary, whom.kinds)
         return {} if document is None else read_period_steps(document, vocabulary.facts, kinds, self._mistakes)
 
-    def invariants(self, vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
+    def invariants(self, known: Vocabulary | None, tables: Mapping[str, CompiledTable]) -> tuple[Invariant, ...]:
+        """Read what must hold; without all facts and tables to speak of, only whether it is well written."""
         path = self._folder / INVARIANTS
         document = self._document(path) if path.exists() else None
-        return () if document is None else read_invariants(document, vocabulary, tables, self._mistakes)
+        if document is None or known is None:
+            return ()
+        return read_invariants(document, known, tables, self._mistakes)
 
-    def heads(self) -> list[TableHead]:
-        documents = [self._document(path) for path in sorted(self._folder.glob("tables/*.yaml"))]
-        heads = [read_head(document, self._mistakes) for document in documents if document is not None]
-        return [head for head in heads if head is not None]
+    def heads(self) -> Heads:
+        found = {path: self._head(path) for path in sorted(self._folder.glob("tables/*.yaml"))}
+        # A file that is called otherwise is told of and not read; its table is missed nowhere.
+        stray = {path.name.partition(".")[0].lower() for path in self._folder.glob("tables/*") if path not in found}
+        unread = {path.stem for path, head in found.items() if head is None} | stray
+        return Heads([head for head in found.values() if head is not None], unread)
+
+    def _head(self, path: Path) -> TableHead | None:
+        document = self._document(path)
+        return None if document is None else read_head(document, self._mistakes)
 
     def examples(self, facts: VocabularyRead | None) -> tuple[Example, ...]:
         found: list[Example] = []
@@ -166,6 +185,10 @@ class _Files:
         sound = facts.vocabulary if facts is not None and facts.sound and not self._mistakes else None
         return Phrases() if document is None else read_phrases(document, tables, sound, self._mistakes)
 
+    def refuse_untranslated(self) -> None:
+        """Refuse what only some of those who read these rules can read."""
+        self._mistakes.extend(untranslated(self._documents))
+
     def _refuse_twins(self, examples: list[Example]) -> None:
         first: dict[str, Example] = {}
         for example in examples:
@@ -174,12 +197,18 @@ class _Files:
                 self._mistakes.append(Mistake(example.file, example.line, what, f"in {twin.file}:{twin.line}"))
 
     def _document(self, path: Path) -> Node | None:
-        return read_document(path, str(path), self._mistakes)
+        document = read_document(path, str(path), self._mistakes)
+        if document is not None:
+            self._documents.append(document)
+        return document
 
     def _refuse_stray_files(self) -> None:
-        for path in sorted(self._folder.rglob("*.yml")):
-            self._mistakes.append(Mistake(str(path), 1, "files of rules end in .yaml", "rename it, or it is not read"))
-        for path in sorted(path for pattern in READ for path in self._folder.glob(pattern)):
+        read = sorted(path for pattern in READ for path in self._folder.glob(pattern))
+        for path in sorted(self._folder.rglob("*")):
+            if _LIKE_RULES.search(path.name) and path.suffix not in _ENDS:
+                what = "files of rules end in .yaml, reference data in .csv"
+                self._mistakes.append(Mistake(str(path), 1, what, "rename it, or it is not read"))
+        for path in read:
             if not FILE_NAME.fullmatch(path.name):
                 what = "a file of rules is called by letters, digits, - and _"
                 self._mistakes.append(Mistake(str(path), 1, what, "rename it: its name is part of what is kept"))
@@ -204,9 +233,9 @@ def digest_of(files: Mapping[str, str]) -> str:
 
 
 def _written(folder: Path) -> dict[str, str]:
-    """Give every file that rules are read from; the way a line ends does not count."""
+    """Give every file that rules are read from; how a line ends and how the encoding is announced do not count."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes().decode().replace("\r\n", "\n")
+        path.relative_to(folder).as_posix(): path.read_text("utf-8-sig")
         for pattern in READ
         for path in sorted(folder.glob(pattern))
     }

@@ -10,13 +10,26 @@ from service.routing.facts.parameters import Amount, Parameter, Parameters, Para
 from service.routing.facts.terms import Term
 from service.routing.rule_files.read_sources import read_days, read_sources, read_status
 from service.routing.text.entries import entries, in_languages, listed, one_word
-from service.routing.text.mistakes import Mistake
+from service.routing.text.mistakes import Mistake, closest
 from service.routing.text.yaml_document import Node
 
 SCHEMA: Final = "nrm-parameters/1"
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DOTTED: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _NOTHING: Final = "none"
+_DUTCH_TERM: Final = re.compile(r"(?P<amount>\d{1,4}) ?(?P<unit>[a-z]+)", re.IGNORECASE)
+_DUTCH_UNITS: Final = {
+    name: unit
+    for unit, names in {
+        "hour": ("uur", "uren"),
+        "day": ("dag", "dagen"),
+        "working day": ("werkdag", "werkdagen"),
+        "week": ("week", "weken"),
+        "month": ("maand", "maanden"),
+        "year": ("jaar", "jaren"),
+    }.items()
+    for name in names
+}
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -51,6 +64,9 @@ def _parameter(name: str, node: Node, mistakes: list[Mistake]) -> Parameter:
     if not items and "values" in parts:
         mistakes.append(parts["values"].mistake(f"the parameter {name} has no value"))
     values = [value for item in items if (value := _value(name, item, mistakes)) is not None]
+    if len(values) < len(items):
+        # Where one is mistaken, nobody can tell on which days there would be a value.
+        return Parameter(name, title, ())
     ordered = sorted(values, key=lambda value: value.valid_from or date.min)
     _check_sequence(name, ordered, node.file, mistakes)
     return Parameter(name, title, tuple(ordered))
@@ -84,8 +100,19 @@ def _amount(name: str, parts: Mapping[str, Node], mistakes: list[Mistake]) -> Am
     try:
         return Term.parse(said if isinstance(said, str) else "")
     except ValueError as error:
-        mistakes.append(node.mistake(f"the value of {name} is no term, whole number, time or {_NOTHING}", str(error)))
+        what = f"the value of {name} is no term, whole number, time or {_NOTHING}"
+        mistakes.append(node.mistake(what, _from_dutch(said) or str(error)))
         return None
+
+
+def _from_dutch(said: object) -> str | None:
+    """Give the hint for a term that was written in Dutch, or None when it was not."""
+    if not isinstance(said, str):
+        return None
+    parts = _DUTCH_TERM.fullmatch(said.strip())
+    if parts is not None and (unit := _DUTCH_UNITS.get(parts["unit"].lower())) is not None:
+        return f"did you mean {parts['amount']} {unit}{'' if parts['amount'] == '1' else 's'}?"
+    return f"did you mean {_NOTHING}?" if closest(said, (_NOTHING,)) else None
 
 
 def _check_sequence(name: str, values: list[ParameterValue], file: str, mistakes: list[Mistake]) -> None:

@@ -1,13 +1,12 @@
 """Reads period_steps.yaml: who establishes which step of the reflection period."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
-from service.routing.engine.compiled import CompiledTable
 from service.routing.facts.vocabulary import Vocabulary
 from service.routing.period_steps import ANYBODY, PeriodStep, PeriodSteps
 from service.routing.rule_files.read_sources import read_sources, read_status
-from service.routing.text.entries import entries, in_languages, listed, named, one_word
+from service.routing.text.entries import entries, in_languages, listed, named, one_word, text
 from service.routing.text.mistakes import Mistake, meant
 from service.routing.text.yaml_document import Node
 
@@ -16,21 +15,26 @@ SCHEMA: Final = "nrm-period-steps/1"
 _PARTS: Final = ("establishes", "label", "who", "source", "status")
 
 
-def kinds_of_organisations(vocabulary: Vocabulary, tables: Mapping[str, CompiledTable]) -> frozenset[str]:
-    """Give the kinds of organisations that the rules know: those that report and those that are told something."""
-    reporter, told = vocabulary.facts.get("reporter"), tables.get("notifications")
-    return frozenset(reporter.values if reporter else ()) | frozenset(told.table.outputs["to"].values if told else ())
+def kinds_of_organisations(vocabulary: Vocabulary, told: Collection[str] | None) -> frozenset[str] | None:
+    """Give the kinds of organisations that the rules know: those that report and those that are told something.
+
+    Args:
+        vocabulary: the facts, among which is who reports.
+        told: who can be told something; None when no table says so, and then nobody can tell which kinds there are.
+    """
+    reporter = vocabulary.facts.get("reporter")
+    return None if told is None else frozenset(reporter.values if reporter else ()) | frozenset(told)
 
 
 def read_period_steps(
-    document: Node, facts: Collection[str], kinds: Collection[str], mistakes: list[Mistake]
+    document: Node, facts: Collection[str], kinds: Collection[str] | None, mistakes: list[Mistake]
 ) -> PeriodSteps:
     """Read the whole file.
 
     Args:
         document: the file as a tree.
         facts: the facts that exist; each step has one for its day.
-        kinds: the kinds of organisations that the rules know.
+        kinds: the kinds of organisations that the rules know; None when they cannot be told.
         mistakes: where mistakes are added.
     """
     parts = entries(document, mistakes, required=("schema", "steps"), thing="a file of steps")
@@ -40,15 +44,16 @@ def read_period_steps(
     for name, node in named(parts["steps"], mistakes, "steps") if "steps" in parts else ():
         if name not in days:
             mistakes.append(node.mistake(f"no fact is the day of the step {name}", meant(name, days)))
-        found[name] = _step(name, node, (ANYBODY, *sorted(kinds)), mistakes)
+        found[name] = _step(name, node, None if kinds is None else (ANYBODY, *sorted(kinds)), mistakes)
     return found
 
 
-def _step(name: str, node: Node, kinds: Collection[str], mistakes: list[Mistake]) -> PeriodStep:
+def _step(name: str, node: Node, kinds: Collection[str] | None, mistakes: list[Mistake]) -> PeriodStep:
     thing = f"the step {name}"
     parts = entries(node, mistakes, required=_PARTS, thing=thing)
     who = listed(parts.get("establishes"), mistakes, f"who establishes {thing}")
-    words = (one_word(item, mistakes, f"who establishes {thing}", kinds) for item in who)
+    said = f"who establishes {thing}"
+    words = (text(item, mistakes, said) if kinds is None else one_word(item, mistakes, said, kinds) for item in who)
     return PeriodStep(
         name=name,
         establishes=tuple(word for word in words if word is not None),

@@ -9,8 +9,11 @@ from service.routing.rule_files.reference_file import ReferenceFile
 from service.routing.text.mistakes import Mistake
 
 _MUNICIPALITY: Final = ("code", "name", "police_unit", "source")
+_OF_MUNICIPALITY: Final = ("province", "safety_region", "central_municipality", "valid_from", "valid_to")
 _CHANGE: Final = ("effective", "old_code", "kind", "status", "source")
+_OF_CHANGE: Final = ("new_code",)
 _CARE_AREA: Final = ("region", "attribute", "coordinator", "named", "source")
+_OF_CARE_AREA: Final = ("values", "age_from", "age_to", "valid_from", "valid_to")
 
 
 def read_places(folder: Path, mistakes: list[Mistake]) -> Places:
@@ -20,10 +23,11 @@ def read_places(folder: Path, mistakes: list[Mistake]) -> Places:
         folder: holds municipalities.csv, municipality_changes.csv, care_coordination.csv and sources.csv.
         mistakes: where mistakes are added, each with its file and line.
     """
-    keys = {line["key"] for line in ReferenceFile(folder / "sources.csv", ("key", "source"), mistakes).lines()}
-    municipalities = ReferenceFile(folder / "municipalities.csv", _MUNICIPALITY, mistakes, keys)
-    changes = ReferenceFile(folder / "municipality_changes.csv", _CHANGE, mistakes, keys)
-    areas = ReferenceFile(folder / "care_coordination.csv", _CARE_AREA, mistakes, keys)
+    sources = ReferenceFile(folder / "sources.csv", ("key", "source"), mistakes)
+    keys = {line["key"] for line in sources.lines()} or None
+    municipalities = ReferenceFile(folder / "municipalities.csv", _MUNICIPALITY, mistakes, keys, also=_OF_MUNICIPALITY)
+    changes = ReferenceFile(folder / "municipality_changes.csv", _CHANGE, mistakes, keys, also=_OF_CHANGE)
+    areas = ReferenceFile(folder / "care_coordination.csv", _CARE_AREA, mistakes, keys, also=_OF_CARE_AREA)
     read_municipalities = [_municipality(municipalities, line) for line in municipalities.lines()]
     read_changes = [_change(changes, line) for line in changes.lines()]
     read_areas = [_care_area(areas, line) for line in areas.lines()]

@@ -20,6 +20,11 @@ _ROW: Final = ("id", "then", "source", "status")
 _ROW_OPTIONAL: Final = ("rule", "when", "valid_from", "valid_to", "note")
 _OUTPUT: Final = ("values", "parameter", "optional", "favourable", "without_row")
 ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
+_FORMS: Final = {
+    ParameterKind.TERM: "a term reads like 3 months",
+    ParameterKind.NUMBER: "a number has no unit",
+    ParameterKind.TIME: "a time reads like 09:00",
+}
 _AMOUNTS: Final = {ParameterKind.TERM: Term, ParameterKind.NUMBER: int, ParameterKind.TIME: str}
 
 
@@ -289,7 +294,8 @@ class RowReader:
         wanted = _AMOUNTS[output.parameter]
         for value in self._parameters.by_name[said].values:
             if value.value is not None and not isinstance(value.value, wanted):
-                self._mistakes.append(node.mistake(f"the parameter {said} is no {output.parameter}"))
+                hint = f"in line {value.line} of the parameters it is {value.value}; {_FORMS[output.parameter]}"
+                self._mistakes.append(node.mistake(f"the parameter {said} is no {output.parameter}", hint))
                 break
         return said
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from service.routing.text.entries import parsed_day
 from service.routing.text.mistakes import Mistake, meant
+from service.routing.text.yaml_document import file_text
 
 _CODE: Final = re.compile(r"GM\d{4}")
 
@@ -22,6 +23,8 @@ class ReferenceFile:
         needed: tuple[str, ...],
         mistakes: list[Mistake],
         keys: set[str] | None = None,
+        *,
+        also: tuple[str, ...] = (),
     ) -> None:
         """Open a file.
 
@@ -29,37 +32,56 @@ class ReferenceFile:
             path: where it is.
             needed: columns that must be there and whose cells must not be empty.
             mistakes: where mistakes are added.
-            keys: the keys of sources that a line may name; None when lines name none.
+            keys: the keys of sources that a line may name; None when lines name none, or nobody could read them.
+            also: further columns that must be there, with cells that may be empty; a column that is called otherwise
+                would be one that nobody reads.
         """
         self._path = path
         self._needed = needed
+        self._columns = (*needed, *also)
         self._mistakes = mistakes
         self._keys = keys
         self._line = 1
 
     def lines(self) -> Iterator[dict[str, str]]:
-        """Give the lines, with white space around every cell removed; an empty file has none."""
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            self.mistake("this file is missing or is not UTF-8")
+        """Give the lines, with white space around every cell removed; a file that cannot be read has none."""
+        text = file_text(self._path, str(self._path), self._mistakes)
+        if text is None:
             return
-        reader = csv.DictReader(text.splitlines())
-        missing = [name for name in self._needed if name not in (reader.fieldnames or ())]
-        if missing:
-            self.mistake(f"the columns {', '.join(missing)} are missing")
+        reader = csv.reader(text.splitlines())
+        columns = [name.strip() for name in next(reader, [])]
+        if missing := [name for name in self._columns if name not in columns]:
+            self._refuse_columns(columns, missing)
             return
-        for self._line, line in enumerate(reader, start=2):
-            self._check(line)
-            yield {name: (value or "").strip() for name, value in line.items() if isinstance(name, str)}
+        for cells in reader:
+            self._line = reader.line_num
+            if cells and self._as_wide(cells, columns):
+                line = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+                self._check(line)
+                yield line
 
-    def _check(self, line: Mapping[str, str | None]) -> None:
+    def _refuse_columns(self, columns: list[str], missing: list[str]) -> None:
+        if len(columns) == 1 and ";" in columns[0]:
+            self.mistake("semicolons stand between the cells", "save the file with commas between them")
+        else:
+            self.mistake(f"the columns {', '.join(missing)} are missing", f"found: {', '.join(columns)}")
+
+    def _as_wide(self, cells: list[str], columns: list[str]) -> bool:
+        """Refuse a line whose cells would be read under columns that they do not belong to."""
+        if len(cells) != len(columns):
+            what = f"this line has {len(cells)} cells, and there are {len(columns)} columns"
+            self.mistake(what, "count the commas, and put quotes around text with a comma in it")
+        return len(cells) == len(columns)
+
+    def _check(self, line: Mapping[str, str]) -> None:
         for name in self._needed:
-            if not (line.get(name) or "").strip():
+            if not line[name]:
                 self.mistake(f"{name} is empty")
-        for key in (line.get("source") or "").split(";") if self._keys is not None else ():
-            if key and key not in (self._keys or ()):
-                self.mistake(f"sources.csv has no key {key}", meant(key, self._keys or ()))
+        if self._keys is None:
+            return
+        for key in line.get("source", "").split(";"):
+            if key and key not in self._keys:
+                self.mistake(f"sources.csv has no key {key}", meant(key, self._keys))
 
     def mistake(self, what: str, hint: str | None = None) -> None:
         """Note a mistake at the line that is being read."""

@@ -3,12 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from service.kernel.errors import DomainError, Kind
 from service.routing.text.in_dutch import in_dutch
 
-_SHOWN_WORDS = 12
+_SHOWN_WORDS: Final = 16
+_FROM_DUTCH: Final = {
+    "ja": "yes",
+    "nee": "no",
+    "onbekend": "unknown",
+    "geen": "none",
+    "met_bron": "sourced",
+    "oude_tekst": "old_text",
+    "aangenomen": "assumed",
+    "omstreden": "contested",
+}
+"""Words of these files that somebody who writes Dutch will type in Dutch."""
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +81,8 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     """
     known = sorted(words)
     folded = {_folded(one): one for one in reversed(known)}
-    if (same := folded.get(_folded(word))) is not None:
+    translated = _FROM_DUTCH.get(_folded(word), _folded(word))
+    if (same := folded.get(translated)) is not None:
         return same
     near = get_close_matches(_folded(word), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None

@@ -25,6 +25,7 @@ _WORDS: Final[Mapping[str, Scalar]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_CURLY: Final = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,18}")
 _BROKEN: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
@@ -66,7 +67,7 @@ def read_document(source: Path | str, name: str, mistakes: list[Mistake]) -> Nod
     Returns:
         The tree, or None when the file cannot be read as YAML at all; then a mistake says why.
     """
-    text = _text(source, name, mistakes)
+    text = _fitting(source, name, mistakes) if isinstance(source, str) else file_text(source, name, mistakes)
     if text is None:
         return None
     try:
@@ -79,9 +80,14 @@ def read_document(source: Path | str, name: str, mistakes: list[Mistake]) -> Nod
         return None
 
 
-def _text(source: Path | str, name: str, mistakes: list[Mistake]) -> str | None:
-    if isinstance(source, str):
-        return _fitting(source, name, mistakes)
+def file_text(source: Path, name: str, mistakes: list[Mistake]) -> str | None:
+    """Give the text of a file, or None and a mistake where there is none or it is not UTF-8.
+
+    Args:
+        source: the file.
+        name: how mistakes call the file.
+        mistakes: where mistakes are added.
+    """
     try:
         raw = source.read_bytes()
     except OSError as error:
@@ -146,6 +152,7 @@ class _Tree:
         line = _line(event)
         self._refuse_references(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            self._refuse_curly_quotes(event, line)
             return Node(self._name, line, _resolved(event.value) if event.implicit[0] else event.value)
         if isinstance(event, yaml.AliasEvent):
             return Node(self._name, line, None)
@@ -182,6 +189,11 @@ class _Tree:
             self._wrong(line, f"an anchor (&{anchor}) is not allowed here", "write the value out where it is used")
         if (tag := getattr(event, "tag", None)) is not None:
             self._wrong(line, f"a tag ({tag}) is not allowed here", "write the value without it")
+
+    def _refuse_curly_quotes(self, event: yaml.ScalarEvent, line: int) -> None:
+        """Refuse what a word processor makes of quotes: they quote nothing, and the text ends at its first comma."""
+        if event.implicit[0] and event.value.startswith(_CURLY):
+            self._wrong(line, f"a curly quote ({event.value[0]}) opens a text here", 'type straight quotes: "')
 
     def _wrong(self, line: int, what: str, hint: str | None = None) -> None:
         self._mistakes.append(Mistake(self._name, line, what, hint))

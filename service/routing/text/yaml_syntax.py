@@ -8,7 +8,12 @@ import yaml
 
 from service.routing.text.mistakes import Mistake
 
-_TAB: Final = re.compile(r" *\t")
+_UNSEEN: Final = (
+    (re.compile(r" *\t"), "a tab in the indentation", "YAML indents with spaces only"),
+    (re.compile(r"[ \t]*[\u00a0\u2007\u202f\u200b\ufeff]"), "an invisible character in the indentation", "type spaces"),
+    (re.compile(r"(<{7}|={7}|>{7})( |$)"), "two versions of these lines were never merged", "keep one of the two"),
+    (re.compile(r" *[\u2013\u2014\u2022] "), "a long dash or dot stands before an item", "type a hyphen: - "),
+)
 _FRIENDLY: Final = (
     (
         "mapping values are not allowed",
@@ -42,23 +47,25 @@ _FRIENDLY: Final = (
 
 
 def syntax_mistakes(error: yaml.YAMLError, text: str, name: str) -> list[Mistake]:
-    """Give the mistakes behind a parser's refusal: every tab in an indentation, else the one place it stumbled over.
+    """Give the mistakes behind a parser's refusal: whatever nobody sees, else the one place it stumbled over.
 
     Args:
         error: what PyYAML or libyaml raised.
         text: the whole text.
         name: how mistakes call the file.
     """
-    tabs = list(_tabs(text, name))
-    if tabs and "control" not in str(error):
-        return tabs
+    unseen = list(_unseen(text, name))
+    if unseen and "control" not in str(error):
+        return unseen
     return [_stumbled(error, text, name)]
 
 
-def _tabs(text: str, name: str) -> Iterator[Mistake]:
-    for line, written in enumerate(text.splitlines(), start=1):
-        if _TAB.match(written):
-            yield Mistake(name, line, "a tab in the indentation", "YAML indents with spaces only")
+def _unseen(text: str, name: str) -> Iterator[Mistake]:
+    for line, written in enumerate(text.split("\n"), start=1):
+        for pattern, what, hint in _UNSEEN:
+            if pattern.match(written):
+                yield Mistake(name, line, what, hint)
+                break
 
 
 def _stumbled(error: yaml.YAMLError, text: str, name: str) -> Mistake:
@@ -66,7 +73,8 @@ def _stumbled(error: yaml.YAMLError, text: str, name: str) -> Mistake:
     line = _line(error, text)
     for pattern, what, hint in _FRIENDLY:
         if pattern in said:
-            return Mistake(name, line, what, hint)
+            opened = getattr(error, "context_mark", None) if "opened" in what else None
+            return Mistake(name, line if opened is None else int(opened.line) + 1, what, hint)
     return Mistake(name, line, f"this is no YAML: {said}")
 
 

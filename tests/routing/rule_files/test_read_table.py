@@ -83,7 +83,10 @@ from tests.routing.factories import changed, mistakes_of
             "period",
             "length: period.usual",
             "length: office.opens",
-            "tables/period.yaml:18: the parameter office.opens is no term",
+            (
+                "tables/period.yaml:18: the parameter office.opens is no term (in line 23 of the parameters it is "
+                "09:00; a term reads like 3 months)"
+            ),
         ),
         ("period", '    source: [{cite: "An act, article 3"}]\n', "", "tables/period.yaml:11: row PE-01 has no source"),
         (
@@ -141,7 +144,7 @@ from tests.routing.factories import changed, mistakes_of
                 "tables/period.yaml:6: the table period reads colour, which nothing gives (known: citizenship, "
                 "age, detention, exploitation.sexual, exploitation.labour, exploitation.unknown, "
                 "consent.registration, consent.placement, accepted_on.told, received_at.told, found_in.told, "
-                "return_country.told and 3 more)"
+                "return_country.told, route, shelter.type, shelter.next)"
             ),
         ),
         (

@@ -48,6 +48,6 @@ def test_a_word_that_is_near_nothing_gets_the_list_of_words() -> None:
     assert meant("qqqq", ["dutch", "eu"]) == "known: dutch, eu"
     assert meant("duch", ["dutch", "eu"]) == "did you mean dutch?"
     assert one_of([]) is None
-    assert one_of([f"w{number}" for number in range(14)]) == (
-        "known: w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11 and 2 more"
+    assert one_of([f"w{number}" for number in range(18)]) == (
+        "known: w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15 and 2 more"
     )
