@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
-from service.api.caller import MayReadSignals, MayReadTrail, MaySubmit, MayTriage
+from service.api.caller import MayReadReferrals, MayReadSignals, MayReadTrail, MaySubmit, MayTriage
 from service.api.conditional import SeenVersions, tagged
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
@@ -19,9 +19,10 @@ from service.casework.signals.read_signals import list_signals, read_signal
 from service.casework.signals.receive_signal import receive_signal
 from service.casework.signals.receive_without_case import opens_no_case, receive_without_case
 from service.casework.signals.record_members import record_members
+from service.casework.signals.tell_number import read_number
 from service.casework.signals.triage_signal import triage_signal
 from service.casework.trail.read_trail import read_signal_trail
-from service.casework.views.signals import GroupView, Receipt, ReceiptWithoutCase, SignalPage, SignalView
+from service.casework.views.signals import GroupView, NumberView, Receipt, ReceiptWithoutCase, SignalPage, SignalView
 from service.casework.views.trail import SignalTrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["signals"], redirect_slashes=False)
@@ -75,14 +76,21 @@ def show_signal(signalId: UUID, context: MayReadSignals, response: Response) -> 
 )
 @repeatable
 def announce(command: Outside[AnnounceGroup], context: MaySubmit, response: Response) -> GroupView:
-    """Announce how many people may be found at one place, and no name; who is to hear the number becomes a task.
+    """Announce how many people may be found at one place, and no name.
 
-    The same submission key with the same content gives the same group again. Nobody is told anything by a message.
+    Whom the rules name hears by a message that there is a number; until that has arrived, telling it is a task too. The
+    same submission key with the same content gives the same group again.
     """
     facts = inside_facts(command.facts, context.rules().vocabulary)
     group = announce_group(context, command.model_copy(update={"facts": facts}))
     response.headers["Location"] = f"/v1/signals/{group.id}"
     return group
+
+
+@router.get("/signal-groups/{groupId}/number", operation_id="readNumber", summary="Fetch how many people may be found")
+def fetch(groupId: UUID, context: MayReadReferrals) -> NumberView:  # noqa: N803 -- the name in the address
+    """Give a partner that was told of a group the number and the day; 404 when it was called off."""
+    return read_number(context, groupId)
 
 
 @router.post(

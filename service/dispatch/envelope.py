@@ -29,17 +29,31 @@ class MessageKind(StrEnum):
     REFERRAL_SENT = "referral_sent"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
     FACTS_RECALLED = "facts_recalled"
+    PERIOD_ENDS_SOON = "period_ends_soon"
     CAPACITY_ASKED = "capacity_asked"
+    NUMBER_ANNOUNCED = "number_announced"
+    NUMBER_WITHDRAWN = "number_withdrawn"
 
 
 _EVENT_TYPES: Final[Mapping[MessageKind, str]] = {
     MessageKind.REFERRAL_SENT: "nl.verwijsmechanisme.verwijzing.verzonden.v1",
     MessageKind.REFERRAL_WITHDRAWN: "nl.verwijsmechanisme.verwijzing.ingetrokken.v1",
     MessageKind.FACTS_RECALLED: "nl.verwijsmechanisme.gegevens.ingetrokken.v1",
+    MessageKind.PERIOD_ENDS_SOON: "nl.verwijsmechanisme.bedenktijd.eindigt.v1",
     MessageKind.CAPACITY_ASKED: "nl.verwijsmechanisme.capaciteit.gevraagd.v1",
+    MessageKind.NUMBER_ANNOUNCED: "nl.verwijsmechanisme.groep.aangekondigd.v1",
+    MessageKind.NUMBER_WITHDRAWN: "nl.verwijsmechanisme.groep.ingetrokken.v1",
 }
-ABOUT_NO_CASE: Final = frozenset({MessageKind.CAPACITY_ASKED})
-"""What is announced without a person: its number is that of a question, in the lane and as its subject."""
+_NAMED: Final[Mapping[MessageKind, str]] = {
+    MessageKind.CAPACITY_ASKED: "questionId",
+    MessageKind.NUMBER_ANNOUNCED: "groupId",
+    MessageKind.NUMBER_WITHDRAWN: "groupId",
+}
+OF_A_GROUP: Final = frozenset({MessageKind.NUMBER_ANNOUNCED, MessageKind.NUMBER_WITHDRAWN})
+"""What is announced of people of whom no more than a number is known."""
+
+ABOUT_NO_CASE: Final = frozenset(_NAMED)
+"""What is announced without a person: its number is that of a question or a group, in the lane and as its subject."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Notice:
     Attributes:
         message_id: the same at every attempt, so that the receiver can drop what it has already.
         kind: what the message announces.
-        referral_id: what the message is about, a referral or a question; opaque to whoever may not fetch it.
+        referral_id: what the message is about, a referral, a question or a group; opaque to whoever may not fetch it.
         sequence: place of the message among those to this partner about this case, from 1.
         recorded_at: the instant at which the service recorded what it announces, aware.
         dataref: absolute address from which the partner fetches the content with its own rights.
@@ -90,8 +104,7 @@ def event_bytes(notice: Notice) -> bytes:
             "sequence": f"{notice.sequence:0{_SEQUENCE_DIGITS}d}",
             "dataref": notice.dataref,
             "datacontenttype": "application/json",
-            "data": {"questionId" if notice.kind in ABOUT_NO_CASE else "referralId": notice.referral_id}
-            | {**notice.codes},
+            "data": {_NAMED.get(notice.kind, "referralId"): notice.referral_id} | {**notice.codes},
         }
     )
 

@@ -49,8 +49,8 @@ class Message:
         sequence: text that sorts; of two messages about one referral the lower is the older.
         dataref: where the content can be fetched.
         step: how far it is; one that takes a referral back comes as withdrawn, one that takes facts of it back as
-            recalled, and both end as forgotten; a question for places is at its end when it comes: it waits for a
-            person.
+            recalled, and both end as forgotten; a question for places, a warning and the number of a group are
+            at their end when they come: they wait for a person.
     """
 
     id: str

@@ -23,8 +23,11 @@ _SECONDS_FOR_A_REQUEST: Final = 10
 _FIRST_STEPS: Final = {
     "nl.verwijsmechanisme.verwijzing.ingetrokken.v1": Step.WITHDRAWN,
     "nl.verwijsmechanisme.gegevens.ingetrokken.v1": Step.RECALLED,
-    # Whether there is a place is for a person to say.
+    # Whether there is a place is for a person to say, and so is what to do before a period ends or a group comes.
     "nl.verwijsmechanisme.capaciteit.gevraagd.v1": Step.ASKED,
+    "nl.verwijsmechanisme.bedenktijd.eindigt.v1": Step.ASKED,
+    "nl.verwijsmechanisme.groep.aangekondigd.v1": Step.ASKED,
+    "nl.verwijsmechanisme.groep.ingetrokken.v1": Step.ASKED,
 }
 
 

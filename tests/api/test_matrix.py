@@ -78,6 +78,7 @@ ASKS: Final[Mapping[str, Ask]] = {
     "readSignal": Ask({"signalId": "signal"}),
     "triageSignal": Ask({"signalId": "untriaged"}, lambda _: {"act": "open_case"}, versioned=True),
     "announceGroup": Ask(body=lambda _: {"submissionKey": "a-group-of-the-matrix-1", "facts": {}, "headCount": 2}),
+    "readNumber": Ask({"groupId": "group"}),
     "recordMembers": Ask(
         {"groupId": "group"}, lambda about: {"members": [{"submissionKey": f"member-{about['case']}"}]}
     ),

@@ -92,8 +92,13 @@ def parsed_meeting() -> PlanConsultation:
 
 
 def a_group(service: Service) -> UUID:
-    """Give a group, the same one each time."""
-    said = AnnounceGroup(submission_key="a-group-of-the-matrix-0", facts={}, head_count=2)
+    """Give a group of an action day, the same one each time; CoMensha is told how many they are."""
+    said = AnnounceGroup(
+        submission_key="a-group-of-the-matrix-0",
+        facts={"indication": "yes"},
+        head_count=2,
+        action_on=date(2026, 11, 25),
+    )
     return announce_group(coordinator(service), said).id
 
 

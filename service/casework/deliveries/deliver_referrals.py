@@ -17,7 +17,8 @@ from service.audit import store as audit
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touched
 from service.cases import store as cases
 from service.casework.context import Context
-from service.casework.deliveries.settle_attempt import settle_attempt, stream_of, touched_by
+from service.casework.deliveries.settle_attempt import hold_group, settle_attempt, touched_by
+from service.casework.deliveries.subjects import stream_of, subject_of
 from service.casework.upkeep.true_clock import require_true_clock
 from service.database.bell import Ring
 from service.database.sealing.data_key import NotSealedHere
@@ -26,7 +27,7 @@ from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.circuit import AT_ONCE
-from service.dispatch.envelope import ABOUT_NO_CASE, MEDIA_TYPE
+from service.dispatch.envelope import ABOUT_NO_CASE, MEDIA_TYPE, OF_A_GROUP
 from service.dispatch.outcome import Category
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.dispatch.parcel import Parcel
@@ -113,8 +114,7 @@ def prepare(context: Context, lease: timedelta, at_once: int = AT_ONCE, most: in
                 continue
             dispatch.begin(work.session, claimed)
             touched = touched_by(claimed, sending.endpoint_id)
-            sent = Event.QUESTION_SENDING if claimed.kind in ABOUT_NO_CASE else Event.REFERRAL_SENDING
-            within.record(work, Act(sent, Action.EXECUTE, stream_of(claimed), touched))
+            within.record(work, Act(subject_of(claimed).sending, Action.EXECUTE, stream_of(claimed), touched))
             ready.append(sending)
     for claimed, hindrance in hindered:
         _keep_hindrance(context.within(trace_within(claimed.trace_id)), claimed, hindrance)
@@ -147,6 +147,8 @@ def _keep_hindrance(context: Context, claimed: dispatch.Claim, hindrance: Catego
     with suppress(dispatch.LeaseLost, IllegalTransition), context.work() as work:
         if claimed.kind not in ABOUT_NO_CASE:
             cases.hold(work.session, claimed.case_id)
+        if claimed.kind in OF_A_GROUP:
+            hold_group(work, claimed)
         dispatch.begin(work.session, claimed)
         settle_attempt(context, work, claimed, AttemptOutcome(hindrance))
         if (

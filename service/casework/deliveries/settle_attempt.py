@@ -9,6 +9,8 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Outcome, Touc
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
+from service.casework.deliveries.subjects import stream_of, subject_of
+from service.casework.tasks.await_triage import number_told
 from service.casework.tasks.kinds import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
 from service.casework.tasks.open_tasks import drop_about, open_about
 from service.database.lease_clock import database_time
@@ -27,7 +29,7 @@ from service.dispatch.backoff import (
     spread,
     trouble_with,
 )
-from service.dispatch.envelope import ABOUT_NO_CASE
+from service.dispatch.envelope import ABOUT_NO_CASE, OF_A_GROUP, MessageKind
 from service.dispatch.outcome import NOTHING_TRIED
 from service.dispatch.outcome import Outcome as AttemptOutcome
 from service.partners import endpoints
@@ -35,6 +37,7 @@ from service.partners.lifecycle import EndpointEvent
 from service.referrals import store as referrals
 from service.referrals.lifecycle import ReferralEvent
 from service.referrals.tables import Referral
+from service.signals import store as signals
 
 _TASKS: Final[Mapping[Trouble, str]] = {
     Trouble.NOBODY_LISTENS: NO_ENDPOINT,
@@ -76,6 +79,8 @@ def settle_attempt(
     """
     # In the order in which every act locks: case, referral, endpoint, lane, trail.
     about = None if claimed.kind in ABOUT_NO_CASE else _about(work, claimed)
+    if claimed.kind in OF_A_GROUP:
+        hold_group(work, claimed)
     # What somebody wants sent by hand climbs no ladder: it fails back to where it was.
     tries = claimed.tries if claimed.resent_from is not None else claimed.tries.after(outcome)
     decision = decide(outcome, tries, context.clock.wall(), spread(claimed.message_id, claimed.attempt))
@@ -97,17 +102,20 @@ def settle_attempt(
         touched = (Touched("referral", str(referral.id), before, referral.version), *touched[1:])
     event, ending = _told(decision, claimed)
     context.record(work, Act(event, Action.EXECUTE, stream_of(claimed), touched, ending))
+    if claimed.kind is MessageKind.NUMBER_ANNOUNCED and isinstance(decision, Delivered):
+        number_told(context, work, claimed.referral_id)
     if about is not None and (trouble is not told_before or trouble is Trouble.GIVEN_UP):
         tell_desk(context, work, about, trouble)
 
 
-def stream_of(claimed: dispatch.Claim) -> str:
-    """Say in whose trail belongs what becomes of a message: that of its case, or the system's when it is about none.
+def hold_group(work: UnitOfWork, claimed: dispatch.Claim) -> None:
+    """Let nobody else act on a group until this act ends; the group comes first, as a case does.
 
     Args:
-        claimed: the message.
+        work: the unit of work of the act.
+        claimed: a message about the group.
     """
-    return SYSTEM_STREAM if claimed.kind in ABOUT_NO_CASE else str(claimed.case_id)
+    signals.group_seen_by(work.session, claimed.referral_id, None, lock=True)
 
 
 def _about(work: UnitOfWork, claimed: dispatch.Claim) -> tuple[Case, Referral]:
@@ -139,7 +147,7 @@ def touched_by(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touch
         endpoint_id: where the message goes; None when it goes nowhere.
     """
     touched = (
-        Touched(type="capacity_question" if claimed.kind in ABOUT_NO_CASE else "referral", id=str(claimed.referral_id)),
+        Touched(type=subject_of(claimed).type, id=str(claimed.referral_id)),
         Touched(type="delivery", id=claimed.message_id),
         Touched(type="attempt", id=str(claimed.attempt)),
         Touched(type="partner", id=claimed.partner_id),
@@ -148,16 +156,14 @@ def touched_by(claimed: dispatch.Claim, endpoint_id: UUID | None) -> tuple[Touch
 
 
 def _told(decision: Decision, claimed: dispatch.Claim) -> tuple[Event, Outcome]:
-    of_a_case = claimed.kind not in ABOUT_NO_CASE
+    about = subject_of(claimed)
     match decision:
         case Delivered():
-            return Event.REFERRAL_SENT if of_a_case else Event.QUESTION_SENT, Outcome.SUCCESS
+            return about.sent, Outcome.SUCCESS
         case DeadLetter() | DisableEndpoint() if not claimed.arrived_before:
-            parked = Event.REFERRAL_DELIVERY_PARKED if of_a_case else Event.QUESTION_DELIVERY_PARKED
-            return parked, Outcome.FAILED
+            return about.parked, Outcome.FAILED
         case _:
-            failed = Event.REFERRAL_DELIVERY_FAILED if of_a_case else Event.QUESTION_DELIVERY_FAILED
-            return failed, Outcome.FAILED
+            return about.failed, Outcome.FAILED
 
 
 def _note_health(context: Context, work: UnitOfWork, sent: _Sent, *, works: bool) -> None:

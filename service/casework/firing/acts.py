@@ -12,6 +12,7 @@ from service.casework.deadlines.plan_clocks import plan_review, reviewed
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.places.wait_for_place import escalate_waiting
 from service.casework.referrals.recall import miss_recall
+from service.casework.referrals.warn_partner import warn_partner
 from service.casework.tasks.kinds import (
     PERIOD_ENDS_SOON,
     RECALL_UNANSWERED,
@@ -56,13 +57,18 @@ class Ring:
 
 
 def _warn(context: Context, work: UnitOfWork, case: Case, warning: Deadline) -> None:
-    """Let the owner prepare for the end of the period, and tell whoever of care and police works on the case."""
-    told = [
+    """Let the owner prepare for the end of the period, and tell whoever of care and police works on the case.
+
+    Whom no message can tell is told by a person.
+    """
+    by_hand = [
         (WARN_PARTNER, referral.id)
         for referral in referrals.referrals_of(work.session, case.id)
-        if referral.asked_as in _WARNED and referral.state in _WORKING_ON_IT
+        if referral.asked_as in _WARNED
+        and referral.state in _WORKING_ON_IT
+        and not warn_partner(context, work, referral)
     ]
-    open_because(context, work, case, warning, [(PERIOD_ENDS_SOON, None), *told])
+    open_because(context, work, case, warning, [(PERIOD_ENDS_SOON, None), *by_hand])
 
 
 def _end_period(context: Context, work: UnitOfWork, case: Case, end: Deadline) -> None:

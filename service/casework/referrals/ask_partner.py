@@ -30,7 +30,7 @@ _NOTHING_MORE: Final[Mapping[str, Any]] = {}
 _NEWS: Final = frozenset({MessageKind.REFERRAL_SENT})
 """What a partner that knows of a referral need not be told any more; that something was taken back it must hear."""
 
-_OVERTAKEN: Final = frozenset({MessageKind.REFERRAL_SENT, MessageKind.REFERRAL_WITHDRAWN})
+_OVERTAKEN: Final = frozenset(MessageKind) - {MessageKind.FACTS_RECALLED}
 """What says nothing more once a referral is taken back; whoever must give facts back must hear which."""
 
 _OF_THIS_ONE: Final = frozenset(

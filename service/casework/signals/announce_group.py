@@ -1,27 +1,25 @@
 """An action day is announced: how many people may be found, and no name; each of them becomes a case of its own later.
 
-The number is told beforehand so that shelter stands ready. There is no case yet and so no message: whoever is to hear
-it hears it from a person, whose task says whom and until when. The members' own cases do not tell it again.
+The number is told beforehand so that shelter stands ready: by a message to whom the rules name, and as long as that
+has not arrived by a person, whose task says until when. The members' own cases do not tell it again.
 """
 
-from datetime import date, timedelta
 from typing import ClassVar, Final
 
 from service.access.roles import Scope
 from service.audit.event import Action, Event
 from service.casework.commands.signals import AnnounceGroup, ReceiveSignal
 from service.casework.context import Context
-from service.casework.referrals.contents import HEAD_COUNT
 from service.casework.rules.keep_rules import keep_rules
 from service.casework.signals.advise import advice_on
 from service.casework.signals.keep_signal import Kept, Said, keep_signal, kept_before
 from service.casework.signals.show_group import group_view
-from service.casework.tasks.await_triage import announce, await_triage
+from service.casework.signals.tell_number import tell_number
+from service.casework.tasks.await_triage import await_triage
 from service.casework.views.signals import GroupView
 from service.kernel.errors import DomainError, Kind, Problem
 from service.routing.decide import decide
 from service.routing.facts.answers import answers_from
-from service.routing.facts.working_days import working_day_on_or_before
 from service.routing.rule_files.bundle import bundle_from
 from service.signals.lifecycle import SignalKind
 
@@ -38,7 +36,7 @@ class AnnouncedTooLate(DomainError):
 
 
 def announce_group(context: Context, command: AnnounceGroup) -> GroupView:
-    """Announce a group that may be found, or was found together, and put on a desk who is to hear the number.
+    """Announce a group that may be found, or was found together, and tell the number to whom the rules name.
 
     Args:
         context: who announces it.
@@ -68,14 +66,6 @@ def announce_group(context: Context, command: AnnounceGroup) -> GroupView:
         keep_rules(context, work, bundle_from(rules))
         advice = advice_on(context, work, answers, decision)
         group = keep_signal(context, work, said, Kept(digest, Event.GROUP_ANNOUNCED, advice=advice))
-        for one in decision.notifications:
-            if one.content == HEAD_COUNT:
-                announce(context, work, group, one.rule, _told_by(context, command.action_on))
+        tell_number(context, work, group)
         await_triage(context, work, group, command.action_on)
         return group_view(work, group)
-
-
-def _told_by(context: Context, action_on: date | None) -> date:
-    """Give the last day that is early enough: the working day before the action, or else today."""
-    before = context.today() if action_on is None else working_day_on_or_before(action_on - timedelta(days=1))
-    return max(before, context.today())

@@ -20,6 +20,7 @@ from service.casework.commands.signals import Identity, TriageSignal
 from service.casework.context import Context
 from service.casework.signals.open_or_join import begin_case, join_case, open_case
 from service.casework.signals.read_signals import signal_view
+from service.casework.signals.tell_number import take_number_back, tell_number
 from service.casework.tasks.await_triage import await_triage, end_triage
 from service.casework.tasks.kinds import CORRECT
 from service.casework.tasks.open_tasks import ask_once
@@ -194,13 +195,25 @@ def _leave_alone(event: SignalEvent) -> Callable[[_Held], None]:
     return move
 
 
+def _dismiss(held: _Held) -> None:
+    signals.move(held.work.session, held.signal, SignalEvent.DISMISS)
+    if held.signal.kind is SignalKind.GROUP:
+        take_number_back(held.context, held.work, held.signal)
+
+
+def _reopen(held: _Held) -> None:
+    signals.move(held.work.session, held.signal, SignalEvent.REOPEN)
+    if held.signal.kind is SignalKind.GROUP:
+        tell_number(held.context, held.work, held.signal)
+
+
 _ACTS: Final[Mapping[SignalEvent, Callable[[_Held], UUID | None]]] = {
     SignalEvent.OPEN_CASE: _open_case,
     SignalEvent.LINK: _link,
     SignalEvent.UNLINK: _unlink,
     SignalEvent.ADVISE: _leave_alone(SignalEvent.ADVISE),
-    SignalEvent.DISMISS: _leave_alone(SignalEvent.DISMISS),
-    SignalEvent.REOPEN: _leave_alone(SignalEvent.REOPEN),
+    SignalEvent.DISMISS: _dismiss,
+    SignalEvent.REOPEN: _reopen,
 }
 
 

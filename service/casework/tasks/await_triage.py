@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import ClassVar, Final
+from uuid import UUID
 
 from service.casework.context import Context
 from service.casework.tasks.kinds import ANNOUNCE, TRIAGE, Ask
-from service.casework.tasks.open_tasks import finish_all, put_on_desk, task_on_desk
+from service.casework.tasks.open_tasks import drop_all, finish_all, put_on_desk, task_on_desk
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.signals.tables import Signal
@@ -46,6 +47,33 @@ def announce(context: Context, work: UnitOfWork, group: Signal, rule: str, due: 
         due: the last day that is early enough.
     """
     _open(context, work, group, (ANNOUNCE, rule), due)
+
+
+def number_told(context: Context, work: UnitOfWork, group_id: UUID) -> None:
+    """Note that nobody has to tell the number of a group any more, because a message did.
+
+    Args:
+        context: the worker's.
+        work: the unit of work of the act.
+        group_id: which group.
+    """
+    finish_all(context, work, _to_announce(work, group_id))
+
+
+def need_no_announcing(context: Context, work: UnitOfWork, group: Signal) -> None:
+    """Have nobody tell the number of a group that was called off.
+
+    Args:
+        context: who called it off.
+        work: the unit of work of the act; it holds the group's row.
+        group: which one.
+    """
+    drop_all(context, work, _to_announce(work, group.id))
+
+
+def _to_announce(work: UnitOfWork, group_id: UUID) -> list[Task]:
+    about = tasks.tasks_about(work.session, [group_id])
+    return [task for task in about if task.kind == ANNOUNCE and tasks.is_open(task)]
 
 
 def end_triage(context: Context, work: UnitOfWork, signal: Signal) -> None:

@@ -23,7 +23,7 @@ class DeskView(BaseModel):
 
 
 class AdviceView(BaseModel):
-    """Whom to ask, by the rules of a day; nothing was sent to anybody. `questions` could change the advice."""
+    """Whom to ask, by the rules of a day; nothing about a person was sent. `questions` could change the advice."""
 
     model_config = SHOWN
 
@@ -103,6 +103,16 @@ class GroupView(BaseModel):
     facts: ToldFacts
     advice: AdviceView
     members: tuple[GroupMemberLine, ...]
+
+
+class NumberView(BaseModel):
+    """How many people may be found, and on which day: what a partner is told before there is a case."""
+
+    model_config = SHOWN
+
+    id: UUID
+    head_count: int
+    action_on: date | None
 
 
 class SignalPage(BaseModel):

@@ -1,5 +1,6 @@
 """The time of a clock comes: what follows happens once, in order, and however late; then somebody goes on with it."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,6 +12,7 @@ from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.tasks import FinishTask
+from service.casework.deliveries.deliver_referrals import record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.trail.read_trail import read_trail
@@ -21,8 +23,9 @@ from service.routing.facts.answers import AnswersRefused
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import clock_of, clocks_of, until
+from tests.casework.sending import TAKEN, prepared_all
 from tests.doubles import FixedClock
-from tests.factories import audit_bodies, coordinator, opened_case, stepped
+from tests.factories import audit_bodies, coordinator, lines_for, listen_at, opened_case, stepped
 from tests.side_by_side import side_by_side
 
 END = "reflection_end"
@@ -93,6 +96,25 @@ def test_a_warning_reaches_the_owner_and_whoever_of_care_and_police_works_on_the
     # When it ends on another day, nobody is busy with the former one any more.
     stepped(service, case_id, "accepted", "2026-11-20", explanation="Invented: another day.")
     assert open_tasks(service, case_id, warnings[0].id) == []
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_partner_that_listens_is_warned_by_a_message_that_says_nothing_of_the_person(
+    service: Service, clock: FixedClock
+) -> None:
+    case_id = opened_case(service).case_id
+    [line] = lines_for(service, case_id, "care_coordinator")
+    listen_at(service.operator(), line.partner_id, "http://127.0.0.1:9/care")
+    [warning] = [one for one in clocks_of(service, case_id) if one.kind == "reflection_warning"][:1]
+    for sending in prepared_all(service):
+        record(service.system(), sending, TAKEN)
+
+    until(service, clock, warning.rings_at)
+
+    assert kinds(open_tasks(service, case_id, warning.id)) == ["reflection_ends_soon"]
+    bodies = [json.loads(one.parcel.body) for one in prepared_all(service)]
+    [told] = [one for one in bodies if one["type"] == "nl.verwijsmechanisme.bedenktijd.eindigt.v1"]
+    assert (told["subject"], told["data"]) == (str(line.id), {"referralId": str(line.id)})
 
 
 @pytest.mark.only_on("sqlite")
