@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from service.database.rows import new_rows_of
 from service.database.sealing.sealed_column import SealedColumn
@@ -97,6 +97,11 @@ def longest_due(session: Session, now: datetime, besides: Collection[UUID]) -> U
         .where(col(Deadline.id).not_in(besides))
     )
     return session.exec(question.order_by(col(Deadline.rings_at), col(Deadline.id)).limit(1)).first()
+
+
+def last_fired_at(session: Session) -> datetime | None:
+    """Give when the last deadline of all rang, in business time; None when none has."""
+    return session.exec(select(func.max(col(Deadline.fired_at)))).one()
 
 
 def is_live(deadline: Deadline) -> bool:

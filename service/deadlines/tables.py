@@ -25,6 +25,7 @@ class Deadline(SQLModel, table=True):
         Index("deadline_rings", "state", "rings_at"),
         Index("deadline_org", "org", "rings_at"),
         Index("deadline_all", "rings_at"),
+        Index("deadline_fired", "fired_at"),
     )
 
     id: UUID = Field(primary_key=True)

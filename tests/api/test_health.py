@@ -58,7 +58,7 @@ async def test_an_administrator_is_told_what_was_looked_at(service: Service, rul
     sealed_later = {"audit:unsealed"} if service.database.shared is None else set()
     assert set(checks) == sealed_later | {
         *("database:responseTime", "database:migrations", "rules:loaded", "keys:available"),
-        *("deliveries:waiting", "deliveries:overdue"),
+        *("deliveries:waiting", "deliveries:overdue", "clock:difference", "clock:behind"),
     }
     assert {one["status"] for (one,) in checks.values()} == {"pass"}
     assert checks["rules:loaded"][0]["observedValue"] == rules.name
@@ -171,6 +171,16 @@ async def test_messages_that_nobody_sends_are_a_warning(service: Service, databa
     status, how, checks = await found(service)
 
     assert (status, how, checks["deliveries:overdue"]) == (200, "warn", "warn")
+
+
+async def test_a_clock_that_is_behind_what_has_rung_is_a_warning(service: Service, database_url: str) -> None:
+    opened_case(service)
+    tomorrow = service.clock.now() + timedelta(days=1)
+    behind_its_back(database_url, "UPDATE deadline SET fired_at = :at", at=f"{tomorrow:%Y-%m-%d %H:%M:%S.%f}")
+
+    status, how, checks = await found(service)
+
+    assert (status, how, checks["clock:behind"], checks["clock:difference"]) == (200, "warn", "warn", "pass")
 
 
 @pytest.mark.only_on("postgresql")

@@ -82,12 +82,13 @@ def plan_clock(context: Context, work: UnitOfWork, case: Case, plan: Plan) -> De
         plan: what is due when; another time for the same kind and key takes the place of the former.
 
     Raises:
-        DueInThePast: the time that the clock is set for is over.
+        DueInThePast: the time that the clock is set for is over, or was when the clock rang.
     """
     known = deadlines.clocks(work.session, case.id).get(plan.name)
     if known is not None and deadlines.is_live(known) and (known.set_for, known.set_for_at) == plan.is_for:
         return known
-    if plan.due.over_at <= context.clock.now():
+    has_rung = known is not None and known.fired_at is not None and plan.due.over_at <= known.fired_at
+    if has_rung or plan.due.over_at <= context.clock.now():
         raise DueInThePast
     if known is not None and deadlines.is_live(known):
         cancel_clocks(context, work, case, [known], {plan.name})

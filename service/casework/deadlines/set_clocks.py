@@ -9,6 +9,7 @@ from uuid import UUID
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_fired, start_clocks
+from service.casework.upkeep.true_clock import require_time_goes_on
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import REFLECTION_WARNING, DeadlineState
@@ -37,8 +38,13 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
         case: what was decided about.
         made: the decision as kept.
         decision: the decision as made.
+
+    Raises:
+        ClockWentBack: a clock of the case has rung later than now, so that the day of the decision is wrong.
     """
     known = deadlines.clocks(work.session, case.id)
+    fired_at = [one.fired_at for one in known.values() if one.fired_at is not None]
+    require_time_goes_on(context, max(fired_at, default=None))
     wanted = tuple(plans(context, made.id, decision.deadlines))
     over, new = changes(known, wanted)
     succeeded = {plan.name for plan, _ in new}

@@ -11,7 +11,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.deliveries.settle_attempt import tell_desk
-from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.upkeep.true_clock import require_time_to_act
 from service.dispatch.backoff import Trouble
 from service.dispatch.late import first_late, is_late, note_told
 from service.dispatch.tables import Delivery, Lane
@@ -57,10 +57,11 @@ def warn_of_late_delivery(context: Context, message_id: str) -> bool:
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
+        ClockWentBack: something has rung later than now.
     """
     context.require(Scope.REFERRALS_ESCALATE)
     with context.work() as work:
-        require_true_clock(context, work.session)
+        require_time_to_act(context, work.session)
         question = select(col(Lane.case_id), col(Delivery.referral_id)).join(
             Lane, col(Lane.id) == col(Delivery.lane_id)
         )

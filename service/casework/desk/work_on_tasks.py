@@ -14,6 +14,7 @@ from service.cases import store as cases
 from service.casework.cases.read_cases import task_view
 from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
 from service.casework.context import Context
+from service.casework.deadlines.plan_clocks import DueInThePast
 from service.casework.desk.act_on_task import act_on_task
 from service.casework.questions import ListTasks
 from service.casework.tasks.await_triage import require_triaged
@@ -22,6 +23,7 @@ from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.tasks import TaskPage, TaskView
 from service.database.pages import cut, page_of
 from service.database.unit_of_work import UnitOfWork
+from service.kernel.errors import Problem
 from service.kernel.ids import new_id
 from service.kernel.paging import Mark, cursor, mark_from
 from service.kernel.versions import Seen
@@ -100,11 +102,14 @@ def assign_task(context: Context, task_id: UUID, seen: Seen, command: AssignTask
         Unseen: the caller names no version.
         Stale: somebody changed the task in between.
         IllegalTransition: the task has ended.
+        DueInThePast: the new day is over; one that was over before stays.
     """
     with _held(context, task_id) as held:
         said = command.model_fields_set
         owner = command.owner if "owner" in said else held.task.owner
         due = command.due if "due" in said else held.task.due
+        if due is not None and due != held.task.due and due < context.today():
+            raise DueInThePast(problems=(Problem("/due", DueInThePast.code, DueInThePast.title),))
         tasks.assign(held.work.session, held.task, seen, owner, due)
         _tell(context, held, Event.TASK_ASSIGNED, tuple(sorted(said)))
         return task_view(held.task)

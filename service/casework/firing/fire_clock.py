@@ -13,7 +13,7 @@ from service.casework.deadlines.plan_clocks import cancel_clocks
 from service.casework.firing.acts import RINGS, USUAL
 from service.casework.tasks.kinds import ACT_HINDERED
 from service.casework.tasks.open_tasks import drop_because
-from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.upkeep.true_clock import require_time_to_act
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineEvent, DeadlineState, lateness
 from service.deadlines.tables import Deadline
@@ -44,11 +44,12 @@ def fire_clock(context: Context, deadline_id: UUID) -> bool:
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
+        ClockWentBack: something has rung later than now.
         DeadlineNotFound: there is no such clock.
     """
     context.require(Scope.DEADLINES_FIRE)
     with context.work() as work:
-        require_true_clock(context, work.session)
+        require_time_to_act(context, work.session)
         deadline = deadlines.deadline(work.session, deadline_id)
         # The case first, as everybody does.
         case = cases.hold(work.session, deadline.case_id)

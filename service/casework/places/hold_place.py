@@ -9,7 +9,7 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.places.report_capacity import is_stale
-from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.upkeep.true_clock import require_time_to_act
 from service.casework.views.places import HoldView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
@@ -133,11 +133,12 @@ def expire_hold(context: Context, hold_id: UUID) -> bool:
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
+        ClockWentBack: something has rung later than now.
         HoldNotFound: there is no such hold.
     """
     context.require(Scope.REFERRALS_ESCALATE)
     with context.work() as work:
-        require_true_clock(context, work.session)
+        require_time_to_act(context, work.session)
         held = places.hold(work.session, hold_id)
         if held.state is not HoldState.HELD or context.clock.now() < held.until:
             return False

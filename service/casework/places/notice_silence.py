@@ -10,7 +10,7 @@ from service.casework.context import Context
 from service.casework.places.ask_capacity import TERMS
 from service.casework.tasks.kinds import PLACES_UNANSWERED
 from service.casework.tasks.open_tasks import drop_all, put_on_desk, task_on_desk
-from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.upkeep.true_clock import require_time_to_act
 from service.deadlines.lifecycle import lateness
 from service.places import questions
 from service.places.lifecycle import QuestionEvent, QuestionState
@@ -42,11 +42,12 @@ def notice_silence(context: Context, question_id: UUID) -> bool:
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
+        ClockWentBack: something has rung later than now.
         QuestionNotFound: there is no such question.
     """
     context.require(Scope.REFERRALS_ESCALATE)
     with context.work() as work:
-        require_true_clock(context, work.session)
+        require_time_to_act(context, work.session)
         asked = questions.question_of(work.session, question_id, None, lock=True)
         now, before = context.clock.now(), asked.version
         if asked.state is not QuestionState.OPEN or now < asked.answer_by:

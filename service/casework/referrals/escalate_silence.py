@@ -13,7 +13,7 @@ from service.casework.referrals.ask_partner import hold, stop_telling
 from service.casework.referrals.watch_silence import watch
 from service.casework.tasks.kinds import ACT_HINDERED, SILENT_PARTNER
 from service.casework.tasks.open_tasks import drop_about, open_about
-from service.casework.upkeep.true_clock import require_true_clock
+from service.casework.upkeep.true_clock import require_time_to_act
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralEvent
 from service.referrals.tables import Referral
@@ -42,11 +42,12 @@ def escalate_silence(context: Context, referral_id: UUID) -> bool:
     Raises:
         ScopeMissing: the caller is not the service itself.
         ClockDrifts: this machine's clock is wrong.
+        ClockWentBack: something has rung later than now.
         ReferralNotFound: there is no such referral.
     """
     context.require(Scope.REFERRALS_ESCALATE)
     with context.work() as work:
-        require_true_clock(context, work.session)
+        require_time_to_act(context, work.session)
         referral = referrals.referral(work.session, referral_id)
         hold(work, referral)
         late = _late_by(referral, context.clock.now())

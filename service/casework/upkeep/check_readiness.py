@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlmodel import Session
+
 from service.access.roles import Scope
 from service.access.store import is_revoked
 from service.audit.store import oldest_without_place
 from service.casework.context import Context
+from service.casework.upkeep.true_clock import LARGEST_DRIFT, drift, has_gone_back
 from service.casework.views.health import CheckView, HealthView, Status
 from service.database.shape import known_shapes, shape_of
+from service.deadlines.store import last_fired_at
 from service.dispatch.turns import backlog
 from service.kernel.errors import Unavailable
 from service.kernel.pulse import Felt
@@ -55,6 +59,7 @@ def _database(context: Context) -> Iterator[Check]:
                 return
             # Where that cannot be looked up nobody is let in.
             is_revoked(session, context.caller)
+            yield from _clock(context, session)
             waiting = backlog(session)
             late = _late(waiting.overdue)
             yield "deliveries:waiting", _seen("component", Status.PASS, began, waiting.messages, "messages")
@@ -65,6 +70,16 @@ def _database(context: Context) -> Iterator[Check]:
                 yield "audit:unsealed", _seen("component", _late(age), began, age.total_seconds(), "s")
     except Unavailable:
         yield "database:responseTime", _seen("datastore", Status.FAIL, began)
+
+
+def _clock(context: Context, session: Session) -> Iterator[Check]:
+    """Compare this machine's clock with the database's and with what has rung; by a wrong one nothing rings."""
+    at, apart, last = context.clock.wall(), drift(context, session), last_fired_at(session)
+    wrong = Status.WARN if apart > LARGEST_DRIFT else Status.PASS
+    yield "clock:difference", _seen("system", wrong, at, apart.total_seconds(), "s")
+    behind = timedelta(0) if last is None else max(timedelta(0), last - context.clock.now())
+    back = Status.WARN if has_gone_back(context, last) else Status.PASS
+    yield "clock:behind", _seen("system", back, at, behind.total_seconds(), "s")
 
 
 def _how_new(shape: str | None) -> Status:

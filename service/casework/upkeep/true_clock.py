@@ -1,12 +1,18 @@
-"""Machines whose clock is wrong sign nothing and let nothing expire: the database's clock is the one they share."""
+"""Machines whose clock is wrong sign nothing and let nothing expire: the database's clock is the one they share.
 
-from datetime import timedelta
+Time that goes back on all of them is seen by what has rung already: nothing rings or is planned by it, so that no term
+is counted from a day that is over. A rehearsal is left out: it may be played again from where it starts.
+"""
+
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
 
 from service.casework.context import Context
 from service.database.lease_clock import database_time
+from service.deadlines import store as deadlines
+from service.kernel.clock import MovedClock
 from service.kernel.errors import DomainError, Kind
 
 LARGEST_DRIFT: Final = timedelta(seconds=2)
@@ -21,6 +27,55 @@ class ClockDrifts(DomainError):
     title = "This machine's clock is wrong; nothing is sent until it is right"
 
 
+class ClockWentBack(DomainError):
+    """Something has happened at a time that this machine's clock has not reached."""
+
+    kind = Kind.UNAVAILABLE
+    code = "clock-went-back"
+    title = "This machine's clock is behind what has happened already; nothing is planned until it is right"
+
+
+def require_time_to_act(context: Context, session: Session) -> None:
+    """Stop what is to happen at its time where the clock is wrong, or behind what has rung already.
+
+    Args:
+        context: whose clock.
+        session: on the database that knows better.
+
+    Raises:
+        ClockDrifts: it is wrong.
+        ClockWentBack: something has rung later than now.
+    """
+    require_true_clock(context, session)
+    require_time_goes_on(context, deadlines.last_fired_at(session))
+
+
+def require_time_goes_on(context: Context, happened: datetime | None) -> None:
+    """Stop an act that would count from a time before what has happened.
+
+    Args:
+        context: whose business time.
+        happened: when the last thing happened; None when nothing did.
+
+    Raises:
+        ClockWentBack: that is still to come.
+    """
+    if has_gone_back(context, happened):
+        raise ClockWentBack
+
+
+def has_gone_back(context: Context, happened: datetime | None) -> bool:
+    """Tell whether something has happened later than now, by more than two right clocks can differ."""
+    if happened is None or isinstance(context.clock, MovedClock):
+        return False
+    return happened - context.clock.now() > 2 * LARGEST_DRIFT
+
+
+def drift(context: Context, session: Session) -> timedelta:
+    """Give by how much this machine's clock and the database's differ."""
+    return abs(context.clock.wall() - database_time(session))
+
+
 def require_true_clock(context: Context, session: Session) -> None:
     """Stop an act that goes by a clock which is wrong.
 
@@ -31,5 +86,5 @@ def require_true_clock(context: Context, session: Session) -> None:
     Raises:
         ClockDrifts: it is wrong.
     """
-    if abs(context.clock.wall() - database_time(session)) > LARGEST_DRIFT:
+    if drift(context, session) > LARGEST_DRIFT:
         raise ClockDrifts

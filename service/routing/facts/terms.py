@@ -49,8 +49,9 @@ class Due:
         Args:
             unit: what the term counts in.
             begun: when counting stopped.
-            ended: when it went on.
+            ended: when it went on; nobody loses time where a clock went back in between.
         """
+        ended = max(begun, ended)
         if unit is Unit.HOUR and self.instant is not None:
             over = self.instant.astimezone(UTC) + (ended - begun)
             return type(self)(local_day(over), over)

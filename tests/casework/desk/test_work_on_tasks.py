@@ -1,6 +1,6 @@
 """What a person must do is seen by the office of the case, done once, and never lost when it is handed over."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
+from service.casework.deadlines.plan_clocks import DueInThePast
 from service.casework.desk.work_on_tasks import assign_task, finish_task, hand_over_task, list_tasks, read_task
 from service.casework.questions import ListTasks
 from service.casework.trail.read_trail import read_trail
@@ -18,6 +19,7 @@ from service.kernel.versions import Stale, Unseen
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.tasks.store import TaskNotFound
 from service.wiring import Service
+from tests.doubles import FixedClock
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner
 
 FIRST = frozenset({1})
@@ -64,6 +66,26 @@ def test_what_an_assignment_leaves_out_stays_and_null_takes_it_away(service: Ser
 
     assert (later.owner, later.due) == ("desk-2", date(2026, 12, 8))
     assert (free.owner, free.due) == (None, date(2026, 12, 8))
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_task_is_not_moved_to_a_day_that_is_over_and_the_try_stands_in_the_trail(
+    service: Service, clock: FixedClock
+) -> None:
+    task = a_task(service)
+    yesterday = clock.now().date() - timedelta(days=1)
+
+    with pytest.raises(DueInThePast):
+        assign_task(coordinator(service), task.id, FIRST, AssignTask(due=yesterday))
+
+    last = read_trail(coordinator(service), case_of(task)).entries[-1]
+    assert (last.event, last.outcome) == (Event.TASK_REFUSED, Outcome.REFUSED)
+    assert read_task(coordinator(service), task.id) == task
+    # One that is late already is taken up all the same.
+    assign_task(coordinator(service), task.id, FIRST, AssignTask(due=clock.now().date()))
+    clock.move(timedelta(days=2))
+    late = AssignTask(owner="desk-2", due=yesterday + timedelta(days=1))
+    assert assign_task(coordinator(service), task.id, frozenset({2}), late).owner == "desk-2"
 
 
 def test_a_task_that_is_handed_over_goes_on_with_the_other_desk(service: Service) -> None:

@@ -10,19 +10,23 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
+from service.cases import store as cases
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.tasks import FinishTask
+from service.casework.deadlines.plan_clocks import DueInThePast, Plan, plan_clock
 from service.casework.deliveries.deliver_referrals import record
 from service.casework.desk.work_on_tasks import finish_task
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.trail.read_trail import read_trail
-from service.casework.upkeep.true_clock import ClockDrifts
+from service.casework.upkeep.true_clock import ClockDrifts, ClockWentBack
 from service.casework.views.tasks import TaskView
 from service.deadlines.lifecycle import DeadlineState
+from service.kernel.clock import MovedClock
 from service.routing.facts.answers import AnswersRefused
+from service.routing.facts.terms import Due
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
-from tests.casework.clocks import clock_of, clocks_of, until
+from tests.casework.clocks import changed, clock_of, clocks_of, until
 from tests.casework.sending import TAKEN, prepared_all
 from tests.doubles import FixedClock
 from tests.factories import audit_bodies, coordinator, lines_for, listen_at, opened_case, stepped
@@ -230,3 +234,32 @@ def test_a_machine_whose_clock_is_wrong_lets_nothing_ring_and_no_person_may(
         fire_clock(coordinator(service), check.id)
 
     assert clock_of(service, case_id, "health_check").state is DeadlineState.RUNNING
+
+
+@pytest.mark.only_on("sqlite")
+def test_where_time_goes_back_nothing_rings_or_is_planned_until_it_has_come_again(
+    service: Service, clock: FixedClock
+) -> None:
+    case_id = opened_case(service).case_id
+    check, later = clock_of(service, case_id, "health_check"), clock_of(service, case_id, "assessment")
+    rang = max(check.rings_at, later.rings_at)
+    (first, *_) = until(service, clock, check.rings_at)
+    before = read_case(coordinator(service), case_id)
+
+    clock.move(-timedelta(days=2))
+
+    assert due_clock(service.system()) is None
+    with pytest.raises(ClockWentBack):
+        fire_clock(service.system(), first)
+    with pytest.raises(ClockWentBack):
+        changed(service, case_id, addiction="yes")
+    again = Plan(check.kind, check.rule, Due(check.due, check.due_at), check.key)
+    with pytest.raises(DueInThePast), service.system().work() as work:
+        plan_clock(service.system(), work, cases.hold(work.session, case_id), again)
+    assert read_case(coordinator(service), case_id) == before
+    # A rehearsal may be played again.
+    rehearsal = replace(service.system(), clock=MovedClock(clock.now()))
+    assert fire_clock(rehearsal, first) is False
+
+    assert first not in until(service, clock, rang + timedelta(days=1))
+    assert read_trail(coordinator(service), case_id).verified

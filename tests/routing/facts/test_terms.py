@@ -167,6 +167,8 @@ def test_four_working_weeks_skip_the_days_of_the_act(start: date, end: date) -> 
         # On the last day, and on with it on a Saturday: that day is there again on the Monday.
         (Due(date(2026, 11, 27)), Unit.WORKING_DAY, "2026-11-27T10:00", "2026-11-28T09:00", Due(date(2026, 11, 30))),
         (Due(date(2026, 11, 27)), Unit.DAY, "2026-11-27T10:00", "2026-11-27T12:00", Due(date(2026, 11, 27))),
+        # A clock that went back in between takes no time away.
+        (Due(date(2026, 12, 1)), Unit.DAY, "2026-11-27T10:00", "2026-11-20T09:00", Due(date(2026, 12, 1))),
         # Hours are hours, over a night in which the clock is put back, too.
         (
             Due(date(2027, 10, 30), datetime(2027, 10, 30, 20, tzinfo=UTC)),
