@@ -28,6 +28,8 @@ class Scope(StrEnum):
     SIGNALS_TRIAGE = "signals:triage"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
+    CASES_CLOSE = "cases:close"
+    CASES_REOPEN = "cases:reopen"
     PERIODS_READ = "periods:read"
     PERIODS_WRITE = "periods:write"
     RIGHTS_READ = "rights:read"
@@ -85,6 +87,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
             Scope.CONSULTATIONS_WRITE,
             Scope.CASES_READ,
             Scope.CASES_WRITE,
+            Scope.CASES_CLOSE,
+            Scope.CASES_REOPEN,
             Scope.PERIODS_READ,
             Scope.PERIODS_WRITE,
             Scope.RIGHTS_READ,

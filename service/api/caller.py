@@ -93,6 +93,8 @@ MayPlanConsultations = Annotated[Context, Security(context_of, scopes=[Scope.CON
 MayReadConsultations = Annotated[Context, Security(context_of, scopes=[Scope.CONSULTATIONS_READ.value])]
 MayReadCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_READ.value])]
 MayChangeCases = Annotated[Context, Security(context_of, scopes=[Scope.CASES_WRITE.value])]
+MayClose = Annotated[Context, Security(context_of, scopes=[Scope.CASES_CLOSE.value])]
+MayReopen = Annotated[Context, Security(context_of, scopes=[Scope.CASES_REOPEN.value])]
 MayReadPeriods = Annotated[Context, Security(context_of, scopes=[Scope.PERIODS_READ.value])]
 MayChangePeriods = Annotated[Context, Security(context_of, scopes=[Scope.PERIODS_WRITE.value])]
 MayReadRights = Annotated[Context, Security(context_of, scopes=[Scope.RIGHTS_READ.value])]

@@ -6,29 +6,49 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from starlette.status import HTTP_201_CREATED
 
-from service.api.caller import MayChangeCases, MayConfirm, MayOverride, MayReadCases, MayReadTrail
+from service.api.caller import (
+    MayChangeCases,
+    MayClose,
+    MayConfirm,
+    MayOverride,
+    MayReadCases,
+    MayReadTrail,
+    MayReopen,
+)
 from service.api.conditional import SeenVersions, tagged
 from service.api.fact_names import inside_facts
 from service.api.outside_names import Outside
 from service.api.pages import link_next
 from service.api.repeatable import repeatable
 from service.casework.cases.change_facts import change_facts
+from service.casework.cases.close_case import close_case
 from service.casework.cases.compare_cases import compare_cases
 from service.casework.cases.confirm_decision import UNSEEN, confirm_decision
 from service.casework.cases.list_cases import list_cases, search_cases
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
+from service.casework.cases.reopen_case import reopen_case
 from service.casework.commands.cases import (
     ChangeFacts,
+    CloseCase,
     CompareCases,
     ConfirmDecision,
     OverrideDecision,
     RecordReturn,
+    ReopenCase,
 )
 from service.casework.questions import ListCases, SearchCases
 from service.casework.trail.read_trail import read_trail
-from service.casework.views.cases import CasePage, CaseView, ChangeView, ComparisonView, ConfirmationView, ReturnReceipt
+from service.casework.views.cases import (
+    CasePage,
+    CaseStepReceipt,
+    CaseView,
+    ChangeView,
+    ComparisonView,
+    ConfirmationView,
+    ReturnReceipt,
+)
 from service.casework.views.trail import TrailView
 
 router: Final = APIRouter(prefix="/v1", tags=["cases"], redirect_slashes=False)
@@ -93,6 +113,35 @@ def record(
     receipt = record_return(context, caseId, seen, command)
     response.headers["Location"] = f"/v1/cases/{caseId}"
     return tagged(response, receipt)
+
+
+@router.post("/cases/{caseId}/closure", operation_id="closeCase", summary="Close a case")
+@repeatable
+def close(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[CloseCase],
+    context: MayClose,
+    seen: SeenVersions,
+    response: Response,
+) -> CaseStepReceipt:
+    """Close a case in which everything has ended; 409 lists all that has not. It stays to be found and read.
+
+    Consent can still be taken back and partners can still answer; a signal about the person reopens it.
+    """
+    return tagged(response, close_case(context, caseId, seen, command))
+
+
+@router.post("/cases/{caseId}/reopening", operation_id="reopenCase", summary="Reopen a case")
+@repeatable
+def reopen(
+    caseId: UUID,  # noqa: N803 -- the name in the address
+    command: Outside[ReopenCase],
+    context: MayReopen,
+    seen: SeenVersions,
+    response: Response,
+) -> CaseStepReceipt:
+    """Work on the same case again: it is decided on anew, and a reflection period that was used stays used."""
+    return tagged(response, reopen_case(context, caseId, seen, command))
 
 
 @router.post(

@@ -12,6 +12,52 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class CaseEvent(StrEnum):
+    """What can happen to a case."""
+
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class CloseReason(StrEnum):
+    """Why nobody works on a case any more; no source lists these reasons, so the list is assumed."""
+
+    UNKNOWN_DESTINATION = "unknown_destination"
+    RETURNED = "returned"
+    NO_INDICATION = "no_indication"
+    SAME_PERSON = "same_person"
+    TRANSFERRED = "transferred"
+    MOVED_ON = "moved_on"
+    PERSON_DECLINED = "person_declined"
+    MISTAKE = "mistake"
+
+
+class ReopenReason(StrEnum):
+    """Why somebody works on a case again; assumed, as the reasons to close it are."""
+
+    CAME_BACK = "came_back"
+    PERSON_ASKED = "person_asked"
+    MORE_KNOWN = "more_known"
+    MISTAKE = "mistake"
+    NEW_SIGNAL = "new_signal"
+    LATE_YES = "late_yes"
+
+
+OF_ITSELF: Final = frozenset({ReopenReason.NEW_SIGNAL, ReopenReason.LATE_YES})
+"""The reasons for which the service itself reopens a case: somebody needs help again, or gives it after all."""
+
+SHOWN_IN_THE_CASE: Final = frozenset(
+    {CloseReason.UNKNOWN_DESTINATION, CloseReason.RETURNED, CloseReason.NO_INDICATION, CloseReason.SAME_PERSON}
+)
+"""The reasons that the case itself must show; any other one is explained in words by whoever closes it."""
+
+CASE_LIFECYCLE: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
+    (CaseState.OPEN, CaseEvent.CLOSE): CaseState.CLOSED,
+    # Somebody comes back, or is told of again: the same case goes on, with all that happened in it.
+    (CaseState.CLOSED, CaseEvent.REOPEN): CaseState.OPEN,
+}
+
+
 class DecisionState(StrEnum):
     """Where a decision can be: the service proposes, a person confirms or decides otherwise."""
 

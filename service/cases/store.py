@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
 
-from service.cases.lifecycle import DECISION_LIFECYCLE, LIVE, CaseState, DecisionEvent
-from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.cases.lifecycle import CASE_LIFECYCLE, DECISION_LIFECYCLE, LIVE, CaseState, DecisionEvent
+from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, CaseStep, DecisionOverride
 from service.database.rows import new_rows_of
 from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
@@ -18,6 +18,7 @@ from service.kernel.transitions import next_state
 _GIVEN: Final = SealedColumn[dict[str, Any]](CaseFacts, "given")
 _CONTENT: Final = SealedColumn[dict[str, Any]](CaseDecision, "content")
 _RECEIPT: Final = SealedColumn[dict[str, Any]](CaseDecision, "receipt")
+_STEP: Final = SealedColumn[dict[str, Any]](CaseStep, "said")
 _RETURN: Final = SealedColumn[dict[str, Any]](CaseReturn, "said")
 _CHOSEN: Final = SealedColumn[dict[str, Any]](DecisionOverride, "chosen")
 _REASON: Final = SealedColumn[str](DecisionOverride, "reason")
@@ -29,6 +30,14 @@ class CaseNotFound(DomainError):
     kind = Kind.NOT_FOUND
     code = "case-not-found"
     title = "There is no such case"
+
+
+class CaseClosed(DomainError):
+    """Nobody works on a closed case; what is still heard of it changes nothing but what it must."""
+
+    kind = Kind.CONFLICT
+    code = "case-closed"
+    title = "The case is closed; reopen it first"
 
 
 class DecisionNotFound(DomainError):
@@ -63,6 +72,21 @@ def case_seen_by(session: Session, case_id: UUID, org: str | None, *, lock: bool
     if found is None:
         raise CaseNotFound
     return found
+
+
+def require_open(case: Case) -> None:
+    """Stop what can only be done while somebody works on a case.
+
+    Raises:
+        CaseClosed: nobody does.
+    """
+    if not is_open(case):
+        raise CaseClosed
+
+
+def is_open(case: Case) -> bool:
+    """Tell whether somebody works on a case."""
+    return case.state is CaseState.OPEN
 
 
 def facts(session: Session, case_id: UUID, version: int) -> CaseFacts:
@@ -200,6 +224,37 @@ def move_decision(session: Session, decision: CaseDecision, event: DecisionEvent
     decision.state = next_state(DECISION_LIFECYCLE, decision.state, event)
     decision.version += 1
     session.flush()
+
+
+def move_case(session: Session, case: Case, step: CaseStep) -> None:
+    """Close or reopen a case, whose row this transaction holds locked, and keep the step.
+
+    Raises:
+        IllegalTransition: that cannot happen to it now.
+    """
+    case.state = next_state(CASE_LIFECYCLE, case.state, step.event)
+    session.add(step)
+    touch(session, case)
+
+
+def steps(session: Session, case_id: UUID) -> list[CaseStep]:
+    """Give when and why a case was closed and reopened, oldest first."""
+    question = select(CaseStep).where(col(CaseStep.case_id) == case_id)
+    return list(session.exec(question.order_by(col(CaseStep.version))))
+
+
+def sealed_step(vault: Vault, case_id: UUID, version: int, said: Mapping[str, Any]) -> bytes:
+    """Seal why a case was closed or reopened, for the row that will hold it."""
+    return _STEP.seal(vault, case_id, (case_id, version), dict(said))
+
+
+def said_of_step(vault: Vault, step: CaseStep) -> dict[str, Any]:
+    """Give why a case was closed or reopened.
+
+    Raises:
+        KeysUnavailable: the keys are away.
+    """
+    return _STEP.open(vault, step.case_id, (step.case_id, step.version), step.said)
 
 
 def touch(session: Session, case: Case, facts_version: int | None = None) -> None:

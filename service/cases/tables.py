@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
-from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
+from service.cases.lifecycle import CaseEvent, CaseState, DecisionPart, DecisionState
 from service.database.columns import Coded, UtcInstant
 
 
@@ -55,6 +55,19 @@ class CaseDecision(SQLModel, table=True):
     made_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
     state: DecisionState = Field(sa_column=Column(Coded(DecisionState), nullable=False))
     version: int = 1
+
+
+class CaseStep(SQLModel, table=True):
+    """That a case was closed or reopened, and why, sealed; none is ever changed."""
+
+    __tablename__ = "case_step"
+
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), primary_key=True))
+    version: int = Field(primary_key=True)
+    event: CaseEvent = Field(sa_column=Column(Coded(CaseEvent), nullable=False))
+    said: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    done_by: str = Field(sa_column=Column(String(64), nullable=False))
+    done_at: datetime = Field(sa_column=Column(UtcInstant, nullable=False))
 
 
 class CaseReturn(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from service.casework.views.cases import CaseView, DecisionView
+from service.casework.views.cases import CaseStepView, CaseView, DecisionView
 from service.casework.views.referrals import ReferralLine
 from service.cli.words import Language, pick, said
 from service.kernel.clock import AMSTERDAM
@@ -19,6 +19,7 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
     yield f"case {case.id}, {case.state}, version {case.version}, facts version {case.facts_version}"
     for name, value in case.facts.items():
         yield f"  {name}: {value}"
+    yield from (_step(step, language) for step in case.steps)
     for record in case.returns:
         yield f"returned on {record.returned_on}, contact wanted: {'yes' if record.follow_up_wanted else 'no'}"
     for decision in case.decisions:
@@ -44,6 +45,11 @@ def _decision(decision: DecisionView) -> Iterator[str]:
         yield f"  hash of the facts {decision.receipt.facts}, of the decision {decision.receipt.outcome}"
     for override in decision.overrides:
         yield f"  overridden: {override.part} by {override.chosen_by}"
+
+
+def _step(step: CaseStepView, language: Language) -> str:
+    happened, why = said("cases.event", step.event, language), said("cases.reason", step.reason, language)
+    return f"{happened} {step.done_at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}: {why}"
 
 
 def _referral(line: ReferralLine, names: dict[UUID, str], language: Language) -> Iterator[str]:

@@ -55,6 +55,10 @@ TASKS: Final[Names] = {
     "compare_signals": ("twee meldingen vergelijken", "compare two reports"),
     "confirm_region": ("regio bevestigen", "confirm the region"),
     "consult_focal_point": ("contactpunt in het andere land raadplegen", "consult the focal point abroad"),
+    "consider_closing": (
+        "nagaan of de zaak dicht kan: vertrek met onbekende bestemming is vastgesteld",
+        "see whether the case can be closed: the departure is established",
+    ),
     "consultation_follow_up": ("afspraak uit het casusoverleg", "agreed in the case consultation"),
     "correct_facts": ("feiten nalopen van een losgekoppelde melding", "check the facts of an unlinked report"),
     "deadline_missed": ("termijn is voorbij: alsnog doen", "a deadline has passed: do it now"),

@@ -13,7 +13,8 @@ import pytest
 from service.access.roles import SCOPES, Role
 from service.kernel.ids import new_id
 from service.wiring import Service
-from tests.api.things import A_MEETING, HERE, a_case, about_places, but_places
+from tests.api.things import A_MEETING, HERE, a_case, about_closing, about_places, but_places
+from tests.casework.closing import MISTAKE
 from tests.factories import OFFICE, OTHER_OFFICE, bearer, told_about_rights, told_over_http
 
 GIVEN: Final = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -41,6 +42,7 @@ ENDPOINT: Final = {"endpointId": "endpoint"}
 DELIVERY: Final = {"deliveryId": "delivery"}
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
+OF_CLOSING: Final = {"closable", "closed"}
 OF_PLACES: Final = {"capacity", "hold", "question", "placedCase", "placing", "toPlace"}
 WAITS: Final = {"caseId": "placedCase", "placementId": "waits"}
 PLACING: Final = {"referralId": "placing"}
@@ -82,6 +84,8 @@ ASKS: Final[Mapping[str, Ask]] = {
     "recordMembers": Ask(
         {"groupId": "group"}, lambda about: {"members": [{"submissionKey": f"member-{about['case']}"}]}
     ),
+    "closeCase": Ask({"caseId": "closable"}, lambda _: MISTAKE, versioned=True),
+    "reopenCase": Ask({"caseId": "closed"}, lambda _: {"reason": "came_back"}, versioned=True),
     "compareCases": Ask(
         CASE, lambda about: {"otherCaseId": about["other"], "verdict": "different", "reason": "Both were asked."}
     ),
@@ -297,8 +301,10 @@ def untouched(
     done = operation.method != "get" and any(answer.is_success for answer in answers)
     if not done:
         return things
-    places = OF_PLACES & set(ASKS[operation.id].ids.values())
-    return things | (about_places(service) if places else but_places(service))
+    used = set(ASKS[operation.id].ids.values())
+    if used & OF_CLOSING:
+        return things | about_closing(service)
+    return things | (about_places(service) if used & OF_PLACES else but_places(service))
 
 
 def reaches_all(operation: Operation, role: Role) -> bool:

@@ -36,6 +36,7 @@ from service.routing.rule_files.bundle import Bundle, bundle_from
 from service.rulebook.lifecycle import ProposalState
 from service.wiring import Service
 from tests.casework.clocks import deadlines_in
+from tests.casework.closing import close, finished_case
 from tests.factories import (
     OFFICE,
     answers,
@@ -173,7 +174,14 @@ def about_comensha(service: Service) -> dict[str, str]:
 
 
 def a_case(service: Service) -> dict[str, str]:
-    return but_places(service) | about_places(service) | {"recalled": recalled(service)}
+    return but_places(service) | about_places(service) | about_closing(service) | {"recalled": recalled(service)}
+
+
+def about_closing(service: Service) -> dict[str, str]:
+    """Give a case in which everything has ended, and one that was closed."""
+    closed = finished_case(service)
+    close(service, closed)
+    return {"closable": str(finished_case(service)), "closed": str(closed)}
 
 
 def recalled(service: Service) -> str:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from pydantic.alias_generators import to_camel
 
-from service.cases.lifecycle import DecisionState
+from service.cases.lifecycle import CaseState, DecisionState
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import OverrideDecision
 from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
 from service.casework.commands.referrals import HandOverReferral, WithdrawReferral
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
@@ -32,21 +33,24 @@ from service.casework.referrals.escalate_silence import escalate_silence, overdu
 from service.casework.referrals.hand_over import hand_over_referral
 from service.casework.referrals.read_referral import read_referral
 from service.casework.referrals.work_on_referrals import preview_referral, release_referral, withdraw_referral
+from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.cases import CaseView
 from service.casework.views.referrals import ReferralLine
-from service.deadlines.lifecycle import LIVE, PLACEMENT_WAITING
+from service.deadlines.lifecycle import ESCALATION, LIVE, PLACEMENT_WAITING, RECALL_ACKNOWLEDGEMENT
 from service.dispatch.lifecycle import OPEN
 from service.dispatch.outcome import Category, Outcome
 from service.kernel.clock import local_day
 from service.kernel.errors import DomainError, Kind
+from service.kernel.ids import new_key
 from service.places.lifecycle import PlacementState
 from service.referrals.lifecycle import TAKEN, UNANSWERED, Answer, DeclineReason, ReferralState
 from service.reflection.lifecycle import Step
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import clocks_of
+from tests.casework.closing import close, finish, reopen, still_asked
 from tests.casework.places.reports import reported
 from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
@@ -211,6 +215,30 @@ class Story(RuleBasedStateMachine):
     def something_turns_out_otherwise(self, indication: str, age: int) -> None:
         tried(lambda: changed(self.service, self.case_id, indication=indication, age=age))
 
+    @rule()
+    def everything_is_ended_and_the_case_closed(self) -> None:
+        finish(self.service, self.case_id)
+        tried(lambda: close(self.service, self.case_id))
+
+    @rule(reason=st.sampled_from(["came_back", "mistake"]))
+    def the_case_is_reopened(self, reason: str) -> None:
+        tried(lambda: reopen(self.service, self.case_id, reason))
+
+    @rule()
+    def somebody_tells_of_the_person_again(self) -> None:
+        said = {"submission_key": new_key("again-")[:40], "case_id": self.case_id, "facts": {"gender": "female"}}
+        receive_signal(coordinator(self.service), ReceiveSignal.model_validate(said))
+        assert self.case.state is CaseState.OPEN
+
+    @invariant()
+    def in_a_closed_case_nobody_waits_but_for_what_became_of_consent_taken_back(self) -> None:
+        if (case := self.case).state is CaseState.OPEN:
+            return
+        clocks = {one.kind for one in clocks_of(self.service, self.case_id) if one.state in LIVE}
+        placed = {one.state for one in list_placements(coordinator(self.service), self.case_id).items}
+        assert (still_asked(case.referrals), clocks - {RECALL_ACKNOWLEDGEMENT, ESCALATION}) == ([], set())
+        assert placed <= {PlacementState.ENDED}
+
     @invariant()
     def somebody_acts_next(self) -> None:
         case = self.case
@@ -231,7 +259,7 @@ class Story(RuleBasedStateMachine):
     @invariant()
     def no_person_is_without_a_next_step(self) -> None:
         case = self.case
-        if case.facts["indication"] == "yes":
+        if case.facts["indication"] == "yes" and case.state is CaseState.OPEN:
             open_referrals = [
                 one for one in case.referrals if one.state in UNANSWERED | TAKEN | {ReferralState.PROPOSED}
             ]

@@ -9,6 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case, CaseFacts
 from service.casework.cases.decide_case import settle
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.cases import ChangeFacts
 from service.casework.context import Context
 from service.casework.reflection.judge_steps import Claim, judge_steps
@@ -43,6 +44,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         StepNotUnderstood: a day of the reflection period is still to come.
@@ -55,8 +57,7 @@ def change_facts(context: Context, case_id: UUID, seen: Seen, command: ChangeFac
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.FACTS_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         require_version(case.version, seen)
         known = cases.known(work.session, work.vault, case)
         answers = answers_from(patched(known, command.facts), context.rules().vocabulary)

@@ -14,7 +14,7 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.cases import CompareCases
 from service.casework.context import Context
-from service.casework.tasks.kinds import DOUBLE_WORK, LOOK_ALIKE
+from service.casework.tasks.kinds import DOUBLE_WORK, LOOK_ALIKE, Ask
 from service.casework.tasks.open_tasks import ask_once, drop_kinds, finish_kind
 from service.casework.views.cases import ComparisonView
 from service.database.unit_of_work import UnitOfWork
@@ -137,10 +137,16 @@ def _say_what_to_do(context: Context, work: UnitOfWork, pair: Iterable[Case], ve
     older, younger = pair
     for case in (older, younger):
         if _unsaid(work, case):
-            ask_once(context, work, case, LOOK_ALIKE)
+            _ask(context, work, case, LOOK_ALIKE)
         else:
             finish_kind(context, work, case, LOOK_ALIKE[0])
     if verdict is Verdict.SAME:
-        ask_once(context, work, younger, DOUBLE_WORK)
+        _ask(context, work, younger, DOUBLE_WORK)
     elif not any(one is Likeness.SAME for one in recognition.said_of(work.session, younger.id).values()):
         drop_kinds(context, work, younger, {DOUBLE_WORK[0]})
+
+
+def _ask(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
+    """Ask a person to look, where somebody works: in a closed case nobody is asked anything, so nothing twice."""
+    if cases.is_open(case):
+        ask_once(context, work, case, ask)

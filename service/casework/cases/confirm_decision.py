@@ -7,6 +7,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.cases import ConfirmDecision
 from service.casework.context import Context
 from service.casework.referrals.as_previewed import require_as_previewed
@@ -32,6 +33,7 @@ def confirm_decision(
     Raises:
         ScopeMissing: the caller may not confirm decisions.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         DecisionNotFound: the case has no such decision.
         IllegalTransition: the decision is confirmed already, or a newer one has taken its place.
         ContentDiffers: something else would be sent than was seen.
@@ -39,8 +41,7 @@ def confirm_decision(
     context.require(Scope.DECISIONS_CONFIRM)
     asked = (Touched("case", str(case_id)), Touched("decision", str(decision_id)))
     with context.refusals_kept(Event.DECISION_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         decision = cases.decision_of(work.session, case.id, decision_id)
         cases.move_decision(work.session, decision, DecisionEvent.CONFIRM)
         before = case.version

@@ -9,9 +9,11 @@ from service.casework.deadlines.set_clocks import set_clocks
 from service.casework.places.end_placement import release_places
 from service.casework.referrals.ask_partner import withdraw
 from service.casework.referrals.open_referrals import open_referrals
+from service.casework.referrals.take_back import recall_without_asking
 from service.casework.reflection.endings_told import endings_to_establish
 from service.casework.rights.rights_told import rights_to_record
 from service.casework.rules.keep_rules import keep_rules
+from service.casework.tasks.needless_when_closed import closing_to_consider
 from service.casework.tasks.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -40,9 +42,13 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     """
     _supersede(context, work, case)
     made = _keep(context, work, case, answers, decision)
+    if not cases.is_open(case):
+        # Consent was taken back. Nobody is asked or has to do anything else as long as nobody works on the case.
+        recall_without_asking(context, work, case.id, answers)
+        return made
     open_referrals(context, work, made, answers, decision)
     told_elsewhere = rights_to_record(work, case, answers.given) | endings_to_establish(work, case, answers.given)
-    open_tasks(context, work, case, decision, told_elsewhere)
+    open_tasks(context, work, case, decision, told_elsewhere | closing_to_consider(decision))
     set_clocks(context, work, case, made, decision)
     release_places(context, work, case, answers, decision)
     return made

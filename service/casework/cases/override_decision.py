@@ -9,6 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionPart
 from service.cases.tables import Case, CaseDecision, DecisionOverride
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.cases import ChosenRegion, ChosenShelter, OverrideDecision
 from service.casework.context import Context
 from service.casework.referrals.as_previewed import require_as_previewed
@@ -52,6 +53,7 @@ def override_decision(
         ScopeMissing: the caller may not decide otherwise.
         OverrideMisplaced: not exactly one part is named, or what is chosen does not exist.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         DecisionNotFound: the case has no such decision.
         IllegalTransition: a newer decision has taken its place.
         ContentDiffers: of what waited already, something else would be sent than was seen.
@@ -60,8 +62,7 @@ def override_decision(
     part, chosen = _chosen(command, context.rules())
     asked = (Touched("case", str(case_id)), Touched("decision", str(decision_id)))
     with context.refusals_kept(Event.DECISION_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         decision = cases.decision_of(work.session, case.id, decision_id)
         cases.move_decision(work.session, decision, DecisionEvent.OVERRIDE)
         _keep(context, work, case, decision, (part, chosen, command.reason))

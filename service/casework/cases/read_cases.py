@@ -9,6 +9,7 @@ from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.cases.compare_cases import comparisons
 from service.casework.cases.recognise_person import possible_matches
 from service.casework.cases.what_to_ask import what_to_ask
+from service.casework.closed.take_case_step import step_view
 from service.casework.context import Context
 from service.casework.referrals.show_referrals import referral_lines
 from service.casework.views.cases import CaseView, DecisionView, OverrideView, ReceiptView, ReturnView
@@ -47,6 +48,7 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
             version=case.version,
             facts_version=facts.version,
             facts=cases.told(work.vault, facts),
+            steps=tuple(step_view(work, one) for one in cases.steps(work.session, case.id)),
             returns=tuple(return_view(work, one) for one in cases.returns(work.session, case.id)),
             decisions=tuple(decisions),
             to_ask=what_to_ask(context.rules(), decisions[-1].content.questions if decisions else ()),

@@ -9,6 +9,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case, CaseReturn
 from service.casework.cases.read_cases import return_view, task_view
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.cases import RecordReturn
 from service.casework.context import Context
 from service.casework.tasks.after_return import NEEDLESS, SERIES
@@ -68,6 +69,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         ReturnNotUnderstood: the day is still to come, or lies before the case and nobody explains why.
@@ -77,8 +79,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.RETURN_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         require_version(case.version, seen)
         _require_sense(context, case, command)
         _require_best_interest(work, case, command.returned_on)

@@ -7,6 +7,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.cases.change_facts import keep_facts, patched
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.reflection import TakeStep
 from service.casework.context import Context
 from service.casework.reflection.endings_told import ESTABLISH_END, endings_to_establish
@@ -41,6 +42,7 @@ def take_step(context: Context, case_id: UUID, seen: Seen, command: TakeStep) ->
     Raises:
         ScopeMissing: the caller may not record steps.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         StepNotUnderstood: the day is still to come, or something that must be said is missing.
@@ -52,8 +54,7 @@ def take_step(context: Context, case_id: UUID, seen: Seen, command: TakeStep) ->
     context.require(Scope.PERIODS_WRITE)
     asked, step = Touched("case", str(case_id)), command.step
     with context.refusals_kept(Event.PERIOD_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         known = cases.known(work.session, work.vault, case)
         claim = Claim(command.established_by or context.caller.org, command.learned, command.explanation)
         told_before = command.on is not None and history_of(known).get(step) == command.on

@@ -1,10 +1,11 @@
 """What somebody may ask of a case and of what was decided about it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue, StrictBool
 
+from service.cases.lifecycle import CloseReason
 from service.casework.commands.referrals import Previews
 from service.casework.commands.shape import AS_SAID, Day, Reason
 from service.recognition.lifecycle import Verdict
@@ -39,6 +40,27 @@ class RecordReturn(BaseModel):
         default=None,
         description="Needed when the day lies before the case was opened, and when it corrects what was recorded.",
     )
+
+
+class CloseCase(BaseModel):
+    """Everything in a case has ended, and nobody works on it any more."""
+
+    model_config = AS_SAID
+
+    reason: CloseReason = Field(
+        description="Why, as a code. The first four must show in the case: a departure that the police established, a "
+        "recorded return, no indication any more, another open case of the same person; the others are explained."
+    )
+    explanation: Reason | None = None
+
+
+class ReopenCase(BaseModel):
+    """Somebody works on a closed case again."""
+
+    model_config = AS_SAID
+
+    reason: Literal["came_back", "person_asked", "more_known", "mistake"] = Field(description="Why, as a code.")
+    explanation: Reason | None = None
 
 
 class ChosenShelter(BaseModel):

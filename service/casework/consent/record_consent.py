@@ -8,7 +8,6 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.cases.lifecycle import CaseState
 from service.cases.tables import Case
 from service.casework.cases.change_facts import keep_facts, patched
 from service.casework.commands.consent import RecordConsent
@@ -44,14 +43,6 @@ class ConsentNotUnderstood(DomainError):
     title: ClassVar[str] = "The consent cannot count as it was recorded"
 
 
-class CaseClosed(DomainError):
-    """The case is not open."""
-
-    kind: ClassVar[Kind] = Kind.CONFLICT
-    code: ClassVar[str] = "case-not-open"
-    title: ClassVar[str] = "The case is not open"
-
-
 class SpokenSince(DomainError):
     """Something was said about the same purpose on a later day: what came before it does not count any more."""
 
@@ -74,7 +65,7 @@ def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordC
         CaseNotFound: there is no such case for this caller.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
-        CaseClosed: the case is not open.
+        CaseClosed: nobody works on the case any more, and this takes no consent back.
         ConsentNotUnderstood: it is still to come, was said by somebody who may not, or without what must be explained.
         IllegalTransition: what was never given cannot be withdrawn, and what was said cannot be unasked.
         SpokenSince: something was said about the purpose on a later day.
@@ -85,9 +76,10 @@ def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordC
     with context.refusals_kept(Event.CONSENT_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
         case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
         tried.in_case(case.id)
+        if command.saying is not Saying.WITHDRAW:
+            # A no is always heard; whoever had read anything hears of it.
+            cases.require_open(case)
         require_version(case.version, seen)
-        if case.state is not CaseState.OPEN:
-            raise CaseClosed
         known = cases.known(work.session, work.vault, case)
         rules = context.rules()
         following = _judged(context, work, case, known, command)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
-from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.consultations import MoveConsultation
 from service.casework.consultations.plan_consultation import asked_by
 from service.casework.consultations.show_consultation import consultation_view
@@ -68,6 +68,7 @@ def move_consultation(
     Raises:
         ScopeMissing: the caller may not change consultations.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         ConsultationNotFound: the case has no such consultation.
         MoveNotUnderstood: something is missing or too much, or somebody is said to have come who was not invited.
         NotBegunYet: it is said to have been held before its time.
@@ -79,8 +80,7 @@ def move_consultation(
     case_id, consultation_id = named
     asked = (Touched("case", str(case_id)), Touched("consultation", str(consultation_id)))
     with context.refusals_kept(Event.CONSULTATION_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         found = consultations.consultation_of(work.session, case.id, consultation_id, lock=True)
         require_version(found.version, seen)
         problems = tuple(_problems(context, work, found, command))

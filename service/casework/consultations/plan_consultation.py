@@ -8,6 +8,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.consultations import PlanConsultation
 from service.casework.consultations.show_consultation import consultation_view
 from service.casework.consultations.what_is_shared import may_be_seen
@@ -43,14 +44,14 @@ def plan_consultation(context: Context, case_id: UUID, command: PlanConsultation
     Raises:
         ScopeMissing: the caller may not plan consultations.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         PlanNotUnderstood: the time is over, somebody is no organisation of the directory or is invited twice, or a fact
             may not leave to an organisation; nothing is kept.
     """
     context.require(Scope.CONSULTATIONS_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.CONSULTATION_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         problems = tuple(_problems(context, work, case, command))
         if problems:
             raise PlanNotUnderstood(problems=problems)

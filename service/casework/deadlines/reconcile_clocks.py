@@ -88,7 +88,8 @@ def _set_right(context: Context, case_id: UUID) -> int:
     with context.work() as work:
         case = cases.hold(work.session, case_id)
         # Looked at again: the case was not held before.
-        missing = _missing(context, work.session, work.vault, [case.id]).get(case.id, [])
+        found = _missing(context, work.session, work.vault, [case.id]) if cases.is_open(case) else {}
+        missing = found.get(case.id, [])
         if missing:
             counted = _counted(context, work, cases.live_decisions(work.session, [case.id])[case.id])
             missing = [(counted.get((plan.name, plan.is_for), plan), former) for plan, former in missing]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
-from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadline
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import is_counted, meet, plan_review, review_of, stop_clock, unit_of
@@ -81,6 +81,7 @@ def suspend_deadline(
     Raises:
         ScopeMissing: the caller may not change deadlines.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         DeadlineNotFound: the case has no such deadline.
         Unseen: the caller names no version.
         Stale: somebody changed the deadline in between.
@@ -132,6 +133,7 @@ def resume_deadline(context: Context, case_id: UUID, deadline_id: UUID, seen: Se
     Raises:
         ScopeMissing: the caller may not change deadlines.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         DeadlineNotFound: the case has no such deadline.
         Unseen: the caller names no version.
         Stale: somebody changed the deadline in between.
@@ -171,6 +173,7 @@ def complete_deadline(
     Raises:
         ScopeMissing: the caller may not change deadlines.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         DeadlineNotFound: the case has no such deadline.
         Unseen: the caller names no version.
         Stale: somebody changed the deadline in between.
@@ -195,8 +198,7 @@ def _held(context: Context, case_id: UUID, deadline_id: UUID, seen: Seen) -> Ite
     context.require(Scope.DEADLINES_WRITE)
     asked = (Touched("case", str(case_id)), Touched("deadline", str(deadline_id)))
     with context.refusals_kept(Event.DEADLINE_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         deadline = deadlines.deadline_of(work.session, case.id, deadline_id)
         deadlines.hold(work.session, deadline)
         require_version(deadline.version, seen)

@@ -7,9 +7,7 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.cases.lifecycle import CaseState
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import cancel_clocks
 from service.casework.firing.acts import RINGS, USUAL
 from service.casework.tasks.kinds import ACT_HINDERED
 from service.casework.tasks.open_tasks import drop_because
@@ -56,9 +54,6 @@ def fire_clock(context: Context, deadline_id: UUID) -> bool:
         deadlines.hold(work.session, deadline)
         now = context.clock.now()
         if deadline.state is not DeadlineState.RUNNING or now < deadline.rings_at:
-            return False
-        if case.state is not CaseState.OPEN:
-            cancel_clocks(context, work, case, [deadline])
             return False
         ring, before = RINGS.get(deadline.kind, USUAL), deadline.version
         deadlines.fire(work.session, deadline, ring.event, now)

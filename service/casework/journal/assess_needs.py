@@ -10,6 +10,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.journal import RecordAssessment
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet
@@ -54,6 +55,7 @@ def record_assessment(context: Context, case_id: UUID, seen: Seen, command: Reco
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         EntryNotUnderstood: the day is still to come, or lies before the last assessment.
@@ -62,8 +64,7 @@ def record_assessment(context: Context, case_id: UUID, seen: Seen, command: Reco
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.JOURNAL_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         require_version(case.version, seen)
         earlier = _recorded(work, case)
         require_day(command.on, context.today(), earlier[0].on if earlier else None)

@@ -8,6 +8,7 @@ from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.journal import EndAbsence, RecordAbsence
 from service.casework.context import Context
 from service.casework.journal.show_tracks import shown_tracks
@@ -62,6 +63,7 @@ def record_absence(context: Context, case_id: UUID, seen: Seen, command: RecordA
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         EntryNotUnderstood: the day is still to come, or lies before the last coming back.
@@ -70,8 +72,7 @@ def record_absence(context: Context, case_id: UUID, seen: Seen, command: RecordA
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.JOURNAL_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         require_version(case.version, seen)
         away, back = _absences(work, case)
         if len(away) > len(back):
@@ -102,6 +103,7 @@ def end_absence(context: Context, case_id: UUID, absence_id: UUID, seen: Seen, c
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         EntryNotFound: the case has no such absence.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
@@ -111,8 +113,7 @@ def end_absence(context: Context, case_id: UUID, absence_id: UUID, seen: Seen, c
     context.require(Scope.CASES_WRITE)
     asked = (Touched("case", str(case_id)), Touched("journal", str(absence_id)))
     with context.refusals_kept(Event.JOURNAL_REFUSED, Action.CREATE, *asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         absence = journal.entry_of(work.session, case.id, absence_id, EntryKind.ABSENCE)
         require_version(case.version, seen)
         _, back = _absences(work, case)

@@ -10,6 +10,7 @@ from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.journal import (
     BestInterestDecided,
     CompensationDiscussed,
@@ -101,6 +102,7 @@ def record_milestone(context: Context, case_id: UUID, seen: Seen, command: Recor
     Raises:
         ScopeMissing: the caller may not change cases.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         Unseen: the caller names no version.
         Stale: somebody changed the case in between.
         EntryNotUnderstood: the day cannot be.
@@ -113,8 +115,7 @@ def record_milestone(context: Context, case_id: UUID, seen: Seen, command: Recor
     context.require(Scope.CASES_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.JOURNAL_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         require_version(case.version, seen)
         require_day(command.on, context.today())
         known = cases.known(work.session, work.vault, case)

@@ -14,6 +14,7 @@ from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.places import KeptPlace
 from service.casework.context import Context
 from service.casework.places.proposed_place import Decided, decided_for
@@ -137,12 +138,12 @@ class AtDesk:
         Raises:
             ScopeMissing: the caller may not place.
             CaseNotFound: there is no such case for this caller.
+            CaseClosed: nobody works on the case any more.
         """
         context.require(Scope.PLACEMENTS_WRITE)
         asked = (Touched("case", str(self.case_id)), *touched)
         with context.refusals_kept(refused, action, *asked) as tried, context.work() as work:
-            case = cases.case_seen_by(work.session, self.case_id, context.org_seen(), lock=True)
-            tried.in_case(case.id)
+            case = hold_open_case(context, work, tried, self.case_id)
             yield Entered(work, case, context.caller.subject, decided_for(work, case))
 
     def shown(self, work: UnitOfWork, placement: Placement) -> PlacementView:

@@ -1,10 +1,11 @@
 """A person leaves a place, or it is not needed: warm from one to the next, and never for nowhere unseen."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
 from service.audit.event import Action, Event, Touched
+from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.places import EndPlacement
 from service.casework.context import Context
@@ -25,6 +26,7 @@ from service.routing.facts.answers import Answers
 
 _NO_NEXT_PLACE_KNOWN: Final = frozenset({EndReason.PERSON_LEFT, EndReason.MISTAKE})
 _RELEASED: Final = "SH-20"
+_LEFT_ON: Final = "unknown_destination_on"
 
 
 class NextNotConfirmed(DomainError):
@@ -83,6 +85,8 @@ def end_placement(context: Context, door: Door[Shown], placement_id: UUID, seen:
 def release_places(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> None:
     """End every placement of somebody who has left with an unknown destination, on the day the police established it.
 
+    What was looked for after that was told is for somebody who has come back.
+
     Args:
         context: who told it.
         work: the unit of work that keeps the decision; it holds the case's row.
@@ -92,12 +96,20 @@ def release_places(context: Context, work: UnitOfWork, case: Case, answers: Answ
     """
     if decision.shelter.rule != _RELEASED:
         return
-    on = date.fromisoformat(str(answers.given["unknown_destination_on"]))
-    for placement in places.placements_of(work.session, case.id):
-        if placement.state in OPEN:
+    open_ones = [one for one in places.placements_of(work.session, case.id) if one.state in OPEN]
+    told_at, on = _told_at(work, case, answers), date.fromisoformat(str(answers.given[_LEFT_ON]))
+    for placement in open_ones:
+        if placement.opened_at <= told_at:
             held = Held(work, case, places.placement_of(work.session, case.id, placement.id))
             _end(context, held, EndReason.UNKNOWN_DESTINATION, on, None)
-    drop_kinds(context, work, case, {WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT})
+    if not any(one.opened_at > told_at for one in open_ones):
+        drop_kinds(context, work, case, {WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT})
+
+
+def _told_at(work: UnitOfWork, case: Case, answers: Answers) -> datetime:
+    """Give when it was first told that the person had left on that day."""
+    on, versions = answers.given[_LEFT_ON], cases.facts_versions(work.session, case.id)
+    return min(one.told_at for one in versions if cases.told(work.vault, one).get(_LEFT_ON) == on)
 
 
 def _end(context: Context, held: Held, reason: EndReason, on: date, explanation: str | None) -> None:

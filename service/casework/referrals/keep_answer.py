@@ -5,13 +5,23 @@ from typing import Final
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.cases.lifecycle import ReopenReason
+from service.casework.closed.reopen import reopen
 from service.casework.commands.referrals import AnswerReferral
 from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
+from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.referrals.watch_silence import taken
-from service.casework.tasks.kinds import ABOUT_ANSWERS, ACT_HINDERED, LOOK_INTO_DECLINE, PERSON_DECLINED, SILENT_PARTNER
+from service.casework.tasks.kinds import (
+    ABOUT_ANSWERS,
+    ACT_HINDERED,
+    LOOK_INTO_DECLINE,
+    PERSON_DECLINED,
+    RECONSIDER_REFERRAL,
+    SILENT_PARTNER,
+)
 from service.casework.tasks.open_tasks import drop_about, open_about
 from service.casework.views.referrals import AnswerView
 from service.database.unit_of_work import UnitOfWork
@@ -102,6 +112,7 @@ def keep_answer(
     arrived(context, work, referral)
     if said.answer is Answer.ACCEPT:
         _need_nobody_else(context, work, referral)
+        _work_on_with(context, work, referral)
     if said.answer is Answer.DECLINE:
         _look_elsewhere(context, work, referral, in_time=was in UNANSWERED)
     return _view(referral, repeated=False)
@@ -120,14 +131,25 @@ def _need_nobody_else(context: Context, work: UnitOfWork, referral: Referral) ->
     taken(context, work, cases.hold(work.session, referral.case_id), chain)
 
 
+def _work_on_with(context: Context, work: UnitOfWork, referral: Referral) -> None:
+    """Reopen the case in which nobody waited for a yes any more, and have a person decide what becomes of it.
+
+    Its clocks start again when the service looks which are missing, or as soon as anything is decided anew.
+    """
+    case = cases.hold(work.session, referral.case_id)
+    if referral.content in ASKS_FOR_AN_ANSWER and not cases.is_open(case):
+        reopen(context, work, case, ReopenReason.LATE_YES)
+        open_about(context, work, case, referral, RECONSIDER_REFERRAL)
+
+
 def _look_elsewhere(context: Context, work: UnitOfWork, referral: Referral, *, in_time: bool) -> None:
     """Ask the next partner, or let a person look where another would say the same; after silence that was done."""
     drop_about(context, work, referral, {SILENT_PARTNER, ACT_HINDERED})
-    if referral.decline_reason is None:
+    case = cases.hold(work.session, referral.case_id)
+    if referral.decline_reason is None or not cases.is_open(case):
         return
     consequence = CONSEQUENCES[referral.decline_reason]
     if consequence in _ON_A_DESK:
-        case = cases.hold(work.session, referral.case_id)
         open_about(context, work, case, referral, _ON_A_DESK[consequence])
     elif in_time:
         ask_next(context, work, referral)

@@ -7,6 +7,7 @@ read, whether consent ended or what is known now lets that recipient have it no 
 
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
@@ -64,6 +65,26 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
         for referral in chain.referrals:
             _stop_asking(context, work, referral, answers)
         given_up(context, work, cases.hold(work.session, chain.first.case_id), chain.first)
+
+
+def recall_without_asking(context: Context, work: UnitOfWork, case_id: UUID, answers: Answers) -> None:
+    """Recall what lost its consent in a closed case, in which nobody is asked anything, and nobody has to reconsider.
+
+    Args:
+        context: who took consent back.
+        work: the unit of work that keeps the decision; it holds the case's row.
+        case_id: which case.
+        answers: the facts that count now.
+    """
+    for referral in referrals.referrals_of(work.session, case_id, lock=True):
+        if _lost_its_consent(context, work, referral, answers):
+            if referral.state is ReferralState.EXPIRED:
+                withdraw(context, work, referral, WithdrawReason.CONSENT_GONE)
+            elif referral.state in TAKEN and not referral.consent_gone:
+                _let_read(context, work, referral, may_read=False)
+            recall(context, work, referral)
+        elif not referral.consent_gone:
+            _look_at_each_fact(context, work, referral)
 
 
 def _stop_asking(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:

@@ -7,6 +7,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.reflection import RecordReport
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet_clock
@@ -39,14 +40,14 @@ def record_report(context: Context, case_id: UUID, command: RecordReport) -> Per
     Raises:
         ScopeMissing: the caller may not record reports.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         StepNotUnderstood: the day is still to come, or lies before the period.
         ReportNotDue: no such report waits.
     """
     context.require(Scope.PERIODS_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.PERIOD_REFUSED, Action.UPDATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         _require_sense(context, work, case, command)
         known = deadlines.clocks(work.session, case.id)
         report = next((one for one in known.values() if (one.kind, one.due) == (MONTHLY_REPORT, command.due)), None)

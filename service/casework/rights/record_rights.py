@@ -7,6 +7,7 @@ from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.rights import RecordRights
 from service.casework.context import Context
 from service.casework.rights.read_rights import rights_view
@@ -38,13 +39,13 @@ def record_rights(context: Context, case_id: UUID, command: RecordRights) -> Rig
     Raises:
         ScopeMissing: the caller may not record it.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: nobody works on the case any more.
         RightsNotUnderstood: the day is still to come, or what is corrected does not count or is not explained.
     """
     context.require(Scope.RIGHTS_WRITE)
     asked = Touched("case", str(case_id))
     with context.refusals_kept(Event.RIGHTS_REFUSED, Action.CREATE, asked) as tried, context.work() as work:
-        case = cases.case_seen_by(work.session, case_id, context.org_seen(), lock=True)
-        tried.in_case(case.id)
+        case = hold_open_case(context, work, tried, case_id)
         _require_sense(context, work, case, command)
         _keep(context, work, case, command)
         known = cases.known(work.session, work.vault, case)

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
-from service.cases.lifecycle import CaseState
+from service.cases.lifecycle import CaseState, ReopenReason
 from service.cases.tables import Case, CaseFacts
 from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
+from service.casework.closed.reopen import reopen
 from service.casework.context import Context
 from service.casework.tasks.open_tasks import open_comparison
 from service.consent.policy import CONSENT, Consent
@@ -62,6 +63,7 @@ def open_case(context: Context, work: UnitOfWork, case: Case, answers: Answers, 
 def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str, Any]) -> None:
     """Add to a case what a signal tells and nobody had told yet; nothing is overwritten.
 
+    A closed case is reopened by it: somebody was told of again, and whoever needs help is in an open case.
     Consent is not added: it counts for a case once it is recorded with who said it, when and after what was explained.
     What a signal tells of it otherwise than the case knows, a person looks at.
 
@@ -74,6 +76,8 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
     Raises:
         NobodyToAsk: the directory was never filled.
     """
+    if not cases.is_open(case):
+        reopen(context, work, case, ReopenReason.NEW_SIGNAL)
     try:
         known = cases.known(work.session, work.vault, case)
     except KeysUnavailable:

@@ -97,6 +97,7 @@ def triage_signal(context: Context, signal_id: UUID, seen: Seen, command: Triage
         TriageNotUnderstood: something is missing, or too much.
         SignalNotFound: there is none that this caller may see.
         CaseNotFound: there is no such case for this caller.
+        CaseClosed: the signal would leave a case on which nobody works any more.
         Unseen: the caller names no version.
         Stale: somebody changed the signal in between.
         IllegalTransition: that cannot happen to the signal now.
@@ -116,6 +117,8 @@ def triage_signal(context: Context, signal_id: UUID, seen: Seen, command: Triage
         case = None if case_id is None else cases.case_seen_by(work.session, case_id, org, lock=True)
         work.session.refresh(signal, with_for_update=True)
         require_version(signal.version, seen)
+        if case is not None and command.act is SignalEvent.UNLINK:
+            cases.require_open(case)
         next_state(LIFECYCLE, signal.state, command.act)
         if signal.kind is SignalKind.GROUP and command.act not in OF_A_GROUP:
             raise GroupIsNobody

@@ -23,8 +23,8 @@ NEEDLESS: Final = frozenset(
 def needless(work: UnitOfWork, case: Case) -> frozenset[str]:
     """Give the kinds of tasks that nobody needs while the person is away.
 
-    A report that comes after the return was recorded may say that the person is back: from then on everything is
-    needed again that the rules ask for.
+    A report that comes after the return was recorded may say that the person is back, and so may whoever reopens the
+    case: from then on everything is needed again that the rules ask for.
 
     Args:
         work: the unit of work; it holds the case's row.
@@ -34,7 +34,9 @@ def needless(work: UnitOfWork, case: Case) -> frozenset[str]:
         # Nothing has happened yet in a case that is just being opened.
         return frozenset()
     recorded = cases.returns(work.session, case.id)
-    last_report = signals.last_submitted_at(work.session, case.id)
-    if not recorded or (last_report is not None and last_report > recorded[-1].recorded_at):
+    if not recorded:
         return frozenset()
-    return NEEDLESS
+    last_report = signals.last_submitted_at(work.session, case.id)
+    last_step = max((one.done_at for one in cases.steps(work.session, case.id)), default=None)
+    heard = [one for one in (last_report, last_step) if one is not None]
+    return frozenset() if any(one > recorded[-1].recorded_at for one in heard) else NEEDLESS

@@ -101,6 +101,9 @@ PLACES_UNANSWERED: Final = "places_unanswered"
 ACT_HINDERED: Final = "act_hindered"
 """Kind of the task that what was to happen at its time fails again and again; what asks for it is the code of why."""
 
+CONSIDER_CLOSING: Final = "consider_closing"
+"""Kind of the task to look whether the case of somebody who has left with an unknown destination can be closed."""
+
 ABOUT_DELIVERY: Final = frozenset({DELIVER_BY_HAND, NO_ENDPOINT, IN_TROUBLE})
 """What lies on a desk while a partner does not know of its referral."""
 

@@ -9,7 +9,7 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.tasks.after_return import needless
-from service.casework.tasks.kinds import ASKED_BY_EVENTS, COMPARE, Ask
+from service.casework.tasks.kinds import ASKED_BY_EVENTS, COMPARE, CONSIDER_CLOSING, Ask
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines.tables import Deadline
 from service.kernel.ids import new_id
@@ -277,6 +277,22 @@ def drop_all(context: Context, work: UnitOfWork, unneeded: Iterable[Task]) -> No
         tasks.drop(work.session, task, ending)
         touched = (Touched("task", str(task.id), before, task.version),)
         context.record(work, Act(Event.TASK_OBSOLETE, Action.UPDATE, stream_of(task), touched))
+
+
+def take_up_again(context: Context, work: UnitOfWork, case: Case) -> None:
+    """Have open again what rules had asked for and nobody achieved: a case was closed over it, and somebody is back.
+
+    What the rules do not ask for any more is dropped when they decide anew.
+
+    Args:
+        context: who reopens the case.
+        work: the unit of work; it holds the case's row.
+        case: whose tasks they are.
+    """
+    asked = [task for task in tasks.tasks_of(work.session, [case.id]) if _asked_by_rules(task)]
+    achieved = {_ask(task) for task in asked if task.outcome is TaskOutcome.ACHIEVED}
+    given_up = {_ask(task) for task in asked if task.state is TaskState.DONE} - achieved
+    open_again(context, work, case, given_up - {one for one in given_up if one[0] == CONSIDER_CLOSING})
 
 
 def add_tasks(context: Context, work: UnitOfWork, case: Case, asks: Iterable[Ask]) -> None:

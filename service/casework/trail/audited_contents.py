@@ -10,7 +10,7 @@ from sqlmodel import Session
 from service.audit.event import Event
 from service.audit.examination import Finding
 from service.cases import store as cases
-from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, CaseStep, DecisionOverride
 from service.consent import store as consents
 from service.consent.tables import ConsentEntry
 from service.consultations import store as consultations
@@ -102,6 +102,11 @@ def _facts(session: Session, vault: Vault, one: _Committed) -> object:
 def _return(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseReturn, (one.case_id, one.objects["return"]["version_after"]))
     return _NOT_SAID if row is None else cases.said_of_return(vault, row)
+
+
+def _case_step(session: Session, vault: Vault, one: _Committed) -> object:
+    row = session.get(CaseStep, (one.case_id, one.objects["case_step"]["version_after"]))
+    return _NOT_SAID if row is None else cases.said_of_step(vault, row)
 
 
 def _period(session: Session, vault: Vault, one: _Committed) -> object:
@@ -199,6 +204,8 @@ _READERS: Final[Mapping[str, Callable[[Session, Vault, _Committed], object]]] = 
     Event.CASE_OPENED: _facts,
     Event.FACTS_CHANGED: _facts,
     Event.CONSENT_RECORDED: _consent,
+    Event.CASE_CLOSED: _case_step,
+    Event.CASE_REOPENED: _case_step,
     Event.RETURN_RECORDED: _return,
     Event.RETURN_CORRECTED: _return,
     Event.PERIOD_RECORDED: _period,

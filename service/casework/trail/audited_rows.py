@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from service.audit.event import Outcome
 from service.audit.examination import Finding
-from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, DecisionOverride
+from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, CaseStep, DecisionOverride
 from service.consent.tables import ConsentEntry, Recall
 from service.consultations.tables import Consultation, Participant
 from service.deadlines.tables import Deadline, Suspension
@@ -47,6 +47,7 @@ class Rows:
 
 AUDITED: Final[Mapping[str, Rows]] = {
     "case": Rows(Case),
+    "case_step": Rows(CaseStep, key="case_id", version="max(version)"),
     "facts": Rows(CaseFacts, key="case_id", version="max(version)"),
     "consent": Rows(ConsentEntry, key="case_id", version="max(version)"),
     "recall": Rows(Recall),

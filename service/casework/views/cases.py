@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from service.cases.lifecycle import CaseState, DecisionPart, DecisionState
+from service.cases.lifecycle import CaseEvent, CaseState, CloseReason, DecisionPart, DecisionState, ReopenReason
 from service.casework.views.decision import DecisionContent
 from service.casework.views.referrals import ReferralLine
 from service.casework.views.shape import SHOWN, Chosen, OutsideName, ToldFacts
@@ -104,6 +104,30 @@ class ToAsk(BaseModel):
     answers: tuple[str, ...]
 
 
+class CaseStepView(BaseModel):
+    """That a case was closed or reopened, when, by whom and why."""
+
+    model_config = SHOWN
+
+    version: int
+    event: CaseEvent
+    reason: CloseReason | ReopenReason
+    explanation: str | None
+    done_by: str
+    done_at: datetime
+
+
+class CaseStepReceipt(BaseModel):
+    """What closing or reopening made of a case."""
+
+    model_config = SHOWN
+
+    case_id: UUID
+    version: int
+    state: CaseState
+    recorded: CaseStepView
+
+
 class CaseView(BaseModel):
     """A case as its coordinator sees it; `toAsk` is what to ask next, what decides most before the rest."""
 
@@ -115,6 +139,7 @@ class CaseView(BaseModel):
     version: int
     facts_version: int
     facts: ToldFacts
+    steps: tuple[CaseStepView, ...]
     returns: tuple[ReturnView, ...]
     decisions: tuple[DecisionView, ...]
     to_ask: tuple[ToAsk, ...]

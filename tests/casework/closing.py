@@ -1,0 +1,70 @@
+"""What closing a case takes: whatever is open in it is taken back, ended or ticked off, one after the other."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from service.casework.cases.close_case import close_case
+from service.casework.cases.read_cases import read_case
+from service.casework.cases.reopen_case import reopen_case
+from service.casework.commands.cases import CloseCase, ReopenCase
+from service.casework.commands.places import EndPlacement
+from service.casework.commands.referrals import WithdrawReferral
+from service.casework.commands.tasks import FinishTask
+from service.casework.desk.work_on_tasks import finish_task
+from service.casework.places.doors import AtDesk
+from service.casework.places.end_placement import end_placement
+from service.casework.places.show_placements import list_placements
+from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
+from service.casework.referrals.work_on_referrals import withdraw_referral
+from service.casework.tasks.needless_when_closed import NEEDLESS_WHEN_CLOSED
+from service.casework.views.cases import CaseStepReceipt
+from service.casework.views.referrals import ReferralLine
+from service.places.lifecycle import PlacementState
+from service.referrals.lifecycle import READABLE, ReferralState
+from service.tasks.lifecycle import TaskOutcome, TaskState
+from service.wiring import Service
+from tests.factories import coordinator, opened_case
+
+MISTAKE: Final = {"reason": "mistake", "explanation": "Invented: it was about nobody."}
+
+
+def still_asked(lines: Iterable[ReferralLine]) -> list[ReferralLine]:
+    """Give the referrals on which a partner works, or may have to."""
+    asked = [one for one in lines if one.content in ASKS_FOR_AN_ANSWER and one.state in READABLE]
+    return [*asked, *(one for one in lines if one.state is ReferralState.PROPOSED)]
+
+
+def finish(service: Service, case_id: UUID) -> None:
+    """Take back every open referral, end every placement, and tick off what closing does not make needless."""
+    desk = coordinator(service)
+    for line in still_asked(read_case(desk, case_id).referrals):
+        back = WithdrawReferral(reason="person_decided")
+        withdraw_referral(desk, case_id, line.id, frozenset({line.version}), back)
+    for one in list_placements(desk, case_id).items:
+        if one.state is not PlacementState.ENDED:
+            gone = EndPlacement.model_validate({"ended_on": desk.today(), "reason": "mistake"})
+            end_placement(desk, AtDesk(case_id), one.id, frozenset({one.version}), gone)
+    for task in read_case(desk, case_id).tasks:
+        if task.state is TaskState.OPEN and task.kind not in NEEDLESS_WHEN_CLOSED:
+            done = FinishTask(outcome=TaskOutcome.NOT_POSSIBLE)
+            finish_task(desk, task.id, frozenset({task.version}), done)
+
+
+def close(service: Service, case_id: UUID, **said: object) -> CaseStepReceipt:
+    """Close a case on the version that counts now, as a mistake unless a story says otherwise."""
+    seen = frozenset({read_case(coordinator(service), case_id).version})
+    return close_case(coordinator(service), case_id, seen, CloseCase.model_validate(said or MISTAKE))
+
+
+def reopen(service: Service, case_id: UUID, reason: str = "came_back") -> CaseStepReceipt:
+    """Reopen a case on the version that counts now."""
+    seen = frozenset({read_case(coordinator(service), case_id).version})
+    return reopen_case(coordinator(service), case_id, seen, ReopenCase.model_validate({"reason": reason}))
+
+
+def finished_case(service: Service) -> UUID:
+    """Open a case in which nothing is indicated, and in which everything has ended."""
+    case_id = opened_case(service, indication="no", reflection_choice=None, accepted_on=None).case_id
+    finish(service, case_id)
+    return case_id
