@@ -12,8 +12,10 @@ from service.casework.cases.explain_decision import explain_decision
 from service.casework.cases.preview_decision import preview_decision
 from service.casework.commands.cases import PreviewDecision
 from service.casework.questions import ExplainDecision
+from service.casework.rules.list_municipalities import list_municipalities
 from service.casework.views.decision import PreviewView
 from service.casework.views.explanation import ExplanationView, ToldToPersonView
+from service.casework.views.rules import MunicipalityList
 
 router: Final = APIRouter(prefix="/v1", tags=["decisions"], redirect_slashes=False)
 
@@ -36,3 +38,12 @@ def show_explanation(
     What the person is told holds words only, no row and no code, and nothing that could harm when another reads it.
     """
     return explain_decision(context, decisionId, question)
+
+
+@router.get("/municipalities", operation_id="listMunicipalities", summary="List the codes of municipalities")
+def show_municipalities(context: MayPreview) -> MunicipalityList:
+    """Give all municipalities of today by name, each with the code by which facts name it.
+
+    One cannot be asked for by itself: an address would tell where somebody is.
+    """
+    return list_municipalities(context)

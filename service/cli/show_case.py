@@ -23,7 +23,7 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
     for record in case.returns:
         yield f"returned on {record.returned_on}, contact wanted: {'yes' if record.follow_up_wanted else 'no'}"
     for decision in case.decisions:
-        yield from _decision(decision)
+        yield from _decision(decision, language)
     for one in case.to_ask:
         yield f"{pick(('te vragen', 'to ask'), language)}: {one.question[language]} {one.fact}"
     names = {line.id: line.partner_name for line in case.referrals}
@@ -36,10 +36,20 @@ def case_lines(case: CaseView, language: Language) -> Iterator[str]:
         yield f"  {said('tasks.kind', task.kind, language)}"
 
 
-def _decision(decision: DecisionView) -> Iterator[str]:
+def _decision(decision: DecisionView, language: Language) -> Iterator[str]:
     told = decision.content
     yield f"decision {decision.id}, {decision.state}, of {told.on}, facts version {decision.facts_version}"
-    yield f"  reflection period: {told.reflection_period.status}; shelter: {told.shelter.type}"
+    period, shelter = told.reflection_period, told.shelter
+    outcome = {
+        said("part", "reflection_period", language): said("reflection_period.status", period.status, language),
+        said("part", "shelter", language): said("shelter.type", shelter.type, language),
+        pick(("Zorgcoördinator", "Care coordinator"), language): told.region.care_coordinator,
+    }
+    if shelter.interim is not None:
+        outcome[pick(("Tot die tijd", "Until then"), language)] = said(
+            "interim_shelter.interim", shelter.interim, language
+        )
+    yield f"  {'; '.join(f'{name}: {value}' for name, value in outcome.items())}"
     if decision.receipt is not None:
         yield f"  decided by {decision.receipt.rules}, {decision.receipt.engine}"
         yield f"  hash of the facts {decision.receipt.facts}, of the decision {decision.receipt.outcome}"

@@ -78,7 +78,8 @@ def check_report(
     """
     problems: list[Problem] = []
     if kind not in offered and not (kind in INTERIM and offered):
-        problems.append(Problem("/shelter_type", "not-offered", "The directory does not say that you offer this."))
+        detail = f"The directory does not say that you offer this; it names {', '.join(sorted(offered)) or 'nothing'}."
+        problems.append(Problem("/shelter_type", "not-offered", detail))
     places, free = numbers
     if free > places:
         problems.append(Problem("/free", "more-than-there-are", "More places are free than there are."))

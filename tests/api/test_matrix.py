@@ -64,7 +64,7 @@ SAID: Final = {
 ASKS: Final[Mapping[str, Ask]] = {
     **dict.fromkeys(("readHealth", "readReadiness", "listSignals", "listCases", "listRuleSets"), Ask()),
     **dict.fromkeys(("listFigures", "listTasks", "listDeadlines", "listPartners", "listCapacity"), Ask()),
-    **dict.fromkeys(("listEndpoints", "listReferrals", "listCapacityQuestions"), Ask()),
+    **dict.fromkeys(("listEndpoints", "listReferrals", "listCapacityQuestions", "listMunicipalities"), Ask()),
     **dict.fromkeys(
         ("readCase", "readConsents", "readPeriod", "readRights", "readAssessments", "readTracks"),
         Ask(CASE),
@@ -176,6 +176,7 @@ WITHOUT_AN_OBJECT: Final = {
     "readHealth",
     "readReadiness",
     "previewDecision",
+    "listMunicipalities",
     "listEndpoints",
     "listReferrals",
     "listInvitations",

@@ -29,7 +29,7 @@ def what_to_ask(rules: RuleSet, questions: Iterable[QuestionPart]) -> tuple[ToAs
         ToAsk(
             fact=one.fact,
             question={language.value: words.question(one.fact) for language, words in in_words.items()},
-            answers=tuple(rules.vocabulary.facts[_about(one)].values),
+            answers={code: dict(words) for code, words in rules.vocabulary.facts[_about(one)].values.items()},
         )
         for one in sorted(known, key=decisive)
     )

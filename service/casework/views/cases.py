@@ -92,7 +92,7 @@ class ReturnView(BaseModel):
 
 
 class ToAsk(BaseModel):
-    """A question whose answer would change something: in words, and the codes that can answer it if it has any.
+    """A question whose answer would change something: in words, and with the codes that can answer it, if it has any.
 
     `fact` is the name to tell the answer by; consent alone is told where consent is recorded.
     """
@@ -101,7 +101,7 @@ class ToAsk(BaseModel):
 
     fact: OutsideName
     question: dict[str, str]
-    answers: tuple[str, ...]
+    answers: dict[str, dict[str, str]]
 
 
 class CaseStepView(BaseModel):

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 
 from service.casework.views.shape import SHOWN
 from service.deadlines.lifecycle import DeadlineState, SuspendReason
+from service.routing.text.deadline_words import DEADLINES
+from service.routing.text.spoken import called
 
 
 class DeadlineLine(BaseModel):
@@ -36,6 +38,12 @@ class DeadlineLine(BaseModel):
     ended_at: datetime | None
     ended_by: str | None
     version: int
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def called(self) -> dict[str, str]:
+        """What is due, in words."""
+        return called(DEADLINES, self.kind)
 
 
 class SuspensionView(BaseModel):

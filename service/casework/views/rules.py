@@ -1,6 +1,6 @@
 """What doors show of rule sets: whether decisions come out again, what a draft would change, what was published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -94,3 +94,24 @@ class ImpactView(BaseModel):
     changed: int | None
     groups: tuple[ImpactGroup, ...]
     not_understood: int | None
+
+
+class MunicipalityView(BaseModel):
+    """A municipality: the code by which facts name it, and what is known of it; nothing in it is inferred."""
+
+    model_config = SHOWN
+
+    code: str
+    name: str
+    province: str
+    police_unit: str
+    central_municipality: str | None
+
+
+class MunicipalityList(BaseModel):
+    """The municipalities of a day, by name."""
+
+    model_config = SHOWN
+
+    on: date
+    items: tuple[MunicipalityView, ...]

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from service.casework.views.shape import SHOWN
+from service.routing.text.spoken import called
+from service.routing.text.task_words import TASKS
 from service.tasks.lifecycle import TaskOutcome, TaskState
 
 
@@ -31,6 +33,12 @@ class TaskView(BaseModel):
     ended_at: datetime | None
     continued_as: UUID | None
     version: int
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def called(self) -> dict[str, str]:
+        """What is to be done, in words."""
+        return called(TASKS, self.kind)
 
 
 class TaskPage(BaseModel):

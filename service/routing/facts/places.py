@@ -1,6 +1,6 @@
 """Where a person belongs: municipalities, their changes, and who coordinates care there, as dated reference data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -141,6 +141,12 @@ class Places:
         coordinator, coordination, arrangement = self._care(municipality, day, age)
         central, police_unit = municipality.central_municipality or None, municipality.police_unit
         return Place(standing, current, central, police_unit, coordinator, coordination, arrangement)
+
+    def on(self, day: date) -> Iterator[Municipality]:
+        """Give the municipalities that there are on a day."""
+        for code, municipality in self.municipalities.items():
+            if self._current(code, day) == (Standing.CURRENT, code):
+                yield municipality
 
     def one_of_each_kind(self, day: date, age: int) -> tuple[str, ...]:
         """Give one municipality for each way in which these data can be silent or speak.

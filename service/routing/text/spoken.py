@@ -59,6 +59,12 @@ def pick(pair: tuple[str, str], language: Language) -> str:
     return dutch if language is Language.NL else english
 
 
+def called(names: Names, code: str) -> dict[str, str]:
+    """Say a code in every language; one without a name is said as it is written, without underscores."""
+    plain = code.replace("_", " ")
+    return {language.value: pick(names.get(code, (plain, plain)), language) for language in Language}
+
+
 def in_language(words: Mapping[str, str], language: Language) -> str:
     """Give a text of the rules in the language, in English where nobody translated it, empty where there is none."""
     return words.get(language) or words.get("en", "")
