@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from service.casework.commands.referrals import Previews
 from service.casework.commands.shape import AS_SAID, Day, Pseudonym
 from service.tasks.lifecycle import TaskOutcome
 
@@ -16,11 +17,12 @@ class AssignTask(BaseModel):
 
 
 class FinishTask(BaseModel):
-    """A task was done."""
+    """A task was done; whoever releases a referral by that may say which content was seen."""
 
     model_config = AS_SAID
 
     outcome: TaskOutcome
+    previews: Previews | None = None
 
 
 class HandOverTask(BaseModel):

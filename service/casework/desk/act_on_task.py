@@ -24,6 +24,7 @@ from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, DeadlineState
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralState, WithdrawReason
+from service.referrals.tables import Referral
 from service.tasks.lifecycle import TaskOutcome
 from service.tasks.tables import Task
 
@@ -48,6 +49,19 @@ def act_on_task(context: Context, work: UnitOfWork, task: Task) -> None:
         _act_on_referral(context, work, task, task.referral_id)
 
 
+def about_to_send(work: UnitOfWork, task: Task) -> list[Referral]:
+    """Give what goes to its partner because a task was just done.
+
+    Args:
+        work: the unit of work of the act; it holds the case's row.
+        task: the task, done.
+    """
+    if task.kind != RELEASE_REFERRAL or task.referral_id is None or task.outcome is not _ACHIEVED:
+        return []
+    referral = referrals.referral(work.session, task.referral_id, lock=True)
+    return [referral] if referral.state is ReferralState.PROPOSED else []
+
+
 def _act_on_deadline(context: Context, work: UnitOfWork, task: Task, deadline_id: UUID) -> None:
     deadline = deadlines.deadline(work.session, deadline_id)
     case = cases.hold(work.session, deadline.case_id)
@@ -66,9 +80,8 @@ def _act_on_referral(context: Context, work: UnitOfWork, task: Task, referral_id
         heard_by_hand(context, work, referral)
     if task.kind == PERSON_DECLINED and task.outcome is _ACHIEVED:
         ask_next(context, work, referral)
+    for released in about_to_send(work, task):
+        queue(context, work, released)
     if task.kind == RELEASE_REFERRAL and referral.state is ReferralState.PROPOSED:
-        if task.outcome is _ACHIEVED:
-            queue(context, work, referral)
-        else:
-            withdraw(context, work, referral, WithdrawReason.WITHHELD)
-            given_up(context, work, cases.hold(work.session, referral.case_id), referral)
+        withdraw(context, work, referral, WithdrawReason.WITHHELD)
+        given_up(context, work, cases.hold(work.session, referral.case_id), referral)

@@ -13,10 +13,11 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.cases.read_cases import task_view
 from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
-from service.casework.context import Context
+from service.casework.context import Context, Tried
 from service.casework.deadlines.plan_clocks import DueInThePast
-from service.casework.desk.act_on_task import act_on_task
+from service.casework.desk.act_on_task import about_to_send, act_on_task
 from service.casework.questions import ListTasks
+from service.casework.referrals.as_previewed import require_as_previewed
 from service.casework.tasks.await_triage import require_triaged
 from service.casework.tasks.open_tasks import stream_of
 from service.casework.trail.tell_of_lists import Listed, tell
@@ -37,10 +38,11 @@ from service.tasks.tables import Task
 
 @dataclass(frozen=True)
 class _Held:
-    """A task that nobody else may change now, and the transaction that holds it."""
+    """A task that nobody else may change now, the transaction that holds it, and where a refusal is kept."""
 
     work: UnitOfWork
     task: Task
+    tried: Tried
 
 
 def list_tasks(context: Context, question: ListTasks) -> TaskPage:
@@ -131,12 +133,15 @@ def finish_task(context: Context, task_id: UUID, seen: Seen, command: FinishTask
         Stale: somebody changed the task in between.
         IllegalTransition: the task has ended before.
         TriageFirst: the task is to triage a signal, and ends by that.
+        ContentDiffers: something else would be sent by it than was seen.
     """
     with _held(context, task_id) as held:
         require_triaged(held.task)
         ending = Ending(context.caller.subject, context.clock.now(), command.outcome)
         tasks.finish(held.work.session, held.task, seen, ending)
         _tell(context, held, Event.TASK_DONE, ("outcome", "state"))
+        sent = about_to_send(held.work, held.task)
+        require_as_previewed(context, held.work, held.tried, sent, command.previews)
         act_on_task(context, held.work, held.task)
         return task_view(held.task)
 
@@ -195,7 +200,7 @@ def _held(context: Context, task_id: UUID) -> Iterator[_Held]:
             questions.question_of(work.session, seen.question_id, context.org_seen(), lock=True)
         tried.stream = stream_of(seen)
         work.session.refresh(seen, with_for_update=True)
-        yield _Held(work, seen)
+        yield _Held(work, seen, tried)
 
 
 def _tell(context: Context, held: _Held, event: Event, fields: tuple[str, ...], *more: Touched) -> None:

@@ -12,12 +12,16 @@ from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChosenShelter, ConfirmDecision, OverrideDecision
 from service.casework.commands.referrals import Previewed
+from service.casework.commands.tasks import FinishTask
+from service.casework.desk.work_on_tasks import finish_task
 from service.casework.referrals.as_previewed import ContentDiffers
 from service.casework.referrals.work_on_referrals import preview_referral
 from service.kernel.ids import new_id
 from service.referrals.lifecycle import ReferralState
+from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
 from tests.casework.consent.test_facts_lose_their_ground import standing_on_danger
+from tests.casework.referrals.test_work_on_referrals import waiting_for_release
 from tests.factories import audit_bodies, bearer, coordinator, opened_case
 
 
@@ -91,3 +95,22 @@ def test_whoever_decides_otherwise_sends_what_was_seen_too(service: Service) -> 
         override_decision(coordinator(service), case_id, decision_id, withheld)
     assert refused(service, case_id) == {str(one.referral_id)}
     assert override_decision(coordinator(service), case_id, decision_id, placed).state is DecisionState.OVERRIDDEN
+
+
+@pytest.mark.only_on("sqlite")
+def test_whoever_releases_by_doing_the_task_sends_what_was_seen_too(service: Service) -> None:
+    case_id, line = waiting_for_release(service)
+    context = coordinator(service)
+    now = preview_referral(context, case_id, line.id).content_hash
+    [task] = [one for one in read_case(context, case_id).tasks if one.kind == "release_referral"]
+
+    for content_hash, outcome in ((f"sha256:{'0' * 64}", TaskOutcome.ACHIEVED), (now, TaskOutcome.NOT_NEEDED)):
+        seen = (Previewed(referral_id=line.id, content_hash=content_hash),)
+        with pytest.raises(ContentDiffers):
+            finish_task(context, task.id, frozenset({1}), FinishTask(outcome=outcome, previews=seen))
+        last = audit_bodies(service, case_id)[-1]
+        assert (last["event"], last["objects"][-1]["id"]) == (Event.TASK_REFUSED, str(line.id))
+    seen = (Previewed(referral_id=line.id, content_hash=now),)
+    finish_task(context, task.id, frozenset({1}), FinishTask(outcome=TaskOutcome.ACHIEVED, previews=seen))
+    [released] = [one for one in read_case(context, case_id).referrals if one.id == line.id]
+    assert released.state is ReferralState.QUEUED
