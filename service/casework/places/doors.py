@@ -6,29 +6,22 @@ long as it may read the referral.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from typing import ClassVar, Final, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
-from service.cases import store as cases
-from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
-from service.casework.commands.places import KeptPlace
 from service.casework.context import Context
-from service.casework.places.proposed_place import Decided, decided_for
+from service.casework.places.entered import Entered, let_in_by
+from service.casework.places.proposed_place import decided_for
 from service.casework.places.show_placements import as_placer, placement_views
 from service.casework.referrals.ask_partner import hold
 from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.views.places import PlacementAsPlacer, PlacementView
-from service.consent.policy import CONSENT, Consent, Purpose
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
-from service.kernel.versions import Seen, require_version
-from service.places import store as places
-from service.places.lifecycle import OPEN, PlacementState
-from service.places.policy import MayNotPlace, TypeNotProposed, as_told, kinds_to_place
 from service.places.tables import Placement
 from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN
@@ -37,8 +30,6 @@ from service.referrals.tables import Referral
 Shown = TypeVar("Shown")
 _Shown_co = TypeVar("_Shown_co", covariant=True)
 
-_NOWHERE: Final[frozenset[tuple[str, bool]]] = frozenset()
-
 
 class NotAcceptedYet(DomainError):
     """An organisation places somebody before it has said that it takes what it was asked."""
@@ -46,71 +37,6 @@ class NotAcceptedYet(DomainError):
     kind: ClassVar[Kind] = Kind.CONFLICT
     code: ClassVar[str] = "not-accepted-yet"
     title: ClassVar[str] = "Accept the referral before you place somebody"
-
-
-@dataclass(frozen=True)
-class Entered:
-    """Somebody who may place in a case, and the transaction that holds the case.
-
-    Attributes:
-        work: the transaction.
-        case: the case, which nobody else changes until it ends.
-        owner: who sees to a placement that begins now.
-        decided: what counts for the case, as far as this door tells it.
-        asked: the referral by which the organisation comes in; None at the desk.
-        kinds: in which kinds of places that organisation may place, each with whether it is for the meantime.
-    """
-
-    work: UnitOfWork
-    case: Case
-    owner: str
-    decided: Decided
-    asked: Referral | None = None
-    kinds: frozenset[tuple[str, bool]] = _NOWHERE
-
-    @property
-    def ground(self) -> tuple[Touched, ...]:
-        """On what somebody came in, for the trail; at the desk the case itself is the ground."""
-        return () if self.asked is None else (Touched("referral", str(self.asked.id)),)
-
-    def may_see(self, placement: Placement) -> bool:
-        """Tell whether a placement is in sight: at the desk all are, else the own ones and those to be placed."""
-        if self.asked is None or placement.placed_by == self.asked.partner_id:
-            return True
-        is_sought = placement.state is PlacementState.WAITING
-        return is_sought and (placement.shelter_type, placement.interim) in self.kinds
-
-    def placement(self, placement_id: UUID, seen: Seen) -> Placement:
-        """Find a placement that is in sight, and let nobody else change it.
-
-        Raises:
-            PlacementNotFound: there is no such placement in sight.
-            Unseen: the caller names no version.
-            Stale: somebody changed the placement in between.
-        """
-        found = places.placement_of(self.work.session, self.case.id, placement_id)
-        if not self.may_see(found):
-            raise places.PlacementNotFound
-        require_version(found.version, seen)
-        return found
-
-    def check_kind(self, wanted: tuple[str, bool]) -> None:
-        """Let nobody who comes by a referral look for a place of a kind in which others place.
-
-        Raises:
-            TypeNotProposed: it is none that this organisation may place in.
-        """
-        if self.asked is not None and wanted not in self.kinds:
-            raise TypeNotProposed
-
-    def check_placer(self, place: KeptPlace) -> None:
-        """Let nobody who comes by a referral place in the name of another.
-
-        Raises:
-            MayNotPlace: another organisation is said to place.
-        """
-        if self.asked is not None and place.placed_by != self.asked.partner_id:
-            raise MayNotPlace
 
 
 class Door(Protocol[_Shown_co]):
@@ -175,7 +101,7 @@ class ByReferral:
                 hold(work, found)
                 # Somebody may have taken it back, or consent may have ended, meanwhile.
                 found = self._found(context, work)
-            entered = _let_in(work, found)
+            entered = let_in_by(work, found)
             tried.in_case(found.case_id)
             if action is not Action.READ and found.state not in TAKEN:
                 raise NotAcceptedYet
@@ -191,20 +117,3 @@ class ByReferral:
         if found.content not in ABOUT_A_PERSON:
             raise referrals.ReferralNotFound
         return found
-
-
-def _let_in(work: UnitOfWork, asked: Referral) -> Entered:
-    """Let in an organisation that has something to place for the person, or keeps a place.
-
-    Raises:
-        ReferralNotFound: it has not.
-    """
-    (case,) = cases.cases_by_id(work.session, [asked.case_id])
-    said = cases.known(work.session, work.vault, case).get(CONSENT, {}).get(Purpose.PLACEMENT)
-    decided, known = decided_for(work, case), places.placements_of(work.session, case.id)
-    proposed = as_told(decided.proposed, agreed=said == Consent.GIVEN)
-    waits = any(one.state is PlacementState.WAITING for one in known)
-    kinds = kinds_to_place(asked.asked_as, proposed, waits=waits)
-    if not kinds and not any(one.placed_by == asked.partner_id and one.state in OPEN for one in known):
-        raise referrals.ReferralNotFound
-    return Entered(work, case, case.org, replace(decided, proposed=proposed), asked, kinds)

@@ -6,7 +6,8 @@ from uuid import UUID
 from service.audit.event import Action, Event, Touched
 from service.casework.commands.places import KeptPlace, OpenPlacement
 from service.casework.context import Context
-from service.casework.places.doors import Door, Entered, Shown
+from service.casework.places.doors import Door, Shown
+from service.casework.places.entered import Entered
 from service.casework.places.hold_place import end_hold
 from service.casework.places.placement_clocks import await_arrival, wait, wait_no_more
 from service.casework.places.placement_steps import Held, keep_step, misunderstood

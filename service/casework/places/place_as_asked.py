@@ -4,7 +4,8 @@ from uuid import UUID
 
 from service.audit.event import Act, Action, Event, Touched
 from service.casework.context import Context
-from service.casework.places.doors import ByReferral, Entered
+from service.casework.places.doors import ByReferral
+from service.casework.places.entered import Entered
 from service.casework.places.hold_place import end_hold, hold_view, take_hold
 from service.casework.places.report_capacity import capacity_views
 from service.casework.places.show_placements import as_placer

@@ -12,7 +12,6 @@ from service.audit.event import Outcome
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.places import EndPlacement, OpenPlacement
-from service.casework.commands.referrals import WithdrawReferral
 from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk, ByReferral, NotAcceptedYet
 from service.casework.places.end_placement import end_placement
@@ -20,7 +19,6 @@ from service.casework.places.hold_place import hold_place
 from service.casework.places.keep_place import LookedForAlready, open_placement, reserve_place
 from service.casework.places.place_as_asked import hold_as_asked, release_as_asked, show_what_to_place
 from service.casework.places.show_placements import list_placements
-from service.casework.referrals.work_on_referrals import withdraw_referral
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.places import CapacityView, HoldView, ToPlace
@@ -61,6 +59,7 @@ def cosm(service: Service, free: int = 1) -> CapacityView:
     return reported(service, "comensha", shelter_type="cosm", free=free)
 
 
+@pytest.mark.only_on("sqlite")
 def test_comensha_looks_holds_keeps_and_confirms_and_the_desk_sees_all_of_it(
     service: Service, case_id: UUID, clock: FixedClock
 ) -> None:
@@ -164,7 +163,7 @@ def test_what_the_placer_may_not_do_is_refused_in_the_trail_and_changes_nothing(
 
 
 @pytest.mark.only_on("sqlite")
-@pytest.mark.parametrize("end", ["completed", "taken back", "without consent"])
+@pytest.mark.parametrize("end", ["completed", "without consent"])
 def test_after_the_referral_has_ended_the_door_is_closed(service: Service, end: str) -> None:
     consent = {"registration": "given", "placement": "given"}
     case_id = opened_case(service, reporter="ngo", consent=consent).case_id
@@ -176,10 +175,6 @@ def test_after_the_referral_has_ended_the_door_is_closed(service: Service, end: 
 
     if end == "completed":
         asked(service, case_id, Answer.START, Answer.COMPLETE)
-    elif end == "taken back":
-        version = lines_for(service, case_id, "comensha")[0].version
-        mistake = WithdrawReferral(reason="mistake")
-        withdraw_referral(coordinator(service), case_id, referral_id, frozenset({version}), mistake)
     else:
         says(service, case_id, registration="withdrawn")
 
