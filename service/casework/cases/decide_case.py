@@ -40,13 +40,13 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     Raises:
         NobodyToAsk: the directory was never filled.
     """
-    _supersede(context, work, case)
+    former = _supersede(context, work, case)
     made = _keep(context, work, case, answers, decision)
     if not cases.is_open(case):
         # Consent was taken back. Nobody is asked or has to do anything else as long as nobody works on the case.
         recall_without_asking(context, work, case.id, answers)
         return made
-    open_referrals(context, work, made, answers, decision)
+    open_referrals(context, work, made, (answers, decision), former)
     told_elsewhere = rights_to_record(work, case, answers.given) | endings_to_establish(work, case, answers.given)
     open_tasks(context, work, case, decision, told_elsewhere | closing_to_consider(decision))
     set_clocks(context, work, case, made, decision)
@@ -54,10 +54,11 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     return made
 
 
-def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
+def _supersede(context: Context, work: UnitOfWork, case: Case) -> CaseDecision | None:
+    """Let the decision that counted so far count no longer, and give it if there was one."""
     earlier = cases.live_decisions(work.session, [case.id]).get(case.id)
     if earlier is None:
-        return
+        return None
     waiting = referrals.proposed_by(work.session, earlier.id)
     cases.move_decision(work.session, earlier, DecisionEvent.SUPERSEDE)
     touched = Touched("decision", str(earlier.id), earlier.version - 1, earlier.version)
@@ -65,6 +66,7 @@ def _supersede(context: Context, work: UnitOfWork, case: Case) -> None:
     # What was sent stays sent; what still waited for a person waits for a decision that no longer counts.
     for referral in waiting:
         withdraw(context, work, referral, WithdrawReason.SUPERSEDED)
+    return earlier
 
 
 def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, decision: Decision) -> CaseDecision:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.referrals.lifecycle import TAKEN
 from service.referrals.tables import Referral
-from service.routing.decision import Decision
+from service.routing.decision import Decision, Notification
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Ask:
     def of(cls, referral: Referral) -> Self:
         """Give what a referral asks."""
         return cls(referral.asked_as, referral.content, referral.rule)
+
+    @classmethod
+    def by(cls, notification: Notification) -> Self:
+        """Give what a notification of a decision asks."""
+        return cls(notification.to, notification.content, notification.rule)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def chain_of(referral: Referral, referrals: Iterable[Referral]) -> Chain:
 
 def asked_by(decision: Decision) -> set[Ask]:
     """Give what a decision asks."""
-    return {Ask(one.to, one.content, one.rule) for one in decision.notifications}
+    return {Ask.by(one) for one in decision.notifications}
 
 
 def asked_by_kept(decided: Mapping[str, Any]) -> set[Ask]:

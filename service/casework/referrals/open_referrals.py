@@ -1,20 +1,22 @@
 """Who is asked because of a decision: each notification becomes a referral, sent at once or after a person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import AUTOMATIC, propose, queue
-from service.casework.referrals.asks import Ask, Chain, chains
+from service.casework.referrals.asks import Ask, Chain, asked_by_kept, chains
 from service.casework.referrals.choose_partner import whom_to_ask
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER, HEAD_COUNT
 from service.casework.referrals.take_back import keep_asking, stop_asking
+from service.consent.policy import CONSENT
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
 from service.referrals import store as referrals
-from service.referrals.lifecycle import BY_A_PERSON, DeclineReason, ReferralState
+from service.referrals.lifecycle import BY_A_PERSON, TAKEN, UNANSWERED, DeclineReason, ReferralState
 from service.referrals.tables import Referral
 from service.routing.decision import Decision, Notification
 from service.routing.facts.answers import Answers
@@ -35,28 +37,35 @@ class _Deciding:
 
 
 def open_referrals(
-    context: Context, work: UnitOfWork, made: CaseDecision, answers: Answers, decision: Decision
+    context: Context,
+    work: UnitOfWork,
+    made: CaseDecision,
+    found: tuple[Answers, Decision],
+    former: CaseDecision | None = None,
 ) -> None:
     """Make a decision's referrals, queue those that the rules send by themselves, and stop what is asked no longer.
 
     Whoever was asked the same before, because of an earlier decision, is not asked again; what was taken back and is
-    asked once more goes to the partner to which it had come.
+    asked once more goes to the partner to which it had come. What had ceased is another matter when it begins anew, as
+    when a child is missing once more: a person lets whoever was asked then be asked about it too.
 
     Args:
         context: who caused the decision.
         work: the unit of work that keeps the decision; it holds the case's row.
         made: the decision as kept.
-        answers: the facts that were decided on.
-        decision: the decision as made.
+        found: the facts that were decided on, and the decision as made.
+        former: the decision that counted until then.
 
     Raises:
         NobodyToAsk: the directory was never filled.
     """
+    answers, decision = found
     able = whom_to_ask(context, work.session, answers, decision.as_json())
     known = chains(referrals.referrals_of(work.session, made.case_id, lock=True))
     now = _Deciding(made, answers, decision)
     counted = any(one.content == HEAD_COUNT for one in decision.notifications)
     told_as_a_group = counted and signals.is_of_a_group(work.session, made.case_id)
+    begin_anew = _begin_anew(work, now, former)
     standing: list[Chain] = []
     for notification in decision.notifications:
         if notification.to == _VICTIM or (notification.content == HEAD_COUNT and told_as_a_group):
@@ -66,7 +75,7 @@ def open_referrals(
         candidates = [listing.id for listing in able(notification.to)]
         begun = _standing(known, notification, candidates)
         standing += begun
-        if not begun:
+        if not begun or (Ask.by(notification) in begin_anew and _has_been(begun[-1])):
             _ask(context, work, now, notification, candidates[0])
         elif _came_to_nothing(begun[-1], made):
             _ask_again(context, work, now, notification, begun[-1])
@@ -79,13 +88,34 @@ def _standing(known: Iterable[Chain], notification: Notification, candidates: li
 
     What the person has said no to stands, whoever would be asked now: somebody talks to the person first.
     """
-    ask = Ask(notification.to, notification.content, notification.rule)
+    ask = Ask.by(notification)
     first_choices = candidates[:-1] or candidates
     return [
         chain
         for chain in known
         if chain.answers(ask, first_choices) or (Ask.of(chain.newest) == ask and _person_said_no(chain))
     ]
+
+
+def _begin_anew(work: UnitOfWork, now: _Deciding, former: CaseDecision | None) -> Collection[Ask]:
+    """Give what is asked now and was not asked until now; nothing where consent alone may have made the difference.
+
+    Nor what goes by itself: whoever got that because of the person has it.
+    """
+    if former is None:
+        return ()
+    known = cases.told(work.vault, cases.facts(work.session, former.case_id, former.facts_version))
+    if known.get(CONSENT) != now.answers.given.get(CONSENT):
+        return ()
+    asked = {Ask.by(one) for one in now.decision.notifications if one.dispatch != AUTOMATIC}
+    return asked - asked_by_kept(cases.content(work.vault, former))
+
+
+def _has_been(chain: Chain) -> bool:
+    """Tell whether a partner has had an ask before it ceased, and may still read what it was told."""
+    newest = chain.newest
+    had = newest.state in UNANSWERED | TAKEN or newest.state is ReferralState.DECLINED
+    return had and not newest.consent_gone and not _person_said_no(chain)
 
 
 def _person_said_no(chain: Chain) -> bool:
