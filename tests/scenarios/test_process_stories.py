@@ -25,10 +25,6 @@ ASYLUM_SEEKER = {
 }
 
 
-def reviews(case: Json) -> list[str]:
-    return [one["due"] for one in content(case)["deadlines"] if one["kind"] == "residence_review"]
-
-
 async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_it_stops_when_consent_ends(
     desk: Desk,
 ) -> None:
@@ -136,29 +132,6 @@ def contacts(case: Json) -> list[tuple[str, str]]:
         ((one["state"], one["due"]) for one in case["tasks"] if one["kind"] == "return_follow_up"),
         key=lambda one: one[1],
     )
-
-
-async def test_a_permit_on_serious_threat_follows_the_reflection_period_and_is_reviewed_after_a_year(
-    desk: Desk,
-) -> None:
-    started = await desk.receives(date(2026, 11, 23), told_over_http(gender="female"))
-    refused = await desk.steps(date(2027, 1, 15), "renounced")
-    threatened = await desk.learns(date(2027, 1, 18), threatStatement="yes")
-    permitted = await desk.learns(date(2027, 2, 1), residence="b8_permit", permitFrom="2027-02-01")
-    reviewed = await desk.learns(date(2028, 2, 1), threatStatement="yes")
-
-    assert content(started)["reflectionPeriod"]["ends"] == "2027-02-23"
-    assert content(refused)["reflectionPeriod"]["reason"] == "renounced"
-    assert "place_decision" in {one["kind"] for one in refused["tasks"] if one["state"] == "open"}
-    assert content(threatened)["tracks"] == ["residence"]
-    assert content(permitted)["shelter"]["type"] == "womens"
-    assert "place_decision" in {one["kind"] for one in permitted["tasks"] if one["state"] == "obsolete"}
-    assert "2028-02-01" in reviews(permitted)
-    assert content(reviewed)["on"] == "2028-02-01"
-    assert "2028-02-01" in reviews(reviewed)
-    assert [one["state"] for one in reviewed["decisions"]] == [*["superseded"] * 4, "proposed"]
-    assert (reviewed["factsVersion"], len(reviewed["decisions"])) == (4, 5)
-    assert len([one for one in asked(reviewed, "comensha") if one == "queued"]) == 1
 
 
 async def test_every_uncertain_form_is_kept_with_its_certainty_whatever_the_next_report_says(desk: Desk) -> None:

@@ -12,7 +12,8 @@ from service.casework.cases.read_cases import return_view, task_view
 from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.cases import RecordReturn
 from service.casework.context import Context
-from service.casework.tasks.after_return import NEEDLESS, SERIES
+from service.casework.deadlines.set_clocks import stop_kinds
+from service.casework.tasks.after_return import CLOCKS_OF_A_STAY, NEEDLESS, SERIES
 from service.casework.tasks.kinds import FOLLOW_UP
 from service.casework.tasks.open_tasks import drop_kinds, plan_series
 from service.casework.views.cases import ReturnReceipt
@@ -58,7 +59,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
 
     The decision stays as it is: a return is something that happened in the case, and no fact that rules read. Contact
     that is wanted afterwards becomes tasks, due at the terms of the day of the return; a correction moves those that
-    are still open. Tasks about a stay or a place here are dropped until a new report joins the case.
+    are still open. Tasks and clocks about a stay or a place here are dropped until a new report joins the case.
 
     Args:
         context: who knows of the return.
@@ -85,6 +86,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
         _require_best_interest(work, case, command.returned_on)
         kept = _keep(context, work, case, command)
         drop_kinds(context, work, case, NEEDLESS)
+        stop_kinds(context, work, case, CLOCKS_OF_A_STAY)
         wanted = command.follow_up_wanted
         plan_series(context, work, case, FOLLOW_UP, _due_days(context.rules(), command.returned_on) if wanted else {})
         to_come = [

@@ -15,6 +15,7 @@ from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Name, Plan, start_clocks
 from service.casework.deadlines.set_clocks import plans
 from service.casework.rules.kept_rules import KeptRules
+from service.casework.tasks.after_return import CLOCKS_OF_A_STAY, is_away
 from service.casework.views.deadlines import ClocksStarted
 from service.casework.views.decision import DecisionContent
 from service.database.sealing.data_key import NotSealedHere
@@ -79,6 +80,8 @@ def _missing(context: Context, session: Session, vault: Vault, case_ids: Collect
             for plan in plans(context, decision.id, listed)
             if (former := known.get(plan.name)) is None or former.state is DeadlineState.CANCELLED
         ]
+        if missing and is_away(session, case_id):
+            missing = [(plan, former) for plan, former in missing if plan.kind not in CLOCKS_OF_A_STAY]
         if missing:
             found[case_id] = missing
     return found

@@ -1,6 +1,6 @@
 """The clocks of a case follow its decision: new ones start, moved ones start anew, and what is no longer due stops."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from itertools import groupby
 from typing import Final
@@ -9,6 +9,7 @@ from uuid import UUID
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_fired, start_clocks
+from service.casework.tasks.after_return import needless_clocks
 from service.casework.upkeep.true_clock import require_time_goes_on
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -45,14 +46,33 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
     known = deadlines.clocks(work.session, case.id)
     fired_at = [one.fired_at for one in known.values() if one.fired_at is not None]
     require_time_goes_on(context, max(fired_at, default=None))
-    wanted = tuple(plans(context, made.id, decision.deadlines))
+    not_needed = needless_clocks(work, case)
+    wanted = tuple(one for one in plans(context, made.id, decision.deadlines) if one.kind not in not_needed)
     over, new = changes(known, wanted)
-    succeeded = {plan.name for plan, _ in new}
+    _stop(context, work, case, over, {plan.name for plan, _ in new})
+    start_clocks(context, work, case, new)
+
+
+def stop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:
+    """Stop the clocks of some kinds, which nobody can meet any more, and leave nobody busy with those that were missed.
+
+    Args:
+        context: who caused it.
+        work: the unit of work of the act; it holds the case's row.
+        case: whose clocks they are.
+        kinds: which clocks.
+    """
+    known = deadlines.clocks(work.session, case.id).values()
+    _stop(context, work, case, [one for one in known if one.kind in kinds])
+
+
+def _stop(
+    context: Context, work: UnitOfWork, case: Case, over: Collection[Deadline], succeeded: Collection[Name] = ()
+) -> None:
     cancel_clocks(context, work, case, [one for one in over if deadlines.is_unmet(one)], succeeded)
     fired = {one.id for one in over if one.fired_at is not None or one.was_suspended}
     if fired:
         forget_fired(context, work, case, fired)
-    start_clocks(context, work, case, new)
 
 
 def changes(
