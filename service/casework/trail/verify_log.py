@@ -18,6 +18,8 @@ from service.casework.context import Context
 from service.casework.trail.audited_contents import Contents
 from service.casework.trail.audited_rows import Ledger
 from service.casework.trail.seal_log import seal_what_waits
+from service.casework.trail.sealed_values import misplaced
+from service.casework.trail.taken_access import TakenAccess
 from service.casework.views.trail import BreakView, CheckpointView, LogVerificationView
 from service.database.sealing.vault import Vault
 from service.kernel.ids import new_id
@@ -45,11 +47,14 @@ def verify_log(context: Context, outside: str | None = None, trusted: Sequence[V
         witnesses.append(Witness("the signer", remembered))
     _seal(context)
     with context.look() as session:
-        examination, ledger, contents = _examine(session, context, verifiers, witnesses)
+        examination, ledger, contents, taken = _examine(session, context, verifiers, witnesses)
+        vault = Vault(session, context.keys)
         # What a log that does not hold says about rows proves nothing about them.
         findings = list(examination.findings) or [
             *ledger.compare(session),
-            *contents.compare(session, Vault(session, context.keys)),
+            *contents.compare(session, vault),
+            *misplaced(session, vault),
+            *taken.compare(session),
             *(
                 Finding(f"the rule set {one} is not the one that was kept")
                 for one in rulebook.changed_since_kept(session)
@@ -91,18 +96,19 @@ def newest_checkpoint(context: Context) -> CheckpointView:
 
 def _examine(
     session: Session, context: Context, verifiers: Sequence[Verifier], witnesses: Sequence[Witness]
-) -> tuple[Examination, Ledger, Contents]:
+) -> tuple[Examination, Ledger, Contents, TakenAccess]:
     nodes, notes = audit.all_nodes(session), audit.all_notes(session)
     at_once = context.database.shared is not None
     examination, ledger = Examination(nodes, notes, verifiers, witnesses, all_have_places=at_once), Ledger()
-    contents = Contents()
+    contents, taken = Contents(), TakenAccess()
     for kept in audit.all_entries(session):
         said = said_in(kept.body)
         if examination.take(kept) and said is not None:
             ledger.note(said)
             contents.note(said)
+            taken.note(said)
     examination.end(audit.all_heads(session))
-    return examination, ledger, contents
+    return examination, ledger, contents, taken
 
 
 def _seal(context: Context) -> None:

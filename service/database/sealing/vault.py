@@ -88,6 +88,25 @@ class Vault:
         """
         return json.loads(self._named(owner, key_named_by(sealed)).open(owner, place, sealed))
 
+    def look_at(self, place: Place, sealed: bytes) -> None:
+        """Open a value for whoever's it is, only to see that it stands where it was sealed.
+
+        Args:
+            place: where it stands.
+            sealed: what stands there.
+
+        Raises:
+            KeysUnavailable: the wrapping keys are away.
+            KeyDestroyed: nobody has the key that it names.
+            NotSealedHere: these bytes were changed, or belong elsewhere.
+        """
+        key_id = key_named_by(sealed)
+        question = select(col(KeptKey.owner)).where(col(KeptKey.id) == key_id)
+        owner = self._session.connection().execute(question).scalar_one_or_none()
+        if owner is None:
+            raise KeyDestroyed
+        self.open(owner, place, sealed)
+
     def commitment(self, owner: UUID, value: object) -> str:
         """Commit to a value without telling it, as `<key>:<HMAC-SHA-256>` in hex; worthless once the key is gone."""
         key = self._key_of(owner)

@@ -46,7 +46,7 @@ _SAME = ", ".join(column.name for column in METADATA.tables["partner"].columns i
 A_TWIN = f"INSERT INTO partner (id, {_SAME}) SELECT 'new', {_SAME} FROM partner LIMIT 1"  # noqa: S608 -- our own names
 NAMED_BY_OTHERS = {"audit_entry", "data_key", "recognition_tag", "access_revocation"}
 """The trail itself; keys, of which the acts of whoever keeps them speak; tags, which come and go with a signal; tokens
-that are no longer believed, which say nothing about a case."""
+that are no longer believed, of whose holders entries speak."""
 
 
 def seal(service: Service) -> None:
