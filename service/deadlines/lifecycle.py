@@ -79,15 +79,18 @@ PLACEMENT_WAITING: Final = "placement_waiting"
 REFERRAL_TAKEN: Final = "referral_taken"
 """Kind of the clock by which somebody must have taken what a partner was silent about; its key is the first ask."""
 
+CONSULTATION_FOLLOW_UP: Final = "consultation_follow_up"
+"""Kind of the clock by which something agreed in a consultation must be done; its key says which."""
+
 NOT_BY_HAND: Final = frozenset(
     {
         *(REFLECTION_END, REFLECTION_WARNING, ESCALATION, RECALL_ACKNOWLEDGEMENT),
-        *(PLACEMENT_WAITING, REFERRAL_TAKEN, SUSPENSION_REVIEW),
+        *(PLACEMENT_WAITING, REFERRAL_TAKEN, SUSPENSION_REVIEW, CONSULTATION_FOLLOW_UP),
     }
 )
 """Kinds that no person stops or meets: a period is as long as the decision says, whatever a clock would say, what was
-missed is done and not hushed up, what a recipient says stands where it says it, and whoever waits for a place or for an
-answer waits until there is one."""
+missed is done and not hushed up, what a recipient says stands where it says it, whoever waits for a place or for an
+answer waits until there is one, and what was agreed is moved and done as a task."""
 
 _PUNCTUAL: Final = timedelta(minutes=1)
 

@@ -103,6 +103,12 @@ def assign(session: Session, task: Task, seen: Seen, owner: str | None, due: dat
     session.flush()
 
 
+def link(session: Session, task: Task, deadline_id: UUID) -> None:
+    """Say which clock a task hangs on, in the act that moved the task."""
+    task.deadline_id = deadline_id
+    session.flush()
+
+
 def finish(session: Session, task: Task, seen: Seen, ending: Ending) -> None:
     """Say that a task was done.
 

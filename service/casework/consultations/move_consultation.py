@@ -9,11 +9,12 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.consultations import MoveConsultation
+from service.casework.consultations.agreed import agree
 from service.casework.consultations.plan_consultation import asked_by
 from service.casework.consultations.show_consultation import consultation_view
 from service.casework.context import Context
-from service.casework.tasks.kinds import FOLLOW_CONSULTATION, HOLD_CONSULTATION
-from service.casework.tasks.open_tasks import add_dated, drop_asked, finish_kind
+from service.casework.tasks.kinds import HOLD_CONSULTATION
+from service.casework.tasks.open_tasks import drop_asked, finish_kind
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationEvent
@@ -141,5 +142,4 @@ def _follow(context: Context, work: UnitOfWork, case: Case, found: Consultation,
     finish_kind(context, work, case, HOLD_CONSULTATION, asked_by(found))
     finish_kind(context, work, case, ASKED_BY_RULES)
     for place, one in enumerate(command.follow_ups, 1):
-        # Its place says which of the decisions it is; what it is stays sealed.
-        add_dated(context, work, case, (FOLLOW_CONSULTATION, f"{asked_by(found)}/{place}"), (one.owner, one.due))
+        agree(context, work, case, f"{asked_by(found)}/{place}", (one.owner, one.due))

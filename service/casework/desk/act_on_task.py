@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from service.cases import store as cases
+from service.casework.consultations.agreed import end_agreed
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet, stop_clock
 from service.casework.referrals.ask_next import ask_next
@@ -15,6 +16,7 @@ from service.casework.tasks.kinds import (
     ABOUT_DELIVERY,
     ABOUT_RECALL,
     DEADLINE_MISSED,
+    FOLLOW_CONSULTATION,
     PERSON_DECLINED,
     RELEASE_REFERRAL,
 )
@@ -65,7 +67,9 @@ def about_to_send(work: UnitOfWork, task: Task) -> list[Referral]:
 def _act_on_deadline(context: Context, work: UnitOfWork, task: Task, deadline_id: UUID) -> None:
     deadline = deadlines.deadline(work.session, deadline_id)
     case = cases.hold(work.session, deadline.case_id)
-    if task.kind == DEADLINE_MISSED and task.outcome is _ACHIEVED and deadline.state is DeadlineState.MISSED:
+    if task.kind == FOLLOW_CONSULTATION:
+        end_agreed(context, work, case, task, deadline)
+    elif task.kind == DEADLINE_MISSED and task.outcome is _ACHIEVED and deadline.state is DeadlineState.MISSED:
         meet(context, work, case, deadline, context.today())
     elif not open_tasks_because(work, case.id, {deadline.id}):
         # Nobody else needs to hear of what nobody has to do any more.

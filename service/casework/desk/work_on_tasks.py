@@ -13,6 +13,7 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.cases.read_cases import task_view
 from service.casework.commands.tasks import AssignTask, FinishTask, HandOverTask
+from service.casework.consultations.agreed import move_agreed
 from service.casework.context import Context, Tried
 from service.casework.deadlines.plan_clocks import DueInThePast
 from service.casework.desk.act_on_task import about_to_send, act_on_task
@@ -114,6 +115,7 @@ def assign_task(context: Context, task_id: UUID, seen: Seen, command: AssignTask
             raise DueInThePast(problems=(Problem("/due", DueInThePast.code, DueInThePast.title),))
         tasks.assign(held.work.session, held.task, seen, owner, due)
         _tell(context, held, Event.TASK_ASSIGNED, tuple(sorted(said)))
+        move_agreed(context, held.work, held.task)
         return task_view(held.task)
 
 

@@ -39,7 +39,7 @@ def begin_ladder(
     missed: Deadline,
     first: tuple[str, UUID | None] = (DEADLINE_MISSED, None),
 ) -> None:
-    """Put a missed deadline on its owner's desk, and have others hear of it in time.
+    """Put a missed deadline on its owner's desk, unless it lies there already, and have others hear of it in time.
 
     Args:
         context: the worker's.
@@ -48,7 +48,8 @@ def begin_ladder(
         missed: the deadline, fired just now.
         first: what its owner has to do, and about which referral, if about one.
     """
-    open_because(context, work, case, missed, [first])
+    if not open_tasks_because(work, case.id, {missed.id}):
+        open_because(context, work, case, missed, [first])
     _climb(context, work, case, missed, _steps(context.rules(), missed))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from service.routing.text.spoken import Names
 
 DEADLINES: Final[Names] = {
+    "consultation_follow_up": ("afspraak uit het casusoverleg", "agreed in the case consultation"),
     "age_recheck": ("opnieuw kijken voor het 18e jaar", "look again before the 18th birthday"),
     "answer_due": ("antwoord op de verwijzing", "answer to the referral"),
     "assessment": ("risico- en behoeftenanalyse", "risk and needs assessment"),

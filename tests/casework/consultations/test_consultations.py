@@ -10,18 +10,22 @@ from service.audit.event import Event, Outcome
 from service.cases.store import CaseNotFound
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.consultations import MoveConsultation, PlanConsultation
+from service.casework.commands.tasks import AssignTask, FinishTask
 from service.casework.consultations.move_consultation import MoveNotUnderstood, NotBegunYet, move_consultation
 from service.casework.consultations.plan_consultation import PlanNotUnderstood, plan_consultation
 from service.casework.consultations.show_consultation import list_consultations, list_invitations, read_invitation
+from service.casework.desk.work_on_tasks import assign_task, finish_task
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.consultations import ConsultationView
 from service.consultations.lifecycle import ConsultationEvent, ConsultationState
 from service.consultations.store import ConsultationNotFound
+from service.deadlines.lifecycle import DeadlineState
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale
-from service.tasks.lifecycle import TaskState
+from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
+from tests.casework.clocks import clocks_of, until
 from tests.doubles import FixedClock
 from tests.factories import OTHER_OFFICE, auditor, coordinator, opened_case, partner, says
 from tests.tampering import unguarded
@@ -76,6 +80,67 @@ def test_three_absences_lead_to_a_consultation_whose_decisions_have_an_owner_and
     told = read_trail(coordinator(service), case_id).model_dump_json()
     assert "another place" not in told
     assert list_consultations(auditor(service), case_id).items == (closed,)
+    assert verify_log(auditor(service)).breaks == ()
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_was_agreed_rings_on_the_day_of_its_task_and_others_hear_of_it_until_it_is_done(
+    service: Service, clock: FixedClock
+) -> None:
+    case_id = opened_case(service).case_id
+    found = planned(service, case_id)
+    clock.move(timedelta(days=1, hours=2))
+    agreed = [{"what": "Call.", "owner": "desk-7", "due": "2026-11-25"} for _ in "ab"]
+    moved(service, found, HOLD, present=["desk-7"], decisions="Two calls.", follow_ups=agreed)
+    name = f"consultation/{found.id}"
+    task = {one.rule: one.id for one in read_case(coordinator(service), case_id).tasks}
+    first, second = task[f"{name}/1"], task[f"{name}/2"]
+    other_day = AssignTask(due=date(2026, 12, 7))
+
+    assign_task(coordinator(service), first, frozenset({1}), other_day)
+    for _ in range(4):
+        until(service, clock, clock.now() + timedelta(days=1))
+    clocks = [one for one in clocks_of(service, case_id) if one.kind == "consultation_follow_up"]
+    assert [(one.key, one.state, one.generation) for one in clocks] == [
+        (f"{name}/1", DeadlineState.CANCELLED, 1),
+        (f"{name}/2", DeadlineState.MISSED, 1),
+        (f"{name}/1", DeadlineState.RUNNING, 2),
+    ]
+    late = [one for one in read_case(coordinator(service), case_id).tasks if one.deadline_id == clocks[1].id]
+    kinds = ["consultation_follow_up", "escalate_to_care_coordinator", "escalate_to_comensha"]
+    assert sorted(one.kind for one in late) == kinds
+
+    finish_task(coordinator(service), second, frozenset({1}), FinishTask(outcome=TaskOutcome.ACHIEVED))
+    finish_task(coordinator(service), first, frozenset({2}), FinishTask(outcome=TaskOutcome.NOT_WANTED))
+
+    states = {one.generation: one.state for one in clocks_of(service, case_id) if one.key == f"{name}/1"}
+    assert states == {1: DeadlineState.CANCELLED, 2: DeadlineState.CANCELLED}
+    (met,) = [one for one in clocks_of(service, case_id) if one.key == f"{name}/2"]
+    assert (met.state, met.due) == (DeadlineState.MET, date(2026, 11, 25))
+    left = [one for one in read_case(coordinator(service), case_id).tasks if one.deadline_id in {met.id, clocks[2].id}]
+    assert not [one for one in left if one.state is TaskState.OPEN]
+    assert verify_log(auditor(service)).breaks == ()
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_was_missed_and_moved_to_another_day_is_late_no_longer(service: Service, clock: FixedClock) -> None:
+    case_id = opened_case(service).case_id
+    found = planned(service, case_id)
+    clock.move(timedelta(days=1, hours=2))
+    agreed = [{"what": "Call.", "owner": "desk-7", "due": "2026-11-25"}]
+    moved(service, found, HOLD, present=["desk-7"], decisions="A call.", follow_ups=agreed)
+    (task,) = [one for one in read_case(coordinator(service), case_id).tasks if one.kind == "consultation_follow_up"]
+    for _ in range(4):
+        until(service, clock, clock.now() + timedelta(days=1))
+
+    assign_task(coordinator(service), task.id, frozenset({1}), AssignTask(due=date(2026, 12, 7)))
+
+    open_now = [one for one in read_case(coordinator(service), case_id).tasks if one.state is TaskState.OPEN]
+    mine = [one for one in open_now if one.deadline_id is not None and one.rule == task.rule]
+    assert [(one.id, one.due) for one in mine] == [(task.id, date(2026, 12, 7))]
+    assign_task(coordinator(service), task.id, frozenset({2}), AssignTask(due=None))
+    clocks = {one.generation: one.state for one in clocks_of(service, case_id) if one.key == task.rule}
+    assert clocks == {1: DeadlineState.CANCELLED, 2: DeadlineState.CANCELLED}
     assert verify_log(auditor(service)).breaks == ()
 
 
