@@ -132,7 +132,8 @@ class Guards:
 
 def _refused_at_once(scope: Scope, methods: frozenset[str]) -> Response | None:
     if not methods:
-        return plain_problem(HTTPStatus.NOT_FOUND)
+        status, detail = HTTPStatus.NOT_FOUND, "Nothing is at this address; /v1/openapi.json describes what there is."
+        return problem(status, "not-found", status.phrase, detail)
     allowed = {"Allow": ", ".join(sorted(methods))}
     if scope["method"] == "OPTIONS":
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)

@@ -23,7 +23,7 @@ from service.cli.rules_screen import print_json
 from service.cli.show_case import case_lines
 from service.cli.show_period import period_lines
 from service.cli.words import Language
-from service.kernel.clock import AMSTERDAM
+from service.kernel.clock import AMSTERDAM, local_day
 from service.kernel.paging import USUAL_PAGE
 
 cases_group: Final = typer.Typer(no_args_is_help=True, help="Cases of possible victims.")
@@ -49,7 +49,7 @@ def show_list(
         return
     rows = [
         (
-            *(f"{one.opened_at:%Y-%m-%d}", one.state, str(one.facts_version), one.decision_state or ""),
+            *(f"{local_day(one.opened_at)}", one.state, str(one.facts_version), one.decision_state or ""),
             *(str(one.open_tasks), str(one.id)),
         )
         for one in page.items

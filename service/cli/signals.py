@@ -18,6 +18,7 @@ from service.casework.views.signals import ReceiptWithoutCase
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened
 from service.cli.plain_rows import plain_rows
+from service.kernel.clock import local_day
 from service.kernel.ids import new_key
 from service.kernel.paging import USUAL_PAGE
 from service.routing.facts.answers import read_answers_file
@@ -86,7 +87,7 @@ def show_list(
         return
     rows = [
         (
-            *(f"{one.submitted_at:%Y-%m-%d}", one.kind, one.outcome or "waits", one.owner or ""),
+            *(f"{local_day(one.submitted_at)}", one.kind, one.outcome or "waits", one.owner or ""),
             *("" if one.due is None else one.due.isoformat(), str(one.version), str(one.id)),
         )
         for one in page.items

@@ -55,6 +55,8 @@ async def test_every_answer_has_its_headers_and_every_refusal_is_a_problem(
     if status >= 400 and method != "HEAD":
         assert answer.json().keys() >= {"type", "title", "status", "detail", "instance"}
         assert "page" not in answer.text
+    if status == 404:
+        assert "/v1/openapi.json" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,14 @@ def test_an_identity_that_is_wrong_is_named_and_not_repeated(home: Path) -> None
     assert not [word for word in ("Invented", "123456782") if word in done.err]
 
 
+def test_what_comes_after_midnight_is_listed_on_the_day_that_it_is_here(home: Path) -> None:
+    after_midnight = {"NRM_CLOCK_STARTS_AT": "2026-11-21T23:40:00Z"}
+    nrm(home, "signals", "add", str(home / "facts.yaml"), *ORG, **after_midnight)
+
+    for listed in ("cases", "signals"):
+        assert nrm(home, listed, "list", *ORG, **after_midnight).screen.splitlines()[1].startswith("2026-11-22"), listed
+
+
 def test_what_became_of_referrals_and_tasks_is_said_in_dutch_and_in_english(
     home: Path, receipt: dict[str, str]
 ) -> None:
