@@ -157,7 +157,10 @@ def test_a_gap_is_told_with_a_case_that_nobody_decides(rules: Path) -> None:
     told, in_dutch, dutch, english = heard.err.splitlines()
     assert told.startswith(f"{table}:")
     assert "has no row for age_in_doubt = no, age = 17" in told
-    assert in_dutch == "  de tabel child heeft geen regel voor age_in_doubt = no, age = 17, adult = no or unknown"
+    assert in_dutch == (
+        "  de tabel child heeft geen regel voor age_in_doubt = no, age = 17, adult = no or unknown "
+        "(voeg een regel toe, of een never als dit niet kan)"
+    )
     assert dutch.endswith("is verteld: Leeftijd: 17")
     assert english.endswith("is told: Age: 17")
     assert line > 1
@@ -209,8 +212,9 @@ def test_an_example_that_does_not_hold_is_told_with_what_was_found(rules: Path) 
     changed(examples, "ends: 2027-02-23", "ends: 2027-02-24")
     heard = typed("rules", "check", str(rules))
     assert heard.code == 2
-    (told,) = heard.err.splitlines()
+    told, in_dutch = heard.err.splitlines()
     assert re.match(rf"{re.escape(str(examples))}:[0-9]+: example G01: ", told)
+    assert in_dutch == "  voorbeeld G01: reflection_period.ends: verwacht '2027-02-24', gevonden '2027-02-23'"
     assert "reflection_period.ends: wanted '2027-02-24', found '2027-02-23'" in told
     assert re.search(r"([0-9]+) of (?!\1 )[0-9]+ hold", heard.screen)
 

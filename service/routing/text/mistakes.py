@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import ClassVar, Final
 
 from service.kernel.errors import DomainError, Kind
-from service.routing.text.in_dutch import in_dutch
+from service.routing.text.in_dutch import hint_in_dutch, in_dutch
 
 _SHOWN_WORDS: Final = 16
 _FROM_DUTCH: Final = {
@@ -43,7 +43,9 @@ class Mistake:
     def in_both(self) -> str:
         """Give the mistake with its Dutch below, where there is any."""
         dutch = in_dutch(self.what)
-        return "\n".join((self._in_english(), *([f"  {dutch}"] if dutch else []), *self._examples()))
+        hint = hint_in_dutch(self.hint) if self.hint else None
+        below = [] if dutch is None else [f"  {dutch} ({hint})" if hint else f"  {dutch}"]
+        return "\n".join((self._in_english(), *below, *self._examples()))
 
     def _in_english(self) -> str:
         said = f"{self.file}:{self.line}: {self.what}"

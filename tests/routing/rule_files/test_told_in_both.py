@@ -22,12 +22,18 @@ REFUSED: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "a gap": (
         ("period", "{citizenship: [eu, unknown], detention: yes}", "{citizenship: eu, detention: yes}"),
         "tables/period.yaml:10",
-        "de tabel period heeft geen regel voor citizenship = unknown, detention = yes",
+        (
+            "de tabel period heeft geen regel voor citizenship = unknown, detention = yes"
+            " (voeg een regel toe, of een never als dit niet kan)"
+        ),
     ),
     "an overlap": (
         ("period", "{citizenship: {not: dutch}, detention: no}", "{citizenship: {not: dutch}}"),
         "tables/period.yaml:21",
-        "regel PE-02 (regelnummer 16) en regel PE-03 gelden allebei voor citizenship = eu or unknown, detention = yes",
+        (
+            "regel PE-02 (regelnummer 16) en regel PE-03 gelden allebei voor citizenship = eu or unknown, "
+            "detention = yes (maak een van de twee smaller)"
+        ),
     ),
     "a swallowed row": (
         ("shelter", "{period.status: offer, exploitation.labour: no}", "{age: 3..12}"),
@@ -47,12 +53,12 @@ REFUSED: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "a column that is no input": (
         ("period", "    when: {citizenship: dutch}", "    when: {citizen: dutch}"),
         "tables/period.yaml:12",
-        "regel PE-01 leest citizen, en dat is hier geen invoer",
+        "regel PE-01 leest citizen, en dat is hier geen invoer (bedoelde u citizenship?)",
     ),
     "an unknown value": (
         ("period", "    when: {citizenship: dutch}", "    when: {citizenship: duch}"),
         "tables/period.yaml:12",
-        "citizenship kan niet 'duch' zijn",
+        "citizenship kan niet 'duch' zijn (bedoelde u dutch?)",
     ),
     "an unknown outcome": (
         ("period", "    then: {status: none}", "    then: {status: nothing}"),
@@ -62,7 +68,7 @@ REFUSED: dict[str, tuple[tuple[str, str, str], str, str]] = {
     "an unknown parameter": (
         ("period", "length: period.usual", "length: period.usal"),
         "tables/period.yaml:18",
-        "length van regel PE-02 kan niet 'period.usal' zijn",
+        "length van regel PE-02 kan niet 'period.usal' zijn (bedoelde u period.usual?)",
     ),
     "a circle": (
         ("period", "[citizenship, detention]", "[citizenship, detention, shelter.type]"),
@@ -98,7 +104,7 @@ def test_a_recipient_whom_no_partner_is_is_told_in_both_languages(tmp_path: Path
         load_rule_set(folder)
 
     said = [line.strip() for line in str(refused.value).splitlines()]
-    assert "geen regel bericht aan een polise" in said
+    assert "geen regel bericht aan een polise (bedoelde u police?)" in said
     assert "de regels berichten aan police, en geen partner is van die soort" in said
 
 
