@@ -5,33 +5,38 @@ the list. A change that provably changes nothing for anybody is no change, and i
 """
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import timedelta
+from functools import cache, cached_property, partial
+from multiprocessing import Pool
 from pathlib import Path
+from typing import Final
 
 from service.kernel.errors import DomainError
 from service.routing.decide import decide_as_told
 from service.routing.engine.cells import Cell
-from service.routing.engine.compiled import CompiledTable, ImpossibleFacts, NoRowApplies, SeveralRowsApply, Value
-from service.routing.engine.domains import UNKNOWN, Choice, Domain
-from service.routing.engine.table import DecisionTable, Output, Row
+from service.routing.engine.compiled import CompiledTable
+from service.routing.engine.domains import UNKNOWN, Choice, Domain, Number
+from service.routing.engine.table import DecisionTable, Output, Policy, Row
 from service.routing.examples import run_example
-from service.routing.facts.answers import Answers
 from service.routing.proofs.chain import Chain
 from service.routing.proofs.invariants import broken_invariants, chain_of
-from service.routing.row_examples import RowExample
 from service.routing.rule_files.check_terms import terms_without_start
 from service.routing.rule_files.prove_tables import proof_mistakes
 from service.routing.rule_files.read_invariants import readable
 from service.routing.rule_files.read_row_examples import read_row_examples
-from service.routing.rule_set import Example, RuleSet
+from service.routing.rule_set import Example, Invariant, RuleSet
+from tests.routing.crowd import Crowd, Told, numbers, told
 from tests.routing.dutch import FOLDER, rules
 
 NOT_NOTICED = Path(__file__).with_name("not_noticed.txt")
 """The changes that nothing notices, kept so that each of them is known."""
+DAYS: Final = ("valid_from", "valid_to")
+FEW: Final = 1_000
+"""Fewer changes than this are not worth starting processes for."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Mutant:
         return f"{self.table} {self.row.id} {self.cell}: {old} -> {new}"
 
     def _written(self, row: Row) -> str:
-        if self.cell in ("valid_from", "valid_to"):
+        if self.cell in DAYS:
             return str(getattr(row, self.cell))
         found = (
             row.then.get(self.cell) if self.cell in {*self.row.then, *self.changed.then} else row.when.get(self.cell)
@@ -108,17 +113,6 @@ def _other_cells(cell: Cell | None, domain: Domain) -> Iterator[Cell | None]:
                 yield replace(cell, spans=(*cell.spans[:place], span, *cell.spans[place + 1 :]))
 
 
-@dataclass(frozen=True)
-class Told:
-    """Somebody in an example, with the values and the rows of every table as the rules are."""
-
-    answers: Answers
-    on: date
-    values: Mapping[str, Value]
-    days: Mapping[str, date]
-    rows: Mapping[str, Sequence[Row]]
-
-
 class Examination:
     """The rules, everybody in their examples, and what notices a change."""
 
@@ -126,40 +120,44 @@ class Examination:
         """Decide about everybody in the examples once."""
         self.rule_set = rule_set
         self.columns = readable(rule_set.vocabulary, rule_set.tables)
-        row_examples = read_row_examples(FOLDER, rule_set, [])
-        self._stories = [(one, self._told(one.facts, one.on)) for one in rule_set.examples]
-        self._fires = [(one, self._told(one.fires, one.on)) for one in row_examples]
-        self._near = [(one, self._told(one.near, one.on)) for one in row_examples]
-
-    def _told(self, answers: Answers, on: date) -> Told:
-        findings = decide_as_told(self.rule_set, answers, on).findings
-        values = next(iter(findings.values())).values
-        return Told(
-            answers,
-            on,
-            values,
-            {name: one.day for name, one in findings.items()},
-            {name: one.rows for name, one in findings.items()},
-        )
+        self._examples = read_row_examples(FOLDER, rule_set, [])
+        examples, stories = self._examples, rule_set.examples
+        people = [
+            *(told(rule_set, one.fires, one.on) for one in examples),
+            *(told(rule_set, one.near, one.on) for one in examples),
+            *(told(rule_set, one.facts, one.on) for one in stories),
+        ]
+        self.crowd = Crowd(people, rule_set)
+        self._all = (1 << len(examples)) - 1
+        self._of_table: dict[str, int] = defaultdict(int)
+        for number, one in enumerate(examples):
+            self._of_table[one.table] |= 1 << number
 
     def noticed_by(self, mutant: Mutant) -> str:
         """Say what notices a change; `nothing` when nothing does, `no change` when it changes nothing for anybody."""
-        old = self.rule_set.tables[mutant.table].table
-        table = replace(old, rows=tuple(mutant.changed if row is mutant.row else row for row in old.rows))
-        inputs = {name: self.columns[name] for name in table.inputs}
-        compiled = CompiledTable(table, inputs, self.rule_set.vocabulary.never)
-        if proof_mistakes(compiled) or [*terms_without_start(compiled)]:
+        mutated = _Mutated(self, mutant)
+        if mutated.cannot_be():
             return "a proof"
-        mutated = _Mutated(self.rule_set, compiled)
-        if any(mutated.breaks(one, told) for one, told in self._fires):
+        touched = self.crowd.touched(mutant.table, mutant.row, mutant.changed)
+        many = len(self._examples)
+        if self._breaks(mutated, touched & self._all):
             return "an example of a row"
-        if any(mutated.breaks(one, told) for one, told in self._near):
+        if self._breaks(mutated, touched >> many & self._all, many):
             return "a near miss"
-        if any(mutated.spoils(one, told) for one, told in self._stories):
+        if any(mutated.spoils(self.rule_set.examples[one]) for one in numbers(touched >> 2 * many)):
             return "a story"
-        if next(broken_invariants(mutated.rule_set, chain_of(mutated.rule_set)), None) is not None:
+        if mutated.breaks_a_statement():
             return "an invariant"
-        return "nothing" if mutated.matters(self.chain, mutant) else "no change"
+        return "nothing" if mutated.matters() else "no change"
+
+    def _breaks(self, mutated: "_Mutated", touched: int, start: int = 0) -> bool:
+        """Tell whether an example of a row does not hold: one of the changed table at once, else by deciding."""
+        if touched & self._of_table[mutated.name]:
+            return True
+        return any(
+            mutated.decides_otherwise(self._examples[number].table, self.crowd.people[start + number])
+            for number in numbers(touched)
+        )
 
     @cached_property
     def chain(self) -> Chain:
@@ -168,66 +166,113 @@ class Examination:
 
 
 class _Mutated:
-    """The rules with one table changed."""
+    """The rules with one row changed."""
 
-    def __init__(self, before: RuleSet, compiled: CompiledTable) -> None:
-        self.name = compiled.table.name
-        self._before = before
-        self._compiled = compiled
+    def __init__(self, examination: Examination, mutant: Mutant) -> None:
+        self.name = mutant.table
+        self._examination = examination
+        self._before = examination.rule_set
+        self._mutant = mutant
+        self._old = self._before.tables[mutant.table].table
+        self._is_list = self._old.policy is Policy.COLLECT
 
     @cached_property
     def rule_set(self) -> RuleSet:
-        return replace(self._before, tables={**self._before.tables, self.name: self._compiled})
+        mutant = self._mutant
+        rows = tuple(mutant.changed if row is mutant.row else row for row in self._old.rows)
+        return replace(self._before, tables={**self._before.tables, self.name: self._compiled(rows)})
 
-    def differs(self, told: Told) -> bool:
-        """Tell whether somebody meets other rows of the changed table, or the same that give something else."""
-        try:
-            found = self._compiled.decide(told.values, told.days[self.name]).rows
-        except (NoRowApplies, SeveralRowsApply, ImpossibleFacts):
-            return True
-        return [(row.id, row.then) for row in found] != [(row.id, row.then) for row in told.rows[self.name]]
+    def _compiled(self, rows: tuple[Row, ...]) -> CompiledTable:
+        inputs = {name: self._examination.columns[name] for name in self._old.inputs}
+        return CompiledTable(replace(self._old, rows=rows), inputs, self._before.vocabulary.never)
 
-    def breaks(self, example: RowExample, told: Told) -> bool:
-        """Tell whether an example of a row does not hold: at once in the changed table, else by deciding."""
-        if not self.differs(told):
-            return False
-        if example.table == self.name:
-            return True
+    def cannot_be(self) -> bool:
+        """Tell whether a proof of the table fails; rows of a list are proved one by one."""
+        compiled = self._compiled((self._mutant.changed,)) if self._is_list else self.rule_set.tables[self.name]
+        return bool(proof_mistakes(compiled) or [*terms_without_start(compiled)])
+
+    def decides_otherwise(self, table: str, one: Told) -> bool:
+        """Tell whether somebody meets other rows of a table, or cannot be decided about."""
         try:
-            found = decide_as_told(self.rule_set, told.answers, told.on).findings[example.table].rows
+            found = decide_as_told(self.rule_set, one.answers, one.on).findings[table].rows
         except DomainError:
             return True
-        return [row.id for row in found] != [row.id for row in told.rows[example.table]]
+        return [row.id for row in found] != [row.id for row in one.rows[table]]
 
-    def spoils(self, story: Example, told: Told) -> bool:
+    def spoils(self, story: Example) -> bool:
         """Tell whether a story does not come out as it says."""
         try:
-            return self.differs(told) and not run_example(self.rule_set, story).holds
+            return not run_example(self.rule_set, story).holds
         except DomainError:
             return True
 
-    def matters(self, chain: Chain, mutant: Mutant) -> bool:
+    def breaks_a_statement(self) -> bool:
+        """Tell whether an invariant fails; of those that no list concerns, a list breaks none."""
+        concerned = tuple(one for one in self._before.invariants if self._concerns(one))
+        if not concerned:
+            return False
+        rule_set = replace(self.rule_set, invariants=concerned)
+        return next(broken_invariants(rule_set, self._chain()), None) is not None
+
+    def _concerns(self, invariant: Invariant) -> bool:
+        if not self._is_list or self.name in invariant.unchanged:
+            return True
+        entries = (*invariant.never_listed, *invariant.always_listed)
+        rows = (self._mutant.row, self._mutant.changed)
+        return any(one.table == self.name and any(map(one.means, rows)) for one in entries)
+
+    def _chain(self) -> Chain:
+        """Give the chain of the changed rules: laid out anew where a list has new bounds or days, or is no list."""
+        if not self._is_list or self._cuts():
+            return chain_of(self.rule_set)
+        chain = copy(self._examination.chain)
+        chain.tables = self.rule_set.tables
+        return chain
+
+    def _cuts(self) -> bool:
+        """Tell whether numbers or days are told apart otherwise than before."""
+        cell = self._mutant.cell
+        return cell in DAYS or isinstance(self._examination.columns.get(cell), Number)
+
+    def matters(self) -> bool:
         """Tell whether the row may apply to somebody before the change and not after, or the other way."""
+        mutant, chain = self._mutant, self._examination.chain
         if mutant.row.when == mutant.changed.when:
             return True
-        asked = [mutant.changed.when, *(one.when for one in self._before.invariants)]
-        finer = Chain(chain.vocabulary, chain.tables, asked)
-        before, after = (finer.fires(self._compiled, row) for row in (mutant.row, mutant.changed))
-        return any(next(finer.people(one, (other,)), None) for one, other in ((before, after), (after, before)))
+        if self._cuts():
+            asked = [mutant.changed.when, *(one.when for one in self._before.invariants)]
+            chain = Chain(chain.vocabulary, chain.tables, asked)
+        compiled = chain.tables[self.name]
+        before, after = (chain.fires(compiled, row) for row in (mutant.row, mutant.changed))
+        return any(next(chain.people(one, (other,)), None) for one, other in ((before, after), (after, before)))
 
 
 def examine(names: Sequence[str] = ()) -> tuple[Counter[str], list[Mutant]]:
-    """Change every cell of the named tables, or of all, and give what noticed how many changes, and the rest."""
-    examination = Examination(rules())
-    counts: Counter[str] = Counter()
-    survivors: list[Mutant] = []
-    for name in names or rules().tables:
-        for mutant in mutants(rules(), rules().tables[name].table):
-            noticed = examination.noticed_by(mutant)
-            counts[noticed] += 1
-            if noticed == "nothing":
-                survivors.append(mutant)
-    return counts, survivors
+    """Change every cell of the named tables, or of all, and give what noticed how many changes, and the rest.
+
+    Many changes are divided among all processors; what comes out stands in the order of the changes either way.
+    """
+    _, changes = _begun(tuple(names))
+    noticed_by = partial(_noticed_by, tuple(names))
+    if len(changes) < FEW:
+        noticed = [noticed_by(number) for number in range(len(changes))]
+    else:
+        with Pool() as processes:
+            noticed = processes.map(noticed_by, range(len(changes)), chunksize=FEW // 20)
+    survivors = [one for one, by in zip(changes, noticed, strict=True) if by == "nothing"]
+    return Counter(noticed), survivors
+
+
+@cache
+def _begun(names: tuple[str, ...]) -> tuple[Examination, list[Mutant]]:
+    """Begin once in a process: everybody in the examples, and every change by its number."""
+    tables = rules().tables
+    return Examination(rules()), [one for name in names or tables for one in mutants(rules(), tables[name].table)]
+
+
+def _noticed_by(names: tuple[str, ...], number: int) -> str:
+    examination, changes = _begun(names)
+    return examination.noticed_by(changes[number])
 
 
 def share(counts: Counter[str]) -> float:
