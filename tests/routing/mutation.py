@@ -252,7 +252,7 @@ def examine(names: Sequence[str] = ()) -> tuple[Counter[str], list[Mutant]]:
 
     Many changes are divided among all processors; what comes out stands in the order of the changes either way.
     """
-    _, changes = _begun(tuple(names))
+    _, changes = begun(tuple(names))
     noticed_by = partial(_noticed_by, tuple(names))
     if len(changes) < FEW:
         noticed = [noticed_by(number) for number in range(len(changes))]
@@ -264,14 +264,14 @@ def examine(names: Sequence[str] = ()) -> tuple[Counter[str], list[Mutant]]:
 
 
 @cache
-def _begun(names: tuple[str, ...]) -> tuple[Examination, list[Mutant]]:
-    """Begin once in a process: everybody in the examples, and every change by its number."""
+def begun(names: tuple[str, ...]) -> tuple[Examination, list[Mutant]]:
+    """Begin once in a process: everybody in the examples, and the changes in their order."""
     tables = rules().tables
     return Examination(rules()), [one for name in names or tables for one in mutants(rules(), tables[name].table)]
 
 
 def _noticed_by(names: tuple[str, ...], number: int) -> str:
-    examination, changes = _begun(names)
+    examination, changes = begun(names)
     return examination.noticed_by(changes[number])
 
 
