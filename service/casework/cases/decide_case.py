@@ -14,6 +14,7 @@ from service.casework.reflection.endings_told import endings_to_establish
 from service.casework.rights.rights_told import rights_to_record
 from service.casework.rules.keep_rules import keep_rules
 from service.casework.tasks.needless_when_closed import closing_to_consider
+from service.casework.tasks.offer_again import offers_to_repeat
 from service.casework.tasks.open_tasks import open_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
@@ -48,7 +49,8 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
         return made
     open_referrals(context, work, made, (answers, decision), former)
     told_elsewhere = rights_to_record(work, case, answers.given) | endings_to_establish(work, case, answers.given)
-    open_tasks(context, work, case, decision, told_elsewhere | closing_to_consider(decision))
+    besides = offers_to_repeat(answers.given) | closing_to_consider(decision)
+    open_tasks(context, work, case, decision, told_elsewhere | besides)
     set_clocks(context, work, case, made, decision)
     release_places(context, work, case, answers, decision)
     return made

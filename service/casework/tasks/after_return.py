@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from service.cases import store as cases
 from service.cases.tables import Case
+from service.casework.tasks.kinds import OFFER_AGAIN
 from service.database.unit_of_work import UnitOfWork
 from service.signals import store as signals
 
@@ -17,7 +18,7 @@ NEEDLESS: Final = frozenset(
     {
         *("ask_police_to_offer", "ask_prosecutor_and_police", "establish_status", "exit_plan"),
         *("ask_preference", "check_family_capacity", "choose_place", "place_decision"),
-        *("return_counselling", "return_risk_assessment", "housing_advice"),
+        *("return_counselling", "return_risk_assessment", "housing_advice", OFFER_AGAIN),
     }
 )
 """Tasks about a stay here, a place here, and whether to return; that a return makes them needless is assumed."""

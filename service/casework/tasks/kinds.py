@@ -50,6 +50,9 @@ RELEASE_REFERRAL: Final = "release_referral"
 RECONSIDER_REFERRAL: Final = "reconsider_referral"
 """Kind of the task that a partner has what the rules no longer let it be asked; a person decides what becomes of it."""
 
+OFFER_AGAIN: Final = "offer_again"
+"""Kind of the task to offer help again to somebody who refused: a no is kept, and it is not the last word."""
+
 WAITS_FOR_PLACE: Final = "waits_for_place"
 """Kind of the task that a person waits for a place for too long."""
 

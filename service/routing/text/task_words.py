@@ -101,6 +101,7 @@ TASKS: Final[Names] = {
         "de persoon wil dit niet: bespreken of er iemand anders mag worden gevraagd",
         "the person said no: talk about whether somebody else may be asked",
     ),
+    "offer_again": ("later opnieuw hulp aanbieden", "offer help again later"),
     "offer_recognition": ("zorgen voor respect en erkenning", "see to respect and recognition"),
     "place_decision": ("over de plek beslissen", "decide on the place"),
     "recall_by_hand": (
