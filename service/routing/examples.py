@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from service.routing.decide import decide
 from service.routing.rule_set import Example, RuleSet
 from service.routing.text.mistakes import Mistake
+
+_NOTHING: Final = "nothing like "
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,14 @@ class Difference:
 
     def __str__(self) -> str:
         """Say the difference in one line."""
-        return f"{self.place}: wanted {self.wanted!r}, found {self.found!r}"
+        return f"{self.place}: wanted {_written(self.wanted)}, found {_written(self._near())}"
+
+    def _near(self) -> object:
+        """Give what was found; of a list only the entries that begin as the wanted one does, as whoever reads would."""
+        if not isinstance(self.wanted, Mapping) or not isinstance(self.found, list):
+            return self.found
+        first = dict(list(self.wanted.items())[:1])
+        return [one for one in self.found if matches(first, one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,16 @@ def _unwanted(absent: Mapping[str, object], decided: Mapping[str, object]) -> It
         for one in parts if isinstance(parts, list) else ():
             for other in found if isinstance(found, list) else ():
                 if matches(one, other):
-                    yield Difference(name, f"nothing like {one!r}", other)
+                    yield Difference(name, f"{_NOTHING}{_written(one)}", other)
+
+
+def _written(value: object) -> str:
+    """Write a value as files of examples do; what nothing is said of is left out."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {said}' for key, said in value.items() if said is not None)}}}"
+    if isinstance(value, list):
+        return ", ".join(map(_written, value)) or "none of these"
+    return value if isinstance(value, str) and value.startswith(_NOTHING) else repr(value)
 
 
 def matches(wanted: object, found: object) -> bool:

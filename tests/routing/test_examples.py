@@ -36,7 +36,21 @@ def test_a_wrong_expectation_is_named_with_its_place_and_what_was_found() -> Non
 def test_an_entry_that_is_not_in_the_list_is_missed() -> None:
     wrong = replace(one("G01"), expect={"notifications": [{"to": "embassy"}]}, absent={})
 
-    assert [found.place for found in run_example(rules(), wrong).differences] == ["notifications"]
+    assert [str(found) for found in run_example(rules(), wrong).differences] == [
+        "notifications: wanted {to: embassy}, found none of these"
+    ]
+
+
+def test_of_a_list_only_the_entries_are_shown_that_begin_as_the_wanted_one_does() -> None:
+    wrong = replace(
+        one("G03-accepted"), expect={"deadlines": [{"kind": "reflection_end", "due": "2027-07-02"}]}, absent={}
+    )
+
+    (told,) = map(str, run_example(rules(), wrong).differences)
+    assert told.startswith(
+        "deadlines: wanted {kind: reflection_end, due: 2027-07-02}, found {kind: reflection_end, due: "
+    )
+    assert told.count("kind: ") == 2
 
 
 def test_what_must_be_absent_and_is_there_is_reported() -> None:
@@ -44,7 +58,7 @@ def test_what_must_be_absent_and_is_there_is_reported() -> None:
     outcome = run_example(rules(), wrong)
 
     assert not outcome.holds
-    assert "nothing like {'to': 'ind'}" in str(outcome.differences[0])
+    assert "nothing like {to: ind}" in str(outcome.differences[0])
 
 
 def test_what_is_found_may_say_more_than_what_is_wanted() -> None:

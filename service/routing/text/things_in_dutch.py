@@ -76,6 +76,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     "an input": "een invoer",
     "an invariant": "een uitspraak",
     "derived values": "afgeleide waarden",
+    "none of these": "geen van deze",
     "the boolean true": "de waarheidswaarde true",
     "the boolean false": "de waarheidswaarde false",
     "the facts": "de feiten",
@@ -90,6 +91,7 @@ _NAMED: Final = tuple(
     (re.compile(english), dutch)
     for english, dutch in (
         (r"the line of (\S+) and (\S+)", "de regel voor {} en {}"),
+        (r"nothing like (.+)", "niets als {}"),
         (r"who establishes (.+)", "wie {} vaststelt"),
         (r"(?:the )?row (\S+)", "regel {}"),
         (r"example (\S+)", "voorbeeld {}"),
