@@ -17,7 +17,7 @@ from service.casework.places.end_placement import end_placement
 from service.casework.places.show_placements import list_placements
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.referrals.work_on_referrals import withdraw_referral
-from service.casework.tasks.needless_when_closed import NEEDLESS_WHEN_CLOSED
+from service.casework.tasks.kinds import CONSIDER_CLOSING
 from service.casework.views.cases import CaseStepReceipt
 from service.casework.views.referrals import ReferralLine
 from service.places.lifecycle import PlacementState
@@ -35,8 +35,8 @@ def still_asked(lines: Iterable[ReferralLine]) -> list[ReferralLine]:
     return [*asked, *(one for one in lines if one.state is ReferralState.PROPOSED)]
 
 
-def finish(service: Service, case_id: UUID) -> None:
-    """Take back every open referral, end every placement, and tick off what closing does not make needless."""
+def finish(service: Service, case_id: UUID, *left_open: str) -> None:
+    """Take back every open referral, end every placement, and tick off everything but what is left open."""
     desk = coordinator(service)
     for line in still_asked(read_case(desk, case_id).referrals):
         back = WithdrawReferral(reason="person_decided")
@@ -46,7 +46,7 @@ def finish(service: Service, case_id: UUID) -> None:
             gone = EndPlacement.model_validate({"ended_on": desk.today(), "reason": "mistake"})
             end_placement(desk, AtDesk(case_id), one.id, frozenset({one.version}), gone)
     for task in read_case(desk, case_id).tasks:
-        if task.state is TaskState.OPEN and task.kind not in NEEDLESS_WHEN_CLOSED:
+        if task.state is TaskState.OPEN and task.kind not in {CONSIDER_CLOSING, *left_open}:
             done = FinishTask(outcome=TaskOutcome.NOT_POSSIBLE)
             finish_task(desk, task.id, frozenset({task.version}), done)
 

@@ -217,6 +217,7 @@ class Story(RuleBasedStateMachine):
 
     @rule()
     def everything_is_ended_and_the_case_closed(self) -> None:
+        self.a_step_of_the_period_is_told(Step.RENOUNCED)
         finish(self.service, self.case_id)
         tried(lambda: close(self.service, self.case_id))
 
@@ -335,6 +336,27 @@ def tell_stories(service: Service, clock: FixedClock, stories: int, steps: int) 
     run_state_machine_as_test(type("OurStory", (Story,), bound), settings=limits)
     found = verify_log(auditor(service))
     assert (found.verified, found.breaks) == (True, ())
+
+
+def test_nobody_falls_between_when_a_case_is_closed_and_opened_again(service: Service, clock: FixedClock) -> None:
+    story = type("OurStory", (Story,), {"service": service, "clock": clock, "starts_at": clock.now()})()
+    story.begins("ngo", "no")
+    for act in (
+        story.a_coordinator_confirms,
+        partial(story.a_partner_answers, 0, Answer.ACCEPT, DeclineReason.NO_CAPACITY),
+        story.everything_is_ended_and_the_case_closed,
+        partial(story.the_person_decides_about_consent, "withdrawn", "withdrawn"),
+        partial(story.time_passes_and_the_service_looks, 800),
+        story.somebody_tells_of_the_person_again,
+        story.everything_is_ended_and_the_case_closed,
+        partial(story.the_case_is_reopened, "came_back"),
+    ):
+        act()
+        story.in_a_closed_case_nobody_waits_but_for_what_became_of_consent_taken_back()
+        story.somebody_acts_next()
+        story.no_person_is_without_a_next_step()
+    assert [one.event for one in story.case.steps] == ["close", "reopen", "close", "reopen"]
+    story.teardown()
 
 
 @pytest.mark.timeout(600)

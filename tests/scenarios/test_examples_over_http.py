@@ -164,6 +164,8 @@ def asked_by_the_house(facts: Mapping[str, Any]) -> set[tuple[str, str]]:
     if "unknown_destination_on" in facts:
         asked.add(("consider_closing", "MS-04"))
     ended = ENDS.keys() & facts.keys() if "accepted_on" in facts else set()
+    if "unknown_destination_on" in facts:
+        asked.add(("consider_closing", "MS-04"))
     return asked | {("establish_period_end", ENDS[fact]) for fact in ended}
 
 

@@ -15,11 +15,13 @@ from service.casework.context import Context, Tried
 from service.casework.deadlines.plan_clocks import cancel_clocks
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.tasks.kinds import CONSIDER_CLOSING
-from service.casework.tasks.needless_when_closed import NEEDLESS_WHEN_CLOSED
+from service.casework.tasks.needless_when_closed import needless_when_closed
 from service.casework.tasks.open_tasks import drop_kinds, finish_kind
 from service.casework.views.cases import CaseStepReceipt
 from service.consent import store as consents
 from service.consent.lifecycle import RecallState
+from service.consultations import store as consultations
+from service.consultations.lifecycle import SHOWN
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.kernel.errors import DomainError, Kind, Problem
@@ -36,7 +38,9 @@ from service.tasks import store as tasks
 
 _RUNNING: Final = "running"
 _LEFT_ON: Final = "unknown_destination_on"
+_YES: Final = "yes"
 _NO: Final = "no"
+_MAY_BE_AWAY: Final = frozenset({CloseReason.UNKNOWN_DESTINATION, CloseReason.SAME_PERSON})
 
 
 class ClosingUnexplained(DomainError):
@@ -58,8 +62,8 @@ class CaseNotFinished(DomainError):
 def close_case(context: Context, case_id: UUID, seen: Seen, command: CloseCase) -> CaseStepReceipt:
     """Close a case in which everything has ended; it stays to be found, read and reopened.
 
-    Its clocks stop, and tasks that closing makes needless leave the desk: those of `tasks/needless_when_closed.py`,
-    and no others. What only counts people goes on until it is delivered.
+    Its clocks stop, and tasks that closing makes needless leave the desk: see `needless_when_closed`. What only counts
+    people goes on until it is delivered.
 
     Args:
         context: who closes it.
@@ -84,11 +88,13 @@ def close_case(context: Context, case_id: UUID, seen: Seen, command: CloseCase) 
         next_state(CASE_LIFECYCLE, case.state, CaseEvent.CLOSE)
         if reason not in SHOWN_IN_THE_CASE and command.explanation is None:
             raise ClosingUnexplained(problems=(Problem("/explanation", "missing", ClosingUnexplained.title),))
-        hindered = (*_waited_for(work, case), *_to_be_done(work, case), *_not_shown(work, case, reason, same))
+        needless = needless_when_closed(reason)
+        waits = (*_waited_for(work, case), *_known_to_others(work, case), *_to_be_done(work, case, needless))
+        hindered = (*waits, *_not_shown(work, case, reason, same))
         if hindered:
             raise CaseNotFinished(problems=hindered)
         finish_kind(context, work, case, CONSIDER_CLOSING)
-        drop_kinds(context, work, case, NEEDLESS_WHEN_CLOSED)
+        drop_kinds(context, work, case, needless)
         running = [one for one in deadlines.deadlines_of(work.session, [case.id]) if deadlines.is_live(one)]
         cancel_clocks(context, work, case, running)
         step = take_case_step(context, work, case, CaseEvent.CLOSE, reason, command.explanation)
@@ -108,13 +114,21 @@ def _held(
 
 
 def _waited_for(work: UnitOfWork, case: Case) -> Iterator[Problem]:
-    """Give everything for which somebody waits: a partner, a place, what a partner did after consent ended."""
+    """Give everything for which a person waits: partners and places."""
     for referral in referrals.referrals_of(work.session, case.id):
         if _is_asked(referral):
             yield Problem(f"/referrals/{referral.id}", "referral-open", "A partner was asked, or is to be asked.")
     for placement in places.placements_of(work.session, case.id):
         if placement.state in OPEN:
             yield Problem(f"/placements/{placement.id}", "placement-open", "The person has a place or waits for one.")
+
+
+def _known_to_others(work: UnitOfWork, case: Case) -> Iterator[Problem]:
+    """Give what others still read of the person, or have not said what they did with."""
+    for meeting in consultations.consultations_of(work.session, case.id):
+        if meeting.state in SHOWN:
+            where = f"/consultations/{meeting.id}"
+            yield Problem(where, "consultation-open", "A consultation is to be held, or held and not closed.")
     for recalled in consents.recalls(work.session, case.id):
         # Once its term is over a person asks, and that is a task.
         if consents.is_waiting(recalled) and recalled.state is not RecallState.UNANSWERED:
@@ -122,13 +136,13 @@ def _waited_for(work: UnitOfWork, case: Case) -> Iterator[Problem]:
             yield Problem(where, "recall-waiting", "A partner has not said what it did after consent ended.")
 
 
-def _to_be_done(work: UnitOfWork, case: Case) -> Iterator[Problem]:
+def _to_be_done(work: UnitOfWork, case: Case, needless: frozenset[str]) -> Iterator[Problem]:
     """Give what a person still has to do, and the time that the person still has."""
     decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
     if decided["reflection_period"]["status"] == _RUNNING:
         yield Problem("/reflection-period", "period-running", "The reflection period runs.")
     for task in tasks.tasks_of(work.session, [case.id]):
-        if tasks.is_open(task) and task.kind not in NEEDLESS_WHEN_CLOSED:
+        if tasks.is_open(task) and task.kind not in needless:
             yield Problem(f"/tasks/{task.id}", "task-open", "Somebody still has to do this.")
 
 
@@ -145,6 +159,8 @@ def _not_shown(work: UnitOfWork, case: Case, reason: CloseReason, same: list[Cas
     where = "/reason"
     if reason is CloseReason.UNKNOWN_DESTINATION and _LEFT_ON not in known:
         yield Problem(where, "departure-not-established", "The police have not established the departure.")
+    if reason not in _MAY_BE_AWAY and known.get("absent_now") == _YES:
+        yield Problem("/facts/absentNow", "person-away", "The person is away, and nobody has said where to.")
     if reason is CloseReason.RETURNED and not cases.returns(work.session, case.id):
         yield Problem(where, "return-not-recorded", "No return is recorded.")
     if reason is CloseReason.NO_INDICATION and known.get("indication") != _NO:

@@ -144,14 +144,16 @@ def test_who_has_left_with_an_unknown_destination_has_a_file_that_is_closed_and_
     before = seen(service, case_id)
     late = hindered_by(lambda: close(service, case_id, **leaves))
     unchanged = seen(service, case_id)
-    finish(service, case_id)
+    finish(service, case_id, "exit_plan")
+    otherwise = hindered_by(lambda: close(service, case_id, reason="moved_on", explanation="Invented: she works."))
 
     receipt = close(service, case_id, **leaves)
 
     after = seen(service, case_id)
     assert early == {"referral-open", "placement-open", "period-running", "task-open", "departure-not-established"}
     assert ("consider_closing" in proposed, [one.state for one in released]) == (True, [PlacementState.ENDED])
-    assert (late, refusals(service, case_id, Event.CASE_REFUSED)) == ({"referral-open", "task-open"}, 2)
+    assert (late, otherwise) == ({"referral-open", "task-open"}, {"task-open"})
+    assert refusals(service, case_id, Event.CASE_REFUSED) == 3
     assert (unchanged.version, unchanged.tasks, unchanged.referrals) == (before.version, before.tasks, before.referrals)
     assert (receipt.state, receipt.version, after.state) == (CLOSED, before.version + 1, CLOSED)
     assert [(one.event, one.reason, one.done_by) for one in after.steps] == [
@@ -173,6 +175,8 @@ def test_whoever_waits_for_anything_hinders_closing_and_every_reason_is_shown_or
     case_id, comensha = told_by_consent(service)
     answers(service, comensha, Answer.ACCEPT)
     open_placement(coordinator(service), AtDesk(case_id), OpenPlacement())
+    plan_consultation(coordinator(service), case_id, parsed_meeting())
+    changed(service, case_id, absent_now="yes")
     says(service, case_id, registration="withdrawn")
     version = seen(service, case_id).version
     desk, named, said = coordinator(service), frozenset({version}), CloseCase.model_validate(MISTAKE)
@@ -195,7 +199,9 @@ def test_whoever_waits_for_anything_hinders_closing_and_every_reason_is_shown_or
         with pytest.raises(refusal):
             act()
 
-    assert waits == {"referral-open", "placement-open", "recall-waiting", "task-open"}
+    assert waits == {
+        *("referral-open", "placement-open", "consultation-open", "recall-waiting", "task-open", "person-away"),
+    }
     assert shown == {
         "returned": {"return-not-recorded"},
         "no_indication": {"indication-stands"},
