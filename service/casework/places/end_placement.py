@@ -97,12 +97,12 @@ def release_places(context: Context, work: UnitOfWork, case: Case, answers: Answ
     if decision.shelter.rule != _RELEASED:
         return
     open_ones = [one for one in places.placements_of(work.session, case.id) if one.state in OPEN]
-    told_at, on = _told_at(work, case, answers), date.fromisoformat(str(answers.given[_LEFT_ON]))
-    for placement in open_ones:
-        if placement.opened_at <= told_at:
-            held = Held(work, case, places.placement_of(work.session, case.id, placement.id))
-            _end(context, held, EndReason.UNKNOWN_DESTINATION, on, None)
-    if not any(one.opened_at > told_at for one in open_ones):
+    left_behind = [one for one in open_ones if one.opened_at <= _told_at(work, case, answers)]
+    on = date.fromisoformat(str(answers.given[_LEFT_ON]))
+    for placement in left_behind:
+        held = Held(work, case, places.placement_of(work.session, case.id, placement.id))
+        _end(context, held, EndReason.UNKNOWN_DESTINATION, on, None)
+    if left_behind == open_ones:
         drop_kinds(context, work, case, {WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT})
 
 
