@@ -26,6 +26,7 @@ from service.casework.places.doors import AtDesk
 from service.casework.places.end_placement import end_placement
 from service.casework.places.hold_place import expire_hold, hold_over, hold_place
 from service.casework.places.keep_place import open_placement
+from service.casework.places.notice_silence import notice_silence, unanswered_question
 from service.casework.places.report_capacity import list_capacity
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCapacity
@@ -110,6 +111,8 @@ class Story(RuleBasedStateMachine):
             assert fire_clock(worker, clock)
         while (hold := hold_over(worker)) is not None:
             assert expire_hold(worker, hold)
+        while (asked := unanswered_question(worker)) is not None:
+            assert notice_silence(worker, asked)
 
     @rule(free=st.integers(0, 2))
     def a_shelter_reports_places(self, free: int) -> None:
