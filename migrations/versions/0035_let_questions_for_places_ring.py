@@ -12,9 +12,9 @@ down_revision = "0034"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("capacity_question") as question:
-        question.add_column(sa.Column("state", sa.String(64), nullable=False, server_default="open"))
-        question.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    # Added in place: on SQLite another table would take the place of one that answers refer to.
+    op.add_column("capacity_question", sa.Column("state", sa.String(64), nullable=False, server_default="open"))
+    op.add_column("capacity_question", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     # What everybody has answered, or was offered enough for, rings no more; of the rest somebody hears now.
     op.execute(
         "UPDATE capacity_question SET state = 'settled' WHERE NOT EXISTS ("
@@ -23,9 +23,6 @@ def upgrade() -> None:
         " OR (SELECT sum(coalesce(places, 1)) FROM capacity_ask WHERE question_id = capacity_question.id"
         " AND answer = 'yes') >= capacity_question.count"
     )
-    with op.batch_alter_table("capacity_question") as question:
-        question.alter_column("state", server_default=None)
-        question.alter_column("version", server_default=None)
     op.create_index("capacity_question_lapses", "capacity_question", ["state", "answer_by"])
     with op.batch_alter_table("task") as task:
         task.add_column(sa.Column("question_id", sa.Uuid(), nullable=True))
@@ -40,6 +37,5 @@ def downgrade() -> None:
         task.drop_constraint("task_question_id_fkey", type_="foreignkey")
         task.drop_column("question_id")
     op.drop_index("capacity_question_lapses", "capacity_question")
-    with op.batch_alter_table("capacity_question") as question:
-        question.drop_column("version")
-        question.drop_column("state")
+    op.drop_column("capacity_question", "version")
+    op.drop_column("capacity_question", "state")

@@ -85,6 +85,49 @@ def test_what_was_made_can_be_taken_away_and_made_again(database_url: str) -> No
     require_newest(database_url)
 
 
+def test_rows_that_refer_to_each_other_outlive_a_new_shape_and_only_what_nobody_answered_still_rings(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'filled.sqlite3'}"
+    command.upgrade(config(url), "0034")
+    question = (
+        "INSERT INTO capacity_question (id, org, asked_by, asked_at, answer_by, target_group, urgency, count,"
+        " everywhere) VALUES ('{0}', 'o', 's', '2026-01-01', '2026-01-02', 'women', 'urgent', 2, 0)"
+    )
+    ask = "INSERT INTO capacity_ask (id, question_id, partner_id, answer, places, version) VALUES ({0}, 1)"
+    said = (
+        "'1', 'a', 'p', NULL, NULL",
+        "'2', 'b', 'p', 'yes', 2",
+        "'3', 'b', 'q', NULL, NULL",
+        "'4', 'c', 'p', 'no', 0",
+    )
+    task = (
+        "INSERT INTO task (id, org, kind, rule, opened_at, state, continued_as, version)"
+        " VALUES ('{0}', 'o', 'k', 'r', '2026-01-01', 'handed_over', {1}, 1)"
+    )
+    partner = "INSERT INTO partner (id, name, kind, source, note) VALUES ('{0}', 'P', 'ngo', '', '')"
+    filled = (
+        *map(partner.format, "pq"),
+        *map(question.format, "abc"),
+        *map(ask.format, said),
+        *(task.format("later", "NULL"), task.format("first", "'later'")),
+    )
+    database = open_database(url)
+    with database.writer.begin() as rows:
+        for statement in filled:
+            rows.execute(text(statement))
+    database.close()
+
+    upgrade(url)
+
+    database = open_database(url)
+    with database.reader.connect() as rows:
+        states = {one.id: one.state for one in rows.execute(text("SELECT id, state FROM capacity_question"))}
+        following = rows.execute(text("SELECT continued_as FROM task WHERE id = 'first'")).scalar_one()
+    database.close()
+    assert (states, following) == ({"a": "open", "b": "settled", "c": "settled"}, "later")
+
+
 @pytest.mark.parametrize("statement", ["DELETE FROM audit_entry", "UPDATE audit_entry SET event = 'case:read'"])
 def test_the_database_refuses_to_change_what_happened(service: Service, statement: str) -> None:
     with pytest.raises(DBAPIError, match="only grows"), service.database.work() as work:
