@@ -42,8 +42,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         # Not before: where the port is taken, another service is at work already.
         await super().startup(sockets)
-        at = f"http://{self.config.host}:{self.config.port}"
-        print(f"listening at {at}, described at {at}/v1/openapi.json; Ctrl+C ends it", file=sys.stderr, flush=True)
+        # No address of anything below: whatever is asked for must never stand in this log.
+        print(f"listening at http://{self.config.host}:{self.config.port}; Ctrl+C ends it", file=sys.stderr, flush=True)
         if self._worker is not None:
             self._worker.start()
 

@@ -41,7 +41,7 @@ def address(migrated: Path) -> Iterator[str]:
     server.send_signal(signal.SIGTERM)
     _, told = server.communicate(timeout=20)
     assert server.returncode == 0
-    assert f"listening at http://127.0.0.1:{port}, described at" in told
+    assert f"listening at http://127.0.0.1:{port}; Ctrl+C ends it" in told
 
 
 def can_connect(port: int) -> bool:
