@@ -8,9 +8,13 @@ import httpx
 import pytest
 
 from service.access.roles import Role
+from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.deadlines.lifecycle import LIVE
 from service.kernel.ids import new_key
 from service.wiring import Service
-from tests.factories import bearer, told_over_http
+from tests.casework.clocks import clocks_of
+from tests.casework.closing import close, finish
+from tests.factories import bearer, opened_case, told_over_http
 
 NARRATIVE = "Invented for a test: she sleeps in the shed behind the greenhouse."
 
@@ -97,3 +101,22 @@ async def test_a_second_report_about_a_case_is_kept_for_a_person_to_compare(
     assert "compare_signals" in [task["kind"] for task in case["tasks"]]
     signal = (await api.get(f"/v1/signals/{linked.json()['signalId']}", headers=bearer(service))).json()
     assert signal["facts"] == {"age": 17}
+
+
+async def test_a_report_about_a_closed_case_reopens_it_and_its_clocks_follow_when_the_keys_are_back(
+    api: httpx.AsyncClient, service: Service, lose_the_keys: Callable[[], Callable[[], None]]
+) -> None:
+    case_id = opened_case(service, reporter="ngo", reflection_choice=None, accepted_on=None).case_id
+    finish(service, case_id)
+    close(service, case_id)
+    bring_back = lose_the_keys()
+
+    taken = await api.post("/v1/signals", json=body(caseId=str(case_id)), headers=bearer(service))
+    bring_back()
+    reconcile_clocks(service.system())
+
+    case = (await api.get(f"/v1/cases/{case_id}", headers=bearer(service))).json()
+    waiting = {one["kind"] for one in case["tasks"] if one["state"] == "open"}
+    assert (taken.status_code, case["state"], case["steps"][-1]["reason"]) == (201, "open", "new_signal")
+    assert {"compare_signals", "review_shelter"} <= waiting
+    assert any(one.state in LIVE for one in clocks_of(service, case_id))
