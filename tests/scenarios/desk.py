@@ -32,6 +32,8 @@ class Desk:
     service: Service
     clock: FixedClock
     address: str = ""
+    seen: str | None = None
+    """The tag of the version of the case that was just read or made; None when somebody else may have changed it."""
 
     async def receives(self, on: date, facts: Json, **more: object) -> Json:
         """Submit a signal; the first one opens the case, a later one joins it."""
@@ -52,7 +54,9 @@ class Desk:
 
     async def tries(self, **facts: object) -> httpx.Response:
         """Ask for a change of facts on the version that was just read, whatever comes of it."""
-        return await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=await self._seen())
+        changed = await self.api.patch(f"{self.address}/facts", json={"facts": facts}, headers=await self._seen())
+        self.seen = changed.headers.get("ETag")
+        return changed
 
     async def says(self, on: date, **consent: str) -> Json:
         """Record what the person, told about rights, says about consent."""
@@ -124,10 +128,16 @@ class Desk:
 
     async def asks_to_record(self, what: str, said: Json) -> httpx.Response:
         """Ask for something to be recorded in the case, whatever comes of it."""
-        return await self.api.post(f"{self.address}/{what}", json=said, headers=await self._seen())
+        recorded = await self.api.post(f"{self.address}/{what}", json=said, headers=await self._seen())
+        self.seen = recorded.headers.get("ETag")
+        return recorded
 
     async def case(self) -> Json:
-        return await self._read("")
+        read = await self.api.get(self.address, headers=bearer(self.service))
+        assert read.status_code == 200, read.text
+        self.seen = read.headers["ETag"]
+        found: Json = read.json()
+        return found
 
     async def period(self) -> Json:
         return await self._read("/reflection-period")
@@ -145,6 +155,7 @@ class Desk:
 
     async def waits(self, on: date, at: time = time(9)) -> Json:
         """Let time pass, in which the clocks ring whose time has come."""
+        self.seen = None
         until(self.service, self.clock, datetime.combine(on, at, UTC))
         return await self.case()
 
@@ -176,8 +187,9 @@ class Desk:
         return found
 
     async def _seen(self) -> dict[str, str]:
-        read = await self.api.get(self.address, headers=bearer(self.service))
-        return {**bearer(self.service), "If-Match": read.headers["ETag"]}
+        if self.seen is None:
+            await self.case()
+        return {**bearer(self.service), "If-Match": str(self.seen)}
 
     def _of(self, line: Json) -> dict[str, str]:
         return bearer(self.service, Role.PARTNER, line["partnerId"])

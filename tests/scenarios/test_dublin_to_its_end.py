@@ -22,6 +22,7 @@ CLAIMANT = {
     "psychologicalProblems": "no",
     "addiction": "no",
     "mildIntellectualDisability": "no",
+    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
 }
 ACCEPTED, REPORTED, ANSWERED = date(2027, 5, 18), date(2027, 6, 1), date(2027, 6, 22)
 
@@ -31,7 +32,7 @@ OF_THE_PERIOD = ("reflection_end", "reflection_warning", "reflection_report", "c
 async def accepts(desk: Desk) -> Json:
     """Let the police find a woman in a safe centre in Emmen, who accepts the thirty days that they offer."""
     await desk.receives(ACCEPTED, CLAIMANT)
-    await desk.says(ACCEPTED, registration="given", placement="given", police_contact="given")
+    await desk.tells_rights(ACCEPTED)
     await desk.steps(ACCEPTED, "offered")
     await desk.steps(ACCEPTED, "accepted")
     return await desk.decides("confirm")
