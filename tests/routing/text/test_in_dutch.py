@@ -85,6 +85,11 @@ def test_every_sentence_about_rules_has_its_dutch() -> None:
             None,
             "de tabel shelter leest colour, en niets geeft dat",
         ),
+        (
+            "citizenship does not know this value",
+            "did you mean dutch?",
+            "citizenship kent deze waarde niet (bedoelde u dutch?)",
+        ),
         ("a mapping that was opened with { is not closed", None, "een koppel dat met { begon, is niet gesloten"),
     ],
 )
