@@ -52,7 +52,8 @@ def test_all_mistakes_are_told_at_once_and_in_order() -> None:
     facts = b"citizenship: dtuch\nage: 130\nfound_in: 363\nunheard_of: yes\n"
     heard = typed("rules", "decide", "-", *ON, "--json", stdin=facts)
     assert (heard.code, heard.out) == (2, b"")
-    assert [told.partition(": ")[0] for told in heard.err.splitlines()] == ["-:1", "-:2", "-:3", "-:4"]
+    told = [one.partition(": ")[0] for one in heard.err.splitlines() if not one.startswith("  ")]
+    assert told == ["-:1", "-:2", "-:3", "-:4"]
 
 
 def test_a_mistake_never_repeats_what_was_told_about_a_person() -> None:

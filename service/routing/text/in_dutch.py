@@ -264,7 +264,7 @@ _SENTENCES: Final[Sequence[tuple[re.Pattern[str], str]]] = [
         (r"(\S+) has no entry of this name", "{} heeft niets met deze naam"),
         (r"(\S+) is about something that (\S+) does not name", "{} gaat over iets dat {} niet noemt"),
         (
-            r"(\S+) is a whole number from (\d+) to (\d+)(?:, or unknown)?",
+            r"(\S+) is a whole number from (\d+) to (\d+)(?: or unknown)?",
             "{} is een geheel getal van {} tot en met {}",
         ),
         (r"(\S+) is no instant", "{} is geen tijdstip"),
