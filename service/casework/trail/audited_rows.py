@@ -156,8 +156,9 @@ def _versions(session: Session, rows: Rows) -> Iterator[tuple[str, int | None, M
     # Names from the mapping above, nothing from outside.
     more = "".join(f", {column}" for column in rows.made_with)
     said = f"SELECT {rows.key} AS key, {version} AS version{more} FROM {table} GROUP BY {rows.key}{more}"  # noqa: S608
-    for key, last, *whose in session.connection().execute(text(said), execution_options={"yield_per": _AT_ONCE}):
-        yield _written(key), last, dict(zip(rows.made_with, map(_written, whose), strict=True))
+    with session.connection().execute(text(said), execution_options={"yield_per": _AT_ONCE}) as found:
+        for key, last, *whose in found:
+            yield _written(key), last, dict(zip(rows.made_with, map(_written, whose), strict=True))
 
 
 def _written(key: object) -> str:

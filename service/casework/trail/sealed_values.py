@@ -38,12 +38,13 @@ def misplaced(session: Session, vault: Vault) -> Iterator[Finding]:
         columns = inspect(table).columns
         parts = [column for column in columns if column.primary_key]
         question = select(*parts, columns[name]).where(columns[name].is_not(None))
-        for *key, sealed in session.connection().execute(question, execution_options={"yield_per": _AT_ONCE}):
-            row = "/".join(map(str, key))
-            place = Place(str(table.__tablename__), name, row)
-            try:
-                vault.look_at(place, sealed)
-            except KeysUnavailable:
-                return
-            except (NotSealedHere, KeyDestroyed) as refusal:
-                yield Finding(f"{name} of the {table.__tablename__} {row} cannot be opened: {refusal.title}")
+        with session.connection().execute(question, execution_options={"yield_per": _AT_ONCE}) as rows:
+            for *key, sealed in rows:
+                row = "/".join(map(str, key))
+                place = Place(str(table.__tablename__), name, row)
+                try:
+                    vault.look_at(place, sealed)
+                except KeysUnavailable:
+                    return
+                except (NotSealedHere, KeyDestroyed) as refusal:
+                    yield Finding(f"{name} of the {table.__tablename__} {row} cannot be opened: {refusal.title}")

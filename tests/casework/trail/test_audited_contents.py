@@ -47,12 +47,12 @@ def case_id(service: Service) -> UUID:
     choice = OverrideDecision.model_validate({"reason": "Invented for a test.", "shelter": {"type": "cosm"}})
     case = read_case(desk, made)
     override_decision(desk, made, case.decisions[-1].id, choice)
-    returned = RecordReturn(returned_on=date(2026, 11, 23), follow_up_wanted=True)
-    record_return(desk, made, frozenset({read_case(desk, made).version}), returned)
     record_rights(desk, made, told_about_rights())
     assessed = RecordAssessment(on=date(2026, 11, 23), occasion=Occasion.FIRST_CONTACT, needs={}, risk="orange")
     record_assessment(desk, made, frozenset({read_case(desk, made).version}), assessed)
     stepped(service, made, "accepted", "2026-11-23")
+    returned = RecordReturn(returned_on=date(2026, 11, 23), follow_up_wanted=True)
+    record_return(desk, made, frozenset({read_case(desk, made).version}), returned)
     return made
 
 
