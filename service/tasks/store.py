@@ -1,6 +1,6 @@
 """Keeps tasks, finds them for those who may see them and moves them through their life."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -66,6 +66,16 @@ def tasks_of(session: Session, case_ids: Iterable[UUID]) -> list[Task]:
         return new
     question = select(Task).where(col(Task.case_id).in_(ids))
     return list(session.exec(question.order_by(col(Task.opened_at), col(Task.kind), col(Task.rule), col(Task.id))))
+
+
+def open_tasks_of(session: Session, case_id: UUID) -> list[Task]:
+    """Give the tasks of a case that somebody still has to do, in the order in which they were opened."""
+    return [task for task in tasks_of(session, [case_id]) if is_open(task)]
+
+
+def open_tasks_because(session: Session, case_id: UUID, deadline_ids: Container[UUID]) -> list[Task]:
+    """Give the open tasks of a case that are there because of some deadlines."""
+    return [task for task in open_tasks_of(session, case_id) if task.deadline_id in deadline_ids]
 
 
 def tasks_about(session: Session, signal_ids: Iterable[UUID]) -> list[Task]:

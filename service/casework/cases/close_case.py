@@ -14,9 +14,9 @@ from service.casework.commands.cases import CloseCase
 from service.casework.context import Context, Tried
 from service.casework.deadlines.plan_clocks import cancel_clocks
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
+from service.casework.tasks.end_tasks import drop_kinds, finish_kinds
 from service.casework.tasks.kinds import CONSIDER_CLOSING
 from service.casework.tasks.needless_when_closed import needless_when_closed
-from service.casework.tasks.open_tasks import drop_kinds, finish_kind
 from service.casework.views.cases import CaseStepReceipt
 from service.consent import store as consents
 from service.consent.lifecycle import RecallState
@@ -93,7 +93,7 @@ def close_case(context: Context, case_id: UUID, seen: Seen, command: CloseCase) 
         hindered = (*waits, *_not_shown(work, case, reason, same))
         if hindered:
             raise CaseNotFinished(problems=hindered)
-        finish_kind(context, work, case, CONSIDER_CLOSING)
+        finish_kinds(context, work, case, {CONSIDER_CLOSING})
         drop_kinds(context, work, case, needless)
         running = [one for one in deadlines.deadlines_of(work.session, [case.id]) if deadlines.is_live(one)]
         cancel_clocks(context, work, case, running)
@@ -141,8 +141,8 @@ def _to_be_done(work: UnitOfWork, case: Case, needless: frozenset[str]) -> Itera
     decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
     if decided["reflection_period"]["status"] == _RUNNING:
         yield Problem("/reflection-period", "period-running", "The reflection period runs.")
-    for task in tasks.tasks_of(work.session, [case.id]):
-        if tasks.is_open(task) and task.kind not in needless:
+    for task in tasks.open_tasks_of(work.session, case.id):
+        if task.kind not in needless:
             yield Problem(f"/tasks/{task.id}", "task-open", "Somebody still has to do this.")
 
 

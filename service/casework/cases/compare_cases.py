@@ -14,8 +14,9 @@ from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.commands.cases import CompareCases
 from service.casework.context import Context
+from service.casework.tasks.end_tasks import drop_kinds, finish_kinds
 from service.casework.tasks.kinds import DOUBLE_WORK, LOOK_ALIKE, Ask
-from service.casework.tasks.open_tasks import ask_once, drop_kinds, finish_kind
+from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.cases import ComparisonView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
@@ -99,7 +100,7 @@ def ask_to_compare(context: Context, work: UnitOfWork, case: Case) -> None:
         case: the case in which that was told.
     """
     if _unsaid(work, case):
-        ask_once(context, work, case, LOOK_ALIKE)
+        ask_once(context, work, case, [LOOK_ALIKE])
 
 
 def _unsaid(work: UnitOfWork, case: Case) -> list[UUID]:
@@ -139,7 +140,7 @@ def _say_what_to_do(context: Context, work: UnitOfWork, pair: Iterable[Case], ve
         if _unsaid(work, case):
             _ask(context, work, case, LOOK_ALIKE)
         else:
-            finish_kind(context, work, case, LOOK_ALIKE[0])
+            finish_kinds(context, work, case, {LOOK_ALIKE[0]})
     if verdict is Verdict.SAME:
         _ask(context, work, younger, DOUBLE_WORK)
     elif not any(one is Likeness.SAME for one in recognition.said_of(work.session, younger.id).values()):
@@ -149,4 +150,4 @@ def _say_what_to_do(context: Context, work: UnitOfWork, pair: Iterable[Case], ve
 def _ask(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:
     """Ask a person to look, where somebody works: in a closed case nobody is asked anything, so nothing twice."""
     if cases.is_open(case):
-        ask_once(context, work, case, ask)
+        ask_once(context, work, case, [ask])

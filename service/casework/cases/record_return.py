@@ -14,8 +14,9 @@ from service.casework.commands.cases import RecordReturn
 from service.casework.context import Context
 from service.casework.deadlines.set_clocks import stop_kinds
 from service.casework.tasks.after_return import CLOCKS_OF_A_STAY, NEEDLESS, SERIES
+from service.casework.tasks.end_tasks import drop_kinds
 from service.casework.tasks.kinds import FOLLOW_UP
-from service.casework.tasks.open_tasks import drop_kinds, plan_series
+from service.casework.tasks.open_tasks import plan_series
 from service.casework.views.cases import ReturnReceipt
 from service.database.unit_of_work import UnitOfWork
 from service.journal import store as journal
@@ -89,9 +90,7 @@ def record_return(context: Context, case_id: UUID, seen: Seen, command: RecordRe
         stop_kinds(context, work, case, CLOCKS_OF_A_STAY)
         wanted = command.follow_up_wanted
         plan_series(context, work, case, FOLLOW_UP, _due_days(context.rules(), command.returned_on) if wanted else {})
-        to_come = [
-            one for one in tasks.tasks_of(work.session, [case.id]) if one.kind == FOLLOW_UP and tasks.is_open(one)
-        ]
+        to_come = [one for one in tasks.open_tasks_of(work.session, case.id) if one.kind == FOLLOW_UP]
         return ReturnReceipt(
             case_id=case.id,
             version=case.version,

@@ -50,5 +50,5 @@ def reopen_case(context: Context, case_id: UUID, seen: Seen, command: ReopenCase
             decide_again(context, work, case)
         except (AnswersRefused, ImpossibleFacts):
             # The rules of today make nothing of what was told: a person does.
-            ask_once(context, work, case, (REVIEW_FACTS, _REOPENED))
+            ask_once(context, work, case, [(REVIEW_FACTS, _REOPENED)])
         return step_receipt(work, case, step)

@@ -7,7 +7,7 @@ from service.cases.tables import Case, CaseStep
 from service.casework.closed.take_case_step import take_case_step
 from service.casework.context import Context
 from service.casework.tasks.kinds import REVIEW_SHELTER
-from service.casework.tasks.open_tasks import open_again, take_up_again
+from service.casework.tasks.open_tasks import ask_once, take_up_again
 from service.database.unit_of_work import UnitOfWork
 
 _BACK: Final = frozenset({ReopenReason.CAME_BACK, ReopenReason.NEW_SIGNAL})
@@ -34,5 +34,5 @@ def reopen(
     step = take_case_step(context, work, case, CaseEvent.REOPEN, reason, explanation)
     take_up_again(context, work, case)
     if reason in _BACK:
-        open_again(context, work, case, [(REVIEW_SHELTER, _LOOKED_AT_BY)])
+        ask_once(context, work, case, [(REVIEW_SHELTER, _LOOKED_AT_BY)])
     return step

@@ -7,7 +7,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, cancel_clocks, forget_fired, meet, plan_clock, stop_clock
 from service.casework.tasks.kinds import FOLLOW_CONSULTATION
-from service.casework.tasks.open_tasks import put_on_desk, task_on_desk
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import CONSULTATION_FOLLOW_UP
@@ -32,9 +32,8 @@ def agree(context: Context, work: UnitOfWork, case: Case, name: str, by: tuple[s
         DueInThePast: that day is over.
     """
     clock = plan_clock(context, work, case, _plan(name, *by))
-    task = task_on_desk(context, case.org, (FOLLOW_CONSULTATION, name), by[1])
-    about = {"case_id": case.id, "deadline_id": clock.id, "owner": by[0]}
-    put_on_desk(context, work, [task.sqlmodel_update(about)])
+    task = new_task(context, case, (FOLLOW_CONSULTATION, name), by, deadline_id=clock.id)
+    put_on_desk(context, work, [task])
 
 
 def move_agreed(context: Context, work: UnitOfWork, task: Task) -> None:

@@ -13,8 +13,8 @@ from service.casework.consultations.agreed import agree
 from service.casework.consultations.plan_consultation import asked_by
 from service.casework.consultations.show_consultation import consultation_view
 from service.casework.context import Context
+from service.casework.tasks.end_tasks import drop_kinds, finish_kinds
 from service.casework.tasks.kinds import HOLD_CONSULTATION
-from service.casework.tasks.open_tasks import drop_asked, finish_kind
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationEvent
@@ -136,10 +136,10 @@ def _outcome(command: MoveConsultation) -> dict[str, Any] | None:
 
 def _follow(context: Context, work: UnitOfWork, case: Case, found: Consultation, command: MoveConsultation) -> None:
     if command.event is ConsultationEvent.CANCEL:
-        drop_asked(context, work, case, (HOLD_CONSULTATION, asked_by(found)))
+        drop_kinds(context, work, case, {HOLD_CONSULTATION}, asked_by(found))
     if command.event is not ConsultationEvent.HOLD:
         return
-    finish_kind(context, work, case, HOLD_CONSULTATION, asked_by(found))
-    finish_kind(context, work, case, ASKED_BY_RULES)
+    finish_kinds(context, work, case, {HOLD_CONSULTATION}, asked_by(found))
+    finish_kinds(context, work, case, {ASKED_BY_RULES})
     for place, one in enumerate(command.follow_ups, 1):
         agree(context, work, case, f"{asked_by(found)}/{place}", (one.owner, one.due))

@@ -14,7 +14,7 @@ from service.casework.consultations.show_consultation import consultation_view
 from service.casework.consultations.what_is_shared import may_be_seen
 from service.casework.context import Context
 from service.casework.tasks.kinds import HOLD_CONSULTATION
-from service.casework.tasks.open_tasks import add_dated
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.casework.views.consultations import ConsultationView
 from service.consultations import store as consultations
 from service.consultations.lifecycle import ConsultationState
@@ -57,7 +57,8 @@ def plan_consultation(context: Context, case_id: UUID, command: PlanConsultation
             raise PlanNotUnderstood(problems=problems)
         planned = _keep(context, work, case, command)
         day = local_day(planned.planned_for)
-        add_dated(context, work, case, (HOLD_CONSULTATION, asked_by(planned)), (case.org, day))
+        task = new_task(context, case, (HOLD_CONSULTATION, asked_by(planned)), (case.org, day))
+        put_on_desk(context, work, [task])
         return consultation_view(work, planned)
 
 

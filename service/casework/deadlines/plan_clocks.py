@@ -9,8 +9,8 @@ from uuid import UUID
 from service.audit.event import Act, Action, Event, Touched
 from service.cases.tables import Case
 from service.casework.context import Context
+from service.casework.tasks.end_tasks import drop_because
 from service.casework.tasks.kinds import ACT_HINDERED
-from service.casework.tasks.open_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, SUSPENSION_REVIEW, DeadlineState

@@ -15,7 +15,7 @@ from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadlin
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import is_counted, meet, plan_review, review_of, stop_clock, unit_of
 from service.casework.deadlines.show_deadlines import deadline_view
-from service.casework.tasks.open_tasks import drop_because
+from service.casework.tasks.end_tasks import drop_because
 from service.casework.views.deadlines import DeadlineView
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines

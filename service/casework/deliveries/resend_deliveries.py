@@ -19,7 +19,7 @@ from service.casework.deliveries.read_deliveries import (
     endpoint_seen,
 )
 from service.casework.tasks.kinds import DELIVER_BY_HAND
-from service.casework.tasks.open_tasks import open_about
+from service.casework.tasks.open_about import open_about
 from service.casework.views.deliveries import DeliveryLine, RecoveryView
 from service.dispatch.cancel import skip
 from service.dispatch.lifecycle import DeliveryState

@@ -11,8 +11,9 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deliveries.subjects import stream_of, subject_of
 from service.casework.tasks.await_triage import number_told
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import DELIVER_BY_HAND, IN_TROUBLE, NO_ENDPOINT
-from service.casework.tasks.open_tasks import drop_about, open_about
+from service.casework.tasks.open_about import open_about
 from service.database.lease_clock import database_time
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch

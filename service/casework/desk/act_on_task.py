@@ -20,13 +20,13 @@ from service.casework.tasks.kinds import (
     PERSON_DECLINED,
     RELEASE_REFERRAL,
 )
-from service.casework.tasks.open_tasks import open_tasks_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, DeadlineState
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralState, WithdrawReason
 from service.referrals.tables import Referral
+from service.tasks import store as tasks
 from service.tasks.lifecycle import TaskOutcome
 from service.tasks.tables import Task
 
@@ -71,7 +71,7 @@ def _act_on_deadline(context: Context, work: UnitOfWork, task: Task, deadline_id
         end_agreed(context, work, case, task, deadline)
     elif task.kind == DEADLINE_MISSED and task.outcome is _ACHIEVED and deadline.state is DeadlineState.MISSED:
         meet(context, work, case, deadline, context.today())
-    elif not open_tasks_because(work, case.id, {deadline.id}):
+    elif not tasks.open_tasks_because(work.session, case.id, {deadline.id}):
         # Nobody else needs to hear of what nobody has to do any more.
         stop_clock(context, work, case, (ESCALATION, str(deadline.id)))
 

@@ -20,7 +20,7 @@ from service.casework.desk.act_on_task import about_to_send, act_on_task
 from service.casework.questions import ListTasks
 from service.casework.referrals.as_previewed import require_as_previewed
 from service.casework.tasks.await_triage import require_triaged
-from service.casework.tasks.open_tasks import stream_of
+from service.casework.tasks.put_on_desk import stream_of
 from service.casework.trail.tell_of_lists import Listed, tell
 from service.casework.views.tasks import TaskPage, TaskView
 from service.database.pages import cut, page_of

@@ -20,7 +20,7 @@ from service.casework.tasks.kinds import (
     REVIEW_SUSPENSION,
     WARN_PARTNER,
 )
-from service.casework.tasks.open_tasks import open_because, open_tasks_because
+from service.casework.tasks.open_about import open_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import (
@@ -38,6 +38,7 @@ from service.referrals import store as referrals
 from service.referrals.lifecycle import TAKEN, UNANSWERED, ReferralState
 from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import AnswersRefused
+from service.tasks import store as tasks
 
 _WARNED: Final = frozenset({"care_coordinator", "police"})
 _WORKING_ON_IT: Final = (UNANSWERED | TAKEN) - {ReferralState.COMPLETED}
@@ -84,7 +85,7 @@ def _review_suspension(context: Context, work: UnitOfWork, case: Case, clock: De
     suspended = deadlines.clocks(work.session, case.id)[reviewed(clock)]
     if suspended.state is not DeadlineState.SUSPENDED:
         return
-    if not open_tasks_because(work, case.id, {suspended.id}):
+    if not tasks.open_tasks_because(work.session, case.id, {suspended.id}):
         open_because(context, work, case, suspended, [(REVIEW_SUSPENSION, None)])
     plan_review(context, work, case, suspended)
 

@@ -9,8 +9,8 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.firing.acts import RINGS, USUAL
+from service.casework.tasks.end_tasks import drop_because
 from service.casework.tasks.kinds import ACT_HINDERED
-from service.casework.tasks.open_tasks import drop_because
 from service.casework.upkeep.true_clock import require_time_to_act
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineEvent, DeadlineState, lateness

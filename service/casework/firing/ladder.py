@@ -10,7 +10,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, start_clocks
 from service.casework.tasks.kinds import DEADLINE_MISSED, ESCALATE
-from service.casework.tasks.open_tasks import open_because, open_tasks_because
+from service.casework.tasks.open_about import open_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION
@@ -19,6 +19,7 @@ from service.kernel.clock import local_day
 from service.referrals import store as referrals
 from service.routing.facts.terms import Due, Term
 from service.routing.rule_set import RuleSet
+from service.tasks import store as tasks
 
 _USUAL: Final = "escalation.usual."
 
@@ -48,7 +49,7 @@ def begin_ladder(
         missed: the deadline, fired just now.
         first: what its owner has to do, and about which referral, if about one.
     """
-    if not open_tasks_because(work, case.id, {missed.id}):
+    if not tasks.open_tasks_because(work.session, case.id, {missed.id}):
         open_because(context, work, case, missed, [first])
     _climb(context, work, case, missed, _steps(context.rules(), missed))
 
@@ -63,7 +64,7 @@ def climb_ladder(context: Context, work: UnitOfWork, case: Case, clock: Deadline
         clock: the clock that says so, fired just now; its key is the id of the missed deadline.
     """
     missed = deadlines.deadline_of(work.session, case.id, UUID(clock.key))
-    if not open_tasks_because(work, case.id, {missed.id}):
+    if not tasks.open_tasks_because(work.session, case.id, {missed.id}):
         return
     steps = _steps(context.rules(), missed)
     reached = next((place for place, step in enumerate(steps) if step.rule == clock.rule), len(steps))

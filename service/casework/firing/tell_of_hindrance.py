@@ -4,16 +4,16 @@ The task holds ids and the code of what hindered it, nothing else. It is dropped
 makes the act needless. Nobody hears of it twice on one day, so that ticking it off does not bring it back at once.
 """
 
-from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.cases import store as cases
+from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import hold
 from service.casework.tasks.kinds import ACT_HINDERED
-from service.casework.tasks.open_tasks import put_on_desk, task_on_desk
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineState
@@ -21,10 +21,10 @@ from service.kernel.clock import local_day
 from service.kernel.errors import DomainError, Kind
 from service.places import questions
 from service.places.lifecycle import QuestionState
+from service.places.tables import CapacityQuestion
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED
 from service.tasks import store as tasks
-from service.tasks.tables import Task
 
 _UNEXPECTED: Final = "unexpected"
 
@@ -49,10 +49,8 @@ def tell_of_clock(context: Context, deadline_id: UUID, failure: Exception) -> bo
         deadline = deadlines.deadline(work.session, deadline_id)
         case = cases.hold(work.session, deadline.case_id)
         deadlines.hold(work.session, deadline)
-        known = [one for one in tasks.tasks_of(work.session, [case.id]) if one.deadline_id == deadline.id]
-        task = task_on_desk(context, case.org, (ACT_HINDERED, code), context.today())
-        task.sqlmodel_update({"case_id": case.id, "deadline_id": deadline.id, "owner": case.org})
-        return deadline.state is DeadlineState.RUNNING and _tell(context, work, known, task)
+        still = deadline.state is DeadlineState.RUNNING
+        return still and _tell(context, work, case, code, deadline_id=deadline.id)
 
 
 def tell_of_silence(context: Context, referral_id: UUID, failure: Exception) -> bool:
@@ -75,10 +73,7 @@ def tell_of_silence(context: Context, referral_id: UUID, failure: Exception) -> 
         referral = referrals.referral(work.session, referral_id)
         hold(work, referral)
         case = cases.hold(work.session, referral.case_id)
-        known = [one for one in tasks.tasks_of(work.session, [case.id]) if one.referral_id == referral.id]
-        task = task_on_desk(context, case.org, (ACT_HINDERED, code), context.today())
-        task.sqlmodel_update({"case_id": case.id, "referral_id": referral.id, "owner": case.org})
-        return referral.state in UNANSWERED and _tell(context, work, known, task)
+        return referral.state in UNANSWERED and _tell(context, work, case, code, referral_id=referral.id)
 
 
 def tell_of_question(context: Context, question_id: UUID, failure: Exception) -> bool:
@@ -99,10 +94,7 @@ def tell_of_question(context: Context, question_id: UUID, failure: Exception) ->
         return False
     with context.work() as work:
         asked = questions.question_of(work.session, question_id, None, lock=True)
-        known = tasks.tasks_on_question(work.session, asked.id)
-        task = task_on_desk(context, asked.org, (ACT_HINDERED, code), context.today())
-        task.sqlmodel_update({"question_id": asked.id, "owner": asked.org})
-        return asked.state is QuestionState.OPEN and _tell(context, work, known, task)
+        return asked.state is QuestionState.OPEN and _tell(context, work, asked, code)
 
 
 def _code(failure: Exception) -> str | None:
@@ -112,9 +104,22 @@ def _code(failure: Exception) -> str | None:
     return None if failure.kind is Kind.UNAVAILABLE else failure.code
 
 
-def _tell(context: Context, work: UnitOfWork, known: Sequence[Task], task: Task) -> bool:
-    told = [one for one in known if one.kind == ACT_HINDERED]
-    if any(tasks.is_open(one) or local_day(one.opened_at) == context.today() for one in told):
+def _tell(
+    context: Context,
+    work: UnitOfWork,
+    home: Case | CapacityQuestion,
+    code: str,
+    *,
+    referral_id: UUID | None = None,
+    deadline_id: UUID | None = None,
+) -> bool:
+    """Put it on the desk, unless it lies there or somebody has heard of it today."""
+    session, today = work.session, context.today()
+    known = tasks.tasks_of(session, [home.id]) if isinstance(home, Case) else tasks.tasks_on_question(session, home.id)
+    about = [one for one in known if (one.referral_id, one.deadline_id) == (referral_id, deadline_id)]
+    told = [one for one in about if one.kind == ACT_HINDERED]
+    if any(tasks.is_open(one) or local_day(one.opened_at) == today for one in told):
         return False
-    put_on_desk(context, work, [task])
+    ask, by = (ACT_HINDERED, code), (home.org, today)
+    put_on_desk(context, work, [new_task(context, home, ask, by, referral_id=referral_id, deadline_id=deadline_id)])
     return True

@@ -15,7 +15,7 @@ from service.casework.commands.journal import RecordAssessment
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
-from service.casework.tasks.open_tasks import open_again
+from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.journal import AssessmentsView, AssessmentView, OpenNeed
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
@@ -73,7 +73,7 @@ def record_assessment(context: Context, case_id: UUID, seen: Seen, command: Reco
         write_entry(context, work, case, Event.ASSESSMENT_RECORDED, Established(EntryKind.ASSESSMENT, said))
         decision = decide_anew(context, work, case, found)
         # A need that is found again is work again, also when somebody did it before.
-        open_again(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.rule == RULE])
+        ask_once(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.rule == RULE])
         _meet_the_clock(context, work, case, command.on)
         return _shown(context, work, case)
 
@@ -147,7 +147,7 @@ def _shown(context: Context, work: UnitOfWork, case: Case) -> AssessmentsView:
 
 def _steps(context: Context, work: UnitOfWork, case: Case) -> Callable[[str], OpenNeed]:
     """Give what lies ready for a need: what the rows that read it ask for, as far as it is on a desk or asked."""
-    open_tasks = [one for one in tasks.tasks_of(work.session, [case.id]) if tasks.is_open(one)]
+    open_tasks = tasks.open_tasks_of(work.session, case.id)
     asked = [one for one in referrals.referrals_of(work.session, case.id) if one.state in _ASKED]
     tables = context.rules().tables
 

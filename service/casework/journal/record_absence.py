@@ -14,7 +14,7 @@ from service.casework.context import Context
 from service.casework.journal.show_tracks import shown_tracks
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
 from service.casework.tasks.kinds import REVIEW_SHELTER
-from service.casework.tasks.open_tasks import open_again
+from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.journal import TracksView
 from service.database.unit_of_work import UnitOfWork
 from service.journal import store as journal
@@ -86,7 +86,7 @@ def record_absence(context: Context, case_id: UUID, seen: Seen, command: RecordA
         risk = {} if command.risk is None else {"risk": command.risk.value}
         decision = decide_anew(context, work, case, {_AWAY: "yes", _COUNT: _count(context, work, case), **risk})
         # Each time away is a new reason to sit together, also when that was done before.
-        open_again(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.rule == _OFTEN])
+        ask_once(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.rule == _OFTEN])
         return shown_tracks(context, work, case)
 
 
@@ -123,7 +123,7 @@ def end_absence(context: Context, case_id: UUID, absence_id: UUID, seen: Seen, c
         ended = Established(EntryKind.ABSENCE_ENDED, command.model_dump(mode="json"), absence.id)
         write_entry(context, work, case, Event.ABSENCE_ENDED, ended)
         decide_anew(context, work, case, {_AWAY: "no", _COUNT: _count(context, work, case)})
-        open_again(context, work, case, [(REVIEW_SHELTER, _RETURNED)])
+        ask_once(context, work, case, [(REVIEW_SHELTER, _RETURNED)])
         return shown_tracks(context, work, case)
 
 

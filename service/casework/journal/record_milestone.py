@@ -24,7 +24,8 @@ from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import meet_clock
 from service.casework.journal.show_tracks import shown_tracks
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
-from service.casework.tasks.open_tasks import finish_kinds, open_again
+from service.casework.tasks.end_tasks import finish_kinds
+from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.journal import TracksView
 from service.database.unit_of_work import UnitOfWork
 from service.journal import store as journal
@@ -130,7 +131,7 @@ def record_milestone(context: Context, case_id: UUID, seen: Seen, command: Recor
             meet_clock(context, work, case, _MET[kind], command.on)
         decision = decide_anew(context, work, case, changes)
         again = _AGAIN.get(kind, frozenset())
-        open_again(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.kind in again])
+        ask_once(context, work, case, [(one.kind, one.rule) for one in decision.tasks if one.kind in again])
         return shown_tracks(context, work, case)
 
 

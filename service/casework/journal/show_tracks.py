@@ -77,7 +77,7 @@ def shown_tracks(context: Context, work: UnitOfWork, case: Case) -> TracksView:
     told = cases.known(work.session, work.vault, case)
     steps = [one for one in journal.entries_of(work.session, case.id) if one.kind is not EntryKind.ASSESSMENT]
     clocks = [one for one in deadlines.clocks(work.session, case.id).values() if deadlines.is_live(one)]
-    open_tasks = [one for one in tasks.tasks_of(work.session, [case.id]) if tasks.is_open(one)]
+    open_tasks = tasks.open_tasks_of(work.session, case.id)
     return TracksView(
         case_id=case.id,
         version=case.version,

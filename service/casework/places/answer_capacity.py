@@ -7,7 +7,7 @@ from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.commands.places import AnswerCapacity
 from service.casework.context import Context
 from service.casework.places.ask_capacity import QuestionNotUnderstood
-from service.casework.tasks.open_tasks import drop_all
+from service.casework.tasks.end_tasks import drop_all
 from service.casework.views.places import CapacityQuestionView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import Problem

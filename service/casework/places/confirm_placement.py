@@ -9,8 +9,9 @@ from service.casework.places.doors import Door, Shown
 from service.casework.places.placement_clocks import stay
 from service.casework.places.placement_steps import Held, check_day, inhabited, keep_step
 from service.casework.places.take_over import take_over
+from service.casework.tasks.end_tasks import drop_kinds
 from service.casework.tasks.kinds import AFTER_PLACEMENT, END_FORMER
-from service.casework.tasks.open_tasks import add_tasks, drop_kinds
+from service.casework.tasks.open_tasks import add_tasks
 from service.kernel.versions import Seen
 from service.places import store as places
 from service.places.lifecycle import PlacementEvent

@@ -13,8 +13,9 @@ from service.casework.places.doors import Door, Shown
 from service.casework.places.hold_place import end_hold
 from service.casework.places.placement_clocks import leave
 from service.casework.places.placement_steps import Held, check_day, inhabited, keep_step, misunderstood
+from service.casework.tasks.end_tasks import drop_kinds
 from service.casework.tasks.kinds import AFTER_PLACEMENT, END_FORMER, WAITS_FOR_PLACE
-from service.casework.tasks.open_tasks import add_tasks, drop_kinds
+from service.casework.tasks.open_tasks import add_tasks
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import IllegalTransition

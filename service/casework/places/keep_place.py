@@ -12,8 +12,8 @@ from service.casework.places.hold_place import end_hold
 from service.casework.places.placement_clocks import await_arrival, wait, wait_no_more
 from service.casework.places.placement_steps import Held, keep_step, misunderstood
 from service.casework.places.proposed_place import check_place, known_of_person
+from service.casework.tasks.end_tasks import drop_kinds
 from service.casework.tasks.kinds import WAITS_FOR_PLACE
-from service.casework.tasks.open_tasks import drop_kinds
 from service.kernel.errors import DomainError, Kind
 from service.kernel.ids import new_id
 from service.kernel.versions import Seen

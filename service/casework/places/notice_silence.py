@@ -8,8 +8,9 @@ from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.context import Context
 from service.casework.places.ask_capacity import TERMS
+from service.casework.tasks.end_tasks import drop_all
 from service.casework.tasks.kinds import PLACES_UNANSWERED
-from service.casework.tasks.open_tasks import drop_all, put_on_desk, task_on_desk
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.casework.upkeep.true_clock import require_time_to_act
 from service.deadlines.lifecycle import lateness
 from service.places import questions
@@ -60,6 +61,6 @@ def notice_silence(context: Context, question_id: UUID) -> bool:
         )
         context.record(work, Act(Event.QUESTION_UNANSWERED, Action.UPDATE, SYSTEM_STREAM, touched))
         drop_all(context, work, filter(tasks.is_open, tasks.tasks_on_question(work.session, asked.id)))
-        task = task_on_desk(context, asked.org, (PLACES_UNANSWERED, TERMS[asked.urgency]), context.today())
-        put_on_desk(context, work, [task.sqlmodel_update({"question_id": asked.id, "owner": asked.org})])
+        told = new_task(context, asked, (PLACES_UNANSWERED, TERMS[asked.urgency]), (asked.org, context.today()))
+        put_on_desk(context, work, [told])
         return True

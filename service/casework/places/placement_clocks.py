@@ -8,7 +8,7 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, start_clocks, stop_clock
 from service.casework.places.proposed_place import Decided
-from service.casework.tasks.open_tasks import drop_because
+from service.casework.tasks.end_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import PLACEMENT_WAITING

@@ -10,7 +10,7 @@ from service.casework.referrals.ask_partner import AUTOMATIC, propose_instead, q
 from service.casework.referrals.asks import Ask, asked_by_kept, chains
 from service.casework.referrals.choose_partner import whom_to_ask
 from service.casework.tasks.kinds import RELEASE_REFERRAL
-from service.casework.tasks.open_tasks import open_about
+from service.casework.tasks.open_about import open_about
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem
 from service.partners.directory import CARE_COORDINATOR

@@ -11,7 +11,7 @@ from service.casework.commands.places import AskCapacity
 from service.casework.context import Context
 from service.casework.places.ask_capacity import put_question
 from service.casework.tasks.kinds import WAITS_FOR_PLACE
-from service.casework.tasks.open_tasks import open_because
+from service.casework.tasks.open_about import open_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines.tables import Deadline
 from service.partners.directory import is_fallback

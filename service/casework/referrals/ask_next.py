@@ -10,7 +10,7 @@ from service.casework.referrals.asks import Ask, asked_by_kept
 from service.casework.referrals.choose_partner import whom_to_ask
 from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.tasks.kinds import NOBODY_ACCEPTS, RELEASE_REFERRAL
-from service.casework.tasks.open_tasks import open_about
+from service.casework.tasks.open_about import open_about
 from service.database.sealing.data_key import NotSealedHere
 from service.database.sealing.vault import KeyDestroyed
 from service.database.unit_of_work import UnitOfWork

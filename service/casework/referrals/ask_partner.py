@@ -9,8 +9,8 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.deliveries.warn_of_late_delivery import warn_at
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ABOUT_A_REFERRAL, ABOUT_DELIVERY, RELEASE_REFERRAL
-from service.casework.tasks.open_tasks import drop_about
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch import store as dispatch
 from service.dispatch.cancel import Cancelled, cancel

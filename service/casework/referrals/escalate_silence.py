@@ -11,8 +11,9 @@ from service.casework.context import Context
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import hold, stop_telling
 from service.casework.referrals.watch_silence import watch
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ACT_HINDERED, SILENT_PARTNER
-from service.casework.tasks.open_tasks import drop_about, open_about
+from service.casework.tasks.open_about import open_about
 from service.casework.upkeep.true_clock import require_time_to_act
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED, ReferralEvent

@@ -9,8 +9,8 @@ from service.casework.context import Context
 from service.casework.referrals.ask_partner import answer_by, arrived
 from service.casework.referrals.keep_answer import check_reason, keep_answer
 from service.casework.referrals.work_on_referrals import held_referral, shown
+from service.casework.tasks.end_tasks import finish_about
 from service.casework.tasks.kinds import ABOUT_DELIVERY
-from service.casework.tasks.open_tasks import finish_about
 from service.casework.views.referrals import ReferralLine
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.versions import Seen

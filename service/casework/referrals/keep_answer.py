@@ -14,6 +14,7 @@ from service.casework.referrals.ask_partner import arrived, withdraw
 from service.casework.referrals.asks import chain_of
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.referrals.watch_silence import taken
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import (
     ABOUT_ANSWERS,
     ACT_HINDERED,
@@ -22,7 +23,7 @@ from service.casework.tasks.kinds import (
     RECONSIDER_REFERRAL,
     SILENT_PARTNER,
 )
-from service.casework.tasks.open_tasks import drop_about, open_about
+from service.casework.tasks.open_about import open_about
 from service.casework.views.referrals import AnswerView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind, Problem

@@ -17,8 +17,9 @@ from service.cases.tables import Case
 from service.casework.context import Context
 from service.casework.deadlines.plan_clocks import Plan, forget_fired, meet_clock, plan_clock, stop_clock
 from service.casework.referrals.ask_partner import tell
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ABOUT_DELIVERY, ABOUT_RECALL, RECALL_BY_HAND
-from service.casework.tasks.open_tasks import drop_about, open_about
+from service.casework.tasks.open_about import open_about
 from service.consent import store as consents
 from service.consent.lifecycle import RecallEvent, RecallOutcome, RecallState
 from service.consent.store import Acknowledgement

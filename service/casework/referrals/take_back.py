@@ -19,8 +19,9 @@ from service.casework.referrals.recall import let_stand, lift, recall, recall_fa
 from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import as_consent_stands, consent_changed, what_is_read
 from service.casework.referrals.who_holds_what import held
+from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ABOUT_ANSWERS, RECONSIDER_REFERRAL
-from service.casework.tasks.open_tasks import drop_about, open_about
+from service.casework.tasks.open_about import open_about
 from service.database.unit_of_work import UnitOfWork
 from service.dispatch.envelope import MessageKind
 from service.referrals import store as referrals

@@ -13,7 +13,7 @@ from service.casework.deadlines.plan_clocks import (
     stop_clock,
 )
 from service.casework.referrals.asks import Chain, chain_of
-from service.casework.tasks.open_tasks import drop_because
+from service.casework.tasks.end_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import ESCALATION, REFERRAL_TAKEN

@@ -11,7 +11,8 @@ from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
 from service.casework.closed.reopen import reopen
 from service.casework.context import Context
-from service.casework.tasks.open_tasks import open_comparison
+from service.casework.tasks.kinds import COMPARE
+from service.casework.tasks.open_tasks import ask_once
 from service.consent.policy import CONSENT, Consent
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork
@@ -82,7 +83,7 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
         known = cases.known(work.session, work.vault, case)
     except KeysUnavailable:
         # Nobody can read the case just now. What was told is kept sealed, and a person adds it to the case later.
-        open_comparison(context, work, case)
+        ask_once(context, work, case, [COMPARE])
         return
     joined, differs = _joined(known, {name: said for name, said in given.items() if name != CONSENT})
     consents = known.get(CONSENT, {})
@@ -93,11 +94,11 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
         decision = decide(rules, answers, context.today())
     except (AnswersRefused, ImpossibleFacts):
         # Each report made sense when it came, and together they make none: a person compares, nothing is overwritten.
-        open_comparison(context, work, case)
+        ask_once(context, work, case, [COMPARE])
         return
     keep_facts(context, work, case, known, (answers, decision))
     if differs:
-        open_comparison(context, work, case)
+        ask_once(context, work, case, [COMPARE])
 
 
 def _joined(known: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -174,7 +174,7 @@ def _unlink(held: _Held) -> UUID:
     rest = [signals.told(work.vault, one).get("identity") for one in signals.signals_of(work.session, case.id)]
     remember_again(work, case, [Identity.model_validate(one) for one in rest if one is not None])
     if signals.told(work.vault, signal).get("facts"):
-        ask_once(context, work, case, CORRECT)
+        ask_once(context, work, case, [CORRECT])
     return case.id
 
 

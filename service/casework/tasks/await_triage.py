@@ -5,8 +5,9 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from service.casework.context import Context
+from service.casework.tasks.end_tasks import drop_all, finish_all
 from service.casework.tasks.kinds import ANNOUNCE, TRIAGE, Ask
-from service.casework.tasks.open_tasks import drop_all, finish_all, put_on_desk, task_on_desk
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import DomainError, Kind
 from service.signals.tables import Signal
@@ -102,8 +103,7 @@ def require_triaged(task: Task) -> None:
 
 
 def _open(context: Context, work: UnitOfWork, signal: Signal, ask: Ask, due: date) -> None:
-    task = task_on_desk(context, signal.org, ask, due)
-    put_on_desk(context, work, [task.sqlmodel_update({"signal_id": signal.id, "owner": signal.org})])
+    put_on_desk(context, work, [new_task(context, signal, ask, (signal.org, due))])
 
 
 def _due(context: Context, day: date) -> date:
