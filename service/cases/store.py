@@ -1,4 +1,4 @@
-"""Keeps cases, versions of facts and decisions, and finds them for those who may see them."""
+"""Keeps cases, versions of facts and the steps of a case, and finds them for those who may see them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,21 +7,16 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, select
 
-from service.cases.lifecycle import CASE_LIFECYCLE, DECISION_LIFECYCLE, LIVE, CaseState, DecisionEvent
-from service.cases.tables import Case, CaseDecision, CaseFacts, CaseReturn, CaseStep, DecisionOverride
-from service.database.rows import new_rows_of
+from service.cases.lifecycle import CASE_LIFECYCLE, CaseState
+from service.cases.tables import Case, CaseFacts, CaseReturn, CaseStep
 from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
 from service.kernel.transitions import next_state
 
 _GIVEN: Final = SealedColumn[dict[str, Any]](CaseFacts, "given")
-_CONTENT: Final = SealedColumn[dict[str, Any]](CaseDecision, "content")
-_RECEIPT: Final = SealedColumn[dict[str, Any]](CaseDecision, "receipt")
 _STEP: Final = SealedColumn[dict[str, Any]](CaseStep, "said")
 _RETURN: Final = SealedColumn[dict[str, Any]](CaseReturn, "said")
-_CHOSEN: Final = SealedColumn[dict[str, Any]](DecisionOverride, "chosen")
-_REASON: Final = SealedColumn[str](DecisionOverride, "reason")
 
 
 class CaseNotFound(DomainError):
@@ -38,14 +33,6 @@ class CaseClosed(DomainError):
     kind = Kind.CONFLICT
     code = "case-closed"
     title = "The case is closed; reopen it first"
-
-
-class DecisionNotFound(DomainError):
-    """The case has no such decision."""
-
-    kind = Kind.NOT_FOUND
-    code = "decision-not-found"
-    title = "The case has no such decision"
 
 
 def add(session: Session, *rows: SQLModel) -> None:
@@ -145,87 +132,6 @@ def known(session: Session, vault: Vault, case: Case) -> dict[str, Any]:
     return told(vault, facts(session, case.id, case.facts_version))
 
 
-def sealed_content(vault: Vault, case_id: UUID, decision_id: UUID, content: Mapping[str, Any]) -> bytes:
-    """Seal what was decided, for the row that will hold it."""
-    return _CONTENT.seal(vault, case_id, (decision_id,), dict(content))
-
-
-def content(vault: Vault, decision: CaseDecision) -> dict[str, Any]:
-    """Give what was decided.
-
-    Raises:
-        KeysUnavailable: the keys are away.
-    """
-    return _CONTENT.open(vault, decision.case_id, (decision.id,), decision.content)
-
-
-def sealed_receipt(vault: Vault, case_id: UUID, decision_id: UUID, receipt: Mapping[str, str | None]) -> bytes:
-    """Seal on what a decision was made and what came out, for the row that will hold it."""
-    return _RECEIPT.seal(vault, case_id, (decision_id,), dict(receipt))
-
-
-def receipt(vault: Vault, decision: CaseDecision) -> dict[str, Any] | None:
-    """Give the receipt of a decision; None for those that were made before receipts were kept.
-
-    Raises:
-        KeysUnavailable: the keys are away.
-    """
-    if decision.receipt is None:
-        return None
-    return _RECEIPT.open(vault, decision.case_id, (decision.id,), decision.receipt)
-
-
-def decisions(session: Session, case_id: UUID) -> list[CaseDecision]:
-    """Give a case's decisions, oldest first."""
-    question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id)
-    return list(session.exec(question.order_by(col(CaseDecision.made_at), col(CaseDecision.id))))
-
-
-def decision_of(session: Session, case_id: UUID, decision_id: UUID) -> CaseDecision:
-    """Find a decision of a case, looking for both so that no other case's decision is found.
-
-    Raises:
-        DecisionNotFound: the case has no such decision.
-    """
-    question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id, col(CaseDecision.id) == decision_id)
-    found = session.exec(question.with_for_update()).one_or_none()
-    if found is None:
-        raise DecisionNotFound
-    return found
-
-
-def decision_seen_by(session: Session, decision_id: UUID, org: str | None) -> CaseDecision:
-    """Find a decision about a case that an organisation may see.
-
-    Args:
-        session: where to look.
-        decision_id: which decision.
-        org: the organisation that must have opened the case; None for those who supervise all.
-
-    Raises:
-        DecisionNotFound: there is none that this organisation may see.
-    """
-    question = select(CaseDecision).where(col(CaseDecision.id) == decision_id)
-    if org is not None:
-        question = question.join(Case, col(Case.id) == col(CaseDecision.case_id)).where(col(Case.org) == org)
-    found = session.exec(question).one_or_none()
-    if found is None:
-        raise DecisionNotFound
-    return found
-
-
-def move_decision(session: Session, decision: CaseDecision, event: DecisionEvent) -> None:
-    """Move a decision through its life.
-
-    Raises:
-        IllegalTransition: that cannot happen to it now.
-    """
-    session.refresh(decision, with_for_update=True)
-    decision.state = next_state(DECISION_LIFECYCLE, decision.state, event)
-    decision.version += 1
-    session.flush()
-
-
 def move_case(session: Session, case: Case, step: CaseStep) -> None:
     """Close or reopen a case, whose row this transaction holds locked, and keep the step.
 
@@ -283,82 +189,10 @@ def opened_between(session: Session, first: datetime, end: datetime) -> list[UUI
     return list(session.exec(question.order_by(col(Case.opened_at), col(Case.id))))
 
 
-def decision_ids(session: Session, case_id: UUID | None) -> list[UUID]:
-    """Give the ids of all decisions of a case or of all cases, case by case and each case's oldest first."""
-    question = select(CaseDecision.id).order_by(
-        col(CaseDecision.case_id), col(CaseDecision.made_at), col(CaseDecision.id)
-    )
-    return list(session.exec(question if case_id is None else question.where(col(CaseDecision.case_id) == case_id)))
-
-
-def decisions_by_id(session: Session, ids: Iterable[UUID]) -> list[CaseDecision]:
-    """Give decisions by their ids, in that order, for the service itself and for no caller."""
-    places = {one: place for place, one in enumerate(ids)}
-    found = session.exec(select(CaseDecision).where(col(CaseDecision.id).in_(places)))
-    return sorted(found, key=lambda one: places[one.id])
-
-
 def facts_known_at(session: Session, case_id: UUID, at: datetime) -> CaseFacts | None:
     """Give the newest version of a case's facts that had been told by an instant, None when nothing had been."""
     question = select(CaseFacts).where(col(CaseFacts.case_id) == case_id, col(CaseFacts.told_at) <= at)
     return session.exec(question.order_by(col(CaseFacts.version).desc()).limit(1)).one_or_none()
-
-
-def live_decision(session: Session, case_id: UUID) -> CaseDecision:
-    """Give the one decision of a case that counts, locked.
-
-    Raises:
-        DecisionNotFound: the case has none.
-    """
-    question = select(CaseDecision).where(col(CaseDecision.case_id) == case_id, col(CaseDecision.state).in_(LIVE))
-    found = session.exec(question.with_for_update()).one_or_none()
-    if found is None:
-        raise DecisionNotFound
-    return found
-
-
-def live_decisions(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, CaseDecision]:
-    """Give the decisions that count, by the ids of their cases."""
-    ids = list(case_ids)
-    new = new_rows_of(session, CaseDecision, *ids)
-    if new is not None:
-        return {one.case_id: one for one in new if one.state in LIVE}
-    question = select(CaseDecision).where(col(CaseDecision.case_id).in_(ids), col(CaseDecision.state).in_(LIVE))
-    return {one.case_id: one for one in session.exec(question)}
-
-
-def overrides(session: Session, case_id: UUID) -> list[DecisionOverride]:
-    """Give what people chose in place of what the rules proposed, oldest first."""
-    question = select(DecisionOverride).where(col(DecisionOverride.case_id) == case_id)
-    return list(session.exec(question.order_by(col(DecisionOverride.chosen_at), col(DecisionOverride.id))))
-
-
-def sealed_choice(vault: Vault, case_id: UUID, override_id: UUID, chosen: Mapping[str, Any]) -> bytes:
-    """Seal what a person chose in place of what the rules proposed, for the row that will hold it."""
-    return _CHOSEN.seal(vault, case_id, (override_id,), dict(chosen))
-
-
-def chosen(vault: Vault, override: DecisionOverride) -> dict[str, Any]:
-    """Give what a person chose in place of what the rules proposed.
-
-    Raises:
-        KeysUnavailable: the keys are away.
-    """
-    return _CHOSEN.open(vault, override.case_id, (override.id,), override.chosen)
-
-
-def sealed_reason(vault: Vault, case_id: UUID, override_id: UUID, reason: str) -> bytes:
-    """Seal why a person chose something else, for the row that will hold it."""
-    return _REASON.seal(vault, case_id, (override_id,), reason)
-
-
-def reason(vault: Vault, override: DecisionOverride) -> str:
-    """Give why a person chose something else.
-
-    Raises:
-        KeysUnavailable: the keys are away.
-    """
-    return _REASON.open(vault, override.case_id, (override.id,), override.reason)
 
 
 def returns(session: Session, case_id: UUID) -> list[CaseReturn]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.kernel.ids import new_id
 from service.wiring import Service
@@ -29,18 +30,18 @@ def test_facts_are_found_by_their_version(service: Service) -> None:
 def test_a_decision_is_found_through_its_own_case_only(service: Service) -> None:
     one, other = opened_case(service).case_id, opened_case(service).case_id
     with coordinator(service).work() as work:
-        (decision,) = cases.decisions(work.session, one)
-        assert cases.decision_of(work.session, one, decision.id).id == decision.id
+        (decision,) = decisions.decisions_of(work.session, one)
+        assert decisions.decision_of(work.session, one, decision.id).id == decision.id
         for case_id, decision_id in ((other, decision.id), (one, new_id())):
-            with pytest.raises(cases.DecisionNotFound):
-                cases.decision_of(work.session, case_id, decision_id)
+            with pytest.raises(decisions.DecisionNotFound):
+                decisions.decision_of(work.session, case_id, decision_id)
 
 
 def test_what_was_told_and_what_was_decided_stand_sealed_in_their_rows(service: Service) -> None:
     case_id = opened_case(service).case_id
     with coordinator(service).work() as work:
-        facts, (decision,) = cases.facts(work.session, case_id, 1), cases.decisions(work.session, case_id)
+        facts, (decision,) = cases.facts(work.session, case_id, 1), decisions.decisions_of(work.session, case_id)
 
         assert b"third_country" not in facts.given + decision.content
-        assert cases.content(work.vault, decision)["rule_set"] == service.rules().name
+        assert decisions.content(work.vault, decision)["rule_set"] == service.rules().name
         assert work.vault.committed(case_id, decision.facts_digest, told())

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import CASE_LIFECYCLE, SHOWN_IN_THE_CASE, CaseEvent, CloseReason
 from service.cases.tables import Case
@@ -138,7 +139,7 @@ def _known_to_others(work: UnitOfWork, case: Case) -> Iterator[Problem]:
 
 def _to_be_done(work: UnitOfWork, case: Case, needless: frozenset[str]) -> Iterator[Problem]:
     """Give what a person still has to do, and the time that the person still has."""
-    decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
+    decided = decisions.content(work.vault, decisions.live_decision(work.session, case.id))
     if decided["reflection_period"]["status"] == _RUNNING:
         yield Problem("/reflection-period", "period-running", "The reflection period runs.")
     for task in tasks.open_tasks_of(work.session, case.id):

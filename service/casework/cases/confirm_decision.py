@@ -5,6 +5,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent
 from service.casework.closed.hold_open_case import hold_open_case
@@ -42,8 +43,8 @@ def confirm_decision(
     asked = (Touched("case", str(case_id)), Touched("decision", str(decision_id)))
     with context.refusals_kept(Event.DECISION_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
         case = hold_open_case(context, work, tried, case_id)
-        decision = cases.decision_of(work.session, case.id, decision_id)
-        cases.move_decision(work.session, decision, DecisionEvent.CONFIRM)
+        decision = decisions.decision_of(work.session, case.id, decision_id)
+        decisions.move(work.session, decision, DecisionEvent.CONFIRM)
         before = case.version
         cases.touch(work.session, case)
         touched = (

@@ -1,6 +1,7 @@
 """What follows from a decision about a case: it takes the place of the one before, asks partners and opens tasks."""
 
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
@@ -58,11 +59,11 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
 
 def _supersede(context: Context, work: UnitOfWork, case: Case) -> CaseDecision | None:
     """Let the decision that counted so far count no longer, and give it if there was one."""
-    earlier = cases.live_decisions(work.session, [case.id]).get(case.id)
+    earlier = decisions.live_decisions(work.session, [case.id]).get(case.id)
     if earlier is None:
         return None
     waiting = referrals.proposed_by(work.session, earlier.id)
-    cases.move_decision(work.session, earlier, DecisionEvent.SUPERSEDE)
+    decisions.move(work.session, earlier, DecisionEvent.SUPERSEDE)
     touched = Touched("decision", str(earlier.id), earlier.version - 1, earlier.version)
     context.record(work, Act(Event.DECISION_SUPERSEDED, Action.UPDATE, str(case.id), (touched,)))
     # What was sent stays sent; what still waited for a person waits for a decision that no longer counts.
@@ -82,8 +83,8 @@ def _keep(context: Context, work: UnitOfWork, case: Case, answers: Answers, deci
         facts_digest=work.vault.commitment(case.id, answers.given),
         rule_set=decision.rule_set,
         decided_on=decision.on,
-        content=cases.sealed_content(work.vault, case.id, decision_id, content),
-        receipt=cases.sealed_receipt(work.vault, case.id, decision_id, proof.as_json()),
+        content=decisions.sealed_content(work.vault, case.id, decision_id, content),
+        receipt=decisions.sealed_receipt(work.vault, case.id, decision_id, proof.as_json()),
         made_at=context.clock.now(),
         state=DecisionState.PROPOSED,
     )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
@@ -53,7 +54,7 @@ def explain_decision(
     asked = Touched("decision", str(decision_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked) as tried:
         with context.look() as session:
-            decision = cases.decision_seen_by(session, decision_id, context.org_seen())
+            decision = decisions.decision_seen_by(session, decision_id, context.org_seen())
             tried.in_case(decision.case_id)
             rules = _rules_of(context, session, decision)
             facts = cases.facts(session, decision.case_id, decision.facts_version)

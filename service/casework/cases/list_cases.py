@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service.access.roles import Scope
 from service.audit.event import Event, Touched
-from service.cases import store as cases
+from service.cases import decisions
 from service.cases.lifecycle import LIVE
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
@@ -127,7 +127,7 @@ def _mark(case: Case) -> Mark:
 
 def _lines(session: Session, rows: list[Case]) -> tuple[CaseLine, ...]:
     case_ids = [case.id for case in rows]
-    live = cases.live_decisions(session, case_ids)
+    live = decisions.live_decisions(session, case_ids)
     waiting = Counter(task.case_id for task in tasks.tasks_of(session, case_ids) if tasks.is_open(task))
     return tuple(_line(case, live.get(case.id), waiting) for case in rows)
 

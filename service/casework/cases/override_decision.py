@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionPart
 from service.cases.tables import Case, CaseDecision, DecisionOverride
@@ -63,8 +64,8 @@ def override_decision(
     asked = (Touched("case", str(case_id)), Touched("decision", str(decision_id)))
     with context.refusals_kept(Event.DECISION_REFUSED, Action.UPDATE, *asked) as tried, context.work() as work:
         case = hold_open_case(context, work, tried, case_id)
-        decision = cases.decision_of(work.session, case.id, decision_id)
-        cases.move_decision(work.session, decision, DecisionEvent.OVERRIDE)
+        decision = decisions.decision_of(work.session, case.id, decision_id)
+        decisions.move(work.session, decision, DecisionEvent.OVERRIDE)
         _keep(context, work, case, decision, (part, chosen, command.reason))
         waiting = referrals.proposed_by(work.session, decision.id)
         released = _changed(context, work, decision, command, waiting)
@@ -105,8 +106,8 @@ def _keep(
         case_id=case.id,
         decision_id=decision.id,
         part=part,
-        chosen=cases.sealed_choice(work.vault, case.id, kept_as, chosen),
-        reason=cases.sealed_reason(work.vault, case.id, kept_as, reason),
+        chosen=decisions.sealed_choice(work.vault, case.id, kept_as, chosen),
+        reason=decisions.sealed_reason(work.vault, case.id, kept_as, reason),
         chosen_by=context.caller.subject,
         chosen_at=context.clock.now(),
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseReturn
 from service.casework.cases.compare_cases import comparisons
@@ -38,7 +39,8 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
         case = cases.case_seen_by(work.session, case_id, context.org_seen())
         facts = cases.facts(work.session, case.id, case.facts_version)
         chosen = _overrides(work, case.id)
-        decisions = [_decision(work, one, chosen.get(one.id, ())) for one in cases.decisions(work.session, case.id)]
+        kept = decisions.decisions_of(work.session, case.id)
+        made = [_decision(work, one, chosen.get(one.id, ())) for one in kept]
         lines = referral_lines(work.session, referrals.referrals_of(work.session, case.id))
         context.record(work, Act(Event.CASE_READ, Action.READ, str(case.id), (asked,)))
         return CaseView(
@@ -50,8 +52,8 @@ def read_case(context: Context, case_id: UUID) -> CaseView:
             facts=cases.told(work.vault, facts),
             steps=tuple(step_view(work, one) for one in cases.steps(work.session, case.id)),
             returns=tuple(return_view(work, one) for one in cases.returns(work.session, case.id)),
-            decisions=tuple(decisions),
-            to_ask=what_to_ask(context.rules(), decisions[-1].content.questions if decisions else ()),
+            decisions=tuple(made),
+            to_ask=what_to_ask(context.rules(), made[-1].content.questions if made else ()),
             referrals=lines,
             tasks=tuple(task_view(task) for task in tasks.tasks_of(work.session, [case.id])),
             possible_matches=possible_matches(context, work, case),
@@ -72,12 +74,12 @@ def return_view(work: UnitOfWork, kept: CaseReturn) -> ReturnView:
 
 def _overrides(work: UnitOfWork, case_id: UUID) -> dict[UUID, tuple[OverrideView, ...]]:
     found: dict[UUID, tuple[OverrideView, ...]] = {}
-    for one in cases.overrides(work.session, case_id):
+    for one in decisions.overrides_of(work.session, case_id):
         shown = OverrideView.model_validate(
             {
                 "part": one.part,
-                "chosen": cases.chosen(work.vault, one),
-                "reason": cases.reason(work.vault, one),
+                "chosen": decisions.chosen(work.vault, one),
+                "reason": decisions.reason(work.vault, one),
                 "chosen_by": one.chosen_by,
                 "chosen_at": one.chosen_at,
             }
@@ -94,11 +96,11 @@ def _decision(work: UnitOfWork, decision: CaseDecision, overrides: tuple[Overrid
         facts_digest=decision.facts_digest,
         receipt=_receipt(work, decision),
         made_at=decision.made_at,
-        content=DecisionContent.model_validate(cases.content(work.vault, decision)),
+        content=DecisionContent.model_validate(decisions.content(work.vault, decision)),
         overrides=overrides,
     )
 
 
 def _receipt(work: UnitOfWork, decision: CaseDecision) -> ReceiptView | None:
-    said = cases.receipt(work.vault, decision)
+    said = decisions.receipt(work.vault, decision)
     return None if said is None else ReceiptView(**said)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import Case, CaseReturn
 from service.casework.cases.read_cases import return_view, task_view
@@ -111,15 +112,15 @@ def _require_sense(context: Context, case: Case, command: RecordReturn) -> None:
 
 def _require_best_interest(work: UnitOfWork, case: Case, returned_on: date) -> None:
     """Let a child return only when by then its risk was assessed and the last decision on its interest was for it."""
-    decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
+    decided = decisions.content(work.vault, decisions.live_decision(work.session, case.id))
     if _CHILD not in decided["tracks"]:
         return
     kinds = (EntryKind.BEST_INTEREST_DECIDED, EntryKind.RETURN_RISK_ASSESSED)
     entries = [(one.kind, journal.said(work.vault, one)) for one in journal.entries_of(work.session, case.id, *kinds)]
     by_then = [(kind, said) for kind, said in entries if date.fromisoformat(said["on"]) <= returned_on]
-    decisions = [said["in_favour_of_return"] for kind, said in by_then if kind is EntryKind.BEST_INTEREST_DECIDED]
+    judged = [said["in_favour_of_return"] for kind, said in by_then if kind is EntryKind.BEST_INTEREST_DECIDED]
     assessed = any(kind is EntryKind.RETURN_RISK_ASSESSED for kind, _ in by_then)
-    if not assessed or not decisions or not decisions[-1]:
+    if not assessed or not judged or not judged[-1]:
         raise ReturnNotInItsInterest
 
 

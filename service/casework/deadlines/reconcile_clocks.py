@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import Event
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
@@ -67,9 +68,9 @@ def _missing(context: Context, session: Session, vault: Vault, case_ids: Collect
     for one in deadlines.deadlines_of(session, case_ids):
         by_case.setdefault(one.case_id, []).append(one)
     found: dict[UUID, Missing] = {}
-    for case_id, decision in cases.live_decisions(session, case_ids).items():
+    for case_id, decision in decisions.live_decisions(session, case_ids).items():
         try:
-            content = DecisionContent.model_validate(cases.content(vault, decision))
+            content = DecisionContent.model_validate(decisions.content(vault, decision))
         except (KeyDestroyed, NotSealedHere):
             # Erased, or not what was kept: an examination of the log finds the latter.
             continue
@@ -94,7 +95,7 @@ def _set_right(context: Context, case_id: UUID) -> int:
         found = _missing(context, work.session, work.vault, [case.id]) if cases.is_open(case) else {}
         missing = found.get(case.id, [])
         if missing:
-            counted = _counted(context, work, cases.live_decisions(work.session, [case.id])[case.id])
+            counted = _counted(context, work, decisions.live_decisions(work.session, [case.id])[case.id])
             missing = [(counted.get((plan.name, plan.is_for), plan), former) for plan, former in missing]
         return len(start_clocks(context, work, case, missing, Event.DEADLINE_RECONCILED))
 

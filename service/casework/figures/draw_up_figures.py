@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.views.figures import FiguresList, FiguresView
@@ -134,11 +135,11 @@ def _counted(context: Context, half: HalfYear) -> tuple[list[Counted], list[UUID
 def _together(context: Context, session: Session, ids: Sequence[UUID]) -> list[Counted]:
     vault, found = Vault(session, context.keys), list[Counted]()
     young_until = _number(context, _YOUNG_UNTIL)
-    decided = cases.live_decisions(session, ids)
+    decided = decisions.live_decisions(session, ids)
     for case in cases.cases_by_id(session, ids):
         try:
             facts = cases.known(session, vault, case)
-            found.append(counted(facts, cases.content(vault, decided[case.id]), young_until))
+            found.append(counted(facts, decisions.content(vault, decided[case.id]), young_until))
         except KeyDestroyed:
             continue
     return found

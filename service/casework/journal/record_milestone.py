@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
@@ -156,7 +157,7 @@ def _require_order(work: UnitOfWork, case: Case, known: _Known, command: RecordM
 
 
 def _require_child(work: UnitOfWork, case: Case) -> None:
-    decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
+    decided = decisions.content(work.vault, decisions.live_decision(work.session, case.id))
     if _CHILD not in decided["tracks"]:
         detail = "The person is not treated as a child."
         raise TooEarly(detail)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
@@ -73,7 +74,7 @@ def shown_tracks(context: Context, work: UnitOfWork, case: Case) -> TracksView:
         work: the unit of work of the act.
         case: whose tracks they are.
     """
-    decided = cases.content(work.vault, cases.live_decision(work.session, case.id))
+    decided = decisions.content(work.vault, decisions.live_decision(work.session, case.id))
     told = cases.known(work.session, work.vault, case)
     steps = [one for one in journal.entries_of(work.session, case.id) if one.kind is not EntryKind.ASSESSMENT]
     clocks = [one for one in deadlines.clocks(work.session, case.id).values() if deadlines.is_live(one)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionPart
 from service.cases.tables import Case, CaseDecision
@@ -57,8 +58,8 @@ def decided_for(work: UnitOfWork, case: Case) -> Decided:
         DecisionNotFound: the case has no decision.
         KeysUnavailable: the keys are away.
     """
-    made = cases.live_decision(work.session, case.id)
-    content = cases.content(work.vault, made)
+    made = decisions.live_decision(work.session, case.id)
+    content = decisions.content(work.vault, made)
     shelter = {**content["shelter"], **_chosen(work, made)}
     proposed = Proposed(shelter["type"], shelter["placed_by"], shelter["interim"], shelter["next"] is not None)
     return Decided(made, content, proposed)
@@ -114,10 +115,10 @@ def _chosen(work: UnitOfWork, made: CaseDecision) -> dict[str, Any]:
     """Give what somebody chose in place of the proposed shelter, if anybody did."""
     kept = [
         one
-        for one in cases.overrides(work.session, made.case_id)
+        for one in decisions.overrides_of(work.session, made.case_id)
         if one.decision_id == made.id and one.part is DecisionPart.SHELTER
     ]
     if not kept:
         return {}
-    chosen = cases.chosen(work.vault, kept[-1])
+    chosen = decisions.chosen(work.vault, kept[-1])
     return {name: said for name, said in chosen.items() if said is not None} | {"next": None}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.referrals.ask_partner import AUTOMATIC, propose_instead, queue
@@ -36,10 +37,10 @@ def ask_next(context: Context, work: UnitOfWork, referral: Referral) -> None:
         work: the unit of work of the act; it holds the case's row.
         referral: what came to nothing.
     """
-    live = cases.live_decision(work.session, referral.case_id)
+    live = decisions.live_decision(work.session, referral.case_id)
     case = cases.hold(work.session, referral.case_id)
     try:
-        decided = cases.content(work.vault, live)
+        decided = decisions.content(work.vault, live)
         if Ask.of(referral) not in asked_by_kept(decided):
             return
         told = cases.told(work.vault, cases.facts(work.session, case.id, live.facts_version))

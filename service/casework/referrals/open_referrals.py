@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
@@ -108,7 +109,7 @@ def _begin_anew(work: UnitOfWork, now: _Deciding, former: CaseDecision | None) -
     if known.get(CONSENT) != now.answers.given.get(CONSENT):
         return ()
     asked = {Ask.by(one) for one in now.decision.notifications if one.dispatch != AUTOMATIC}
-    return asked - asked_by_kept(cases.content(work.vault, former))
+    return asked - asked_by_kept(decisions.content(work.vault, former))
 
 
 def _has_been(chain: Chain) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
@@ -103,7 +104,7 @@ def as_consent_stands(context: Context, work: UnitOfWork, referral: Referral, to
     Returns:
         The decision; None when today's rules no longer understand the facts, so that nobody can name a reason.
     """
-    (made,) = cases.decisions_by_id(work.session, [referral.decision_id])
+    (made,) = decisions.decisions_by_id(work.session, [referral.decision_id])
     then = cases.told(work.vault, cases.facts(work.session, referral.case_id, referral.facts_version))
     others = {name: said for name, said in then.items() if name != CONSENT}
     said_now = {CONSENT: told_now[CONSENT]} if CONSENT in told_now else {}
@@ -138,7 +139,7 @@ def _as_facts_stand(context: Context, work: UnitOfWork, case: Case, told_now: To
 
     A day that passes takes nobody's ground away by itself: that is noticed when the case is decided about again.
     """
-    counts = cases.live_decisions(work.session, [case.id]).get(case.id)
+    counts = decisions.live_decisions(work.session, [case.id]).get(case.id)
     if counts is None:
         return None
     rules = context.rules()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.casework.context import Context
 from service.casework.rules.kept_rules import KeptRules
@@ -65,5 +66,5 @@ def _rules(session: Session, context: Context, case_id: UUID, at: datetime) -> R
     published = rulebook.in_force_at(session, at)
     if published is not None:
         return loaded(bundle_in(rulebook.canonical_by_hash(session, published)))
-    made = [one.rule_set for one in cases.decisions(session, case_id) if one.made_at <= at]
+    made = [one.rule_set for one in decisions.decisions_of(session, case_id) if one.made_at <= at]
     return KeptRules(context.rules()).named(session, made[-1]) if made else None

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
@@ -37,10 +38,11 @@ def replay_decisions(context: Context, case_id: UUID | None = None) -> ReplayVie
     lines: list[ReplayLine] = []
     rules = KeptRules(context.rules())
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ), context.look() as session:
-        ids = cases.decision_ids(session, None if case_id is None else cases.case_seen_by(session, case_id, None).id)
+        known = None if case_id is None else cases.case_seen_by(session, case_id, None).id
+        ids = decisions.decision_ids(session, known)
     for start in range(0, len(ids), _TOGETHER):
         with context.look() as session:
-            together = cases.decisions_by_id(session, ids[start : start + _TOGETHER])
+            together = decisions.decisions_by_id(session, ids[start : start + _TOGETHER])
             replay = _Replay(session, Vault(session, context.keys), rules)
             found = [replay.line(decision) for decision in together]
         # Kept before anything is told, as every look at a case is.
@@ -89,14 +91,14 @@ class _Replay:
 
     def _content(self, decision: CaseDecision) -> Mapping[str, object] | None:
         try:
-            return cases.content(self._vault, decision)
+            return decisions.content(self._vault, decision)
         except NotSealedHere:
             return None
 
     def _receipt(self, decision: CaseDecision, found: Found) -> Receipt | None:
         """Give the receipt; for a decision of before there were any, what its row says."""
         try:
-            said = cases.receipt(self._vault, decision)
+            said = decisions.receipt(self._vault, decision)
         except NotSealedHere:
             return None
         if said is not None:
@@ -117,9 +119,9 @@ def _line(decision: CaseDecision, again: Replayed, *, erased: bool = False) -> R
     )
 
 
-def _tell(context: Context, decisions: Sequence[CaseDecision]) -> None:
+def _tell(context: Context, made: Sequence[CaseDecision]) -> None:
     by_case: dict[UUID, list[Touched]] = {}
-    for one in decisions:
+    for one in made:
         by_case.setdefault(one.case_id, []).append(Touched("decision", str(one.id), one.version, one.version))
     with context.work() as work:
         # In one order for everybody, so that two that look at many cases never wait for each other's trails.

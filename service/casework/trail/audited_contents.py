@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from service.audit.event import Event
 from service.audit.examination import Finding
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, CaseStep, DecisionOverride
 from service.consent import store as consents
@@ -131,14 +132,14 @@ def _established(session: Session, vault: Vault, one: _Committed) -> object:
 
 def _decision(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(CaseDecision, UUID(one.objects["decision"]["id"]))
-    return _NOT_SAID if row is None else cases.content(vault, row)
+    return _NOT_SAID if row is None else decisions.content(vault, row)
 
 
 def _override(session: Session, vault: Vault, one: _Committed) -> object:
     row = session.get(DecisionOverride, UUID(one.objects["override"]["id"]))
     if row is None:
         return _NOT_SAID
-    return {"chosen": cases.chosen(vault, row), "reason": cases.reason(vault, row)}
+    return {"chosen": decisions.chosen(vault, row), "reason": decisions.reason(vault, row)}
 
 
 def _deadline(session: Session, vault: Vault, one: _Committed) -> object:

@@ -4,8 +4,9 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
+from service.cases.decisions import DecisionNotFound
 from service.cases.lifecycle import DecisionState
-from service.cases.store import CaseNotFound, DecisionNotFound
+from service.cases.store import CaseNotFound
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.trail.read_trail import read_trail

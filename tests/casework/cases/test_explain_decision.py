@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from service.access.roles import ScopeMissing
 from service.audit.event import Event
 from service.audit.tables import AuditEntry
+from service.cases.decisions import DecisionNotFound
 from service.cases.lifecycle import DecisionState
-from service.cases.store import DecisionNotFound
 from service.casework.cases.explain_decision import RulesNotKept, explain_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.questions import ExplainDecision

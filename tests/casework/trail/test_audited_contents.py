@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision, CaseFacts, CaseReturn, DecisionOverride
 from service.casework.cases.change_facts import change_facts
@@ -63,11 +64,11 @@ def replace_facts(session: Session, vault: Vault, case_id: UUID) -> None:
 
 def replace_decision(session: Session, vault: Vault, case_id: UUID) -> None:
     decision = session.exec(select(CaseDecision)).all()[0]
-    content = {**cases.content(vault, decision), "tracks": ["invented"]}
+    content = {**decisions.content(vault, decision), "tracks": ["invented"]}
     session.execute(
         update(CaseDecision)
         .where(col(CaseDecision.id) == decision.id)
-        .values(content=cases.sealed_content(vault, case_id, decision.id, content))
+        .values(content=decisions.sealed_content(vault, case_id, decision.id, content))
     )
 
 
