@@ -106,12 +106,18 @@ def _held(
     context: Context, work: UnitOfWork, tried: Tried, case_id: UUID, reason: CloseReason
 ) -> tuple[Case, list[Case]]:
     """Hold a case, with the others of the same person where it is closed because one of them goes on."""
-    others = recognition.said_of(work.session, case_id) if reason is CloseReason.SAME_PERSON else {}
-    same = {one for one, likeness in others.items() if likeness is Likeness.SAME}
+    same = _said_same(work, case_id) if reason is CloseReason.SAME_PERSON else set()
     # In one order for everybody, so that two who close a person's two cases do not wait for each other.
     held = [cases.case_seen_by(work.session, one, context.org_seen(), lock=True) for one in sorted({case_id, *same})]
     tried.in_case(case_id)
-    return next(one for one in held if one.id == case_id), [one for one in held if one.id != case_id]
+    # Looked at again: somebody may have taken it back before the cases were held.
+    same &= _said_same(work, case_id)
+    return next(one for one in held if one.id == case_id), [one for one in held if one.id in same]
+
+
+def _said_same(work: UnitOfWork, case_id: UUID) -> set[UUID]:
+    said = recognition.said_of(work.session, case_id)
+    return {other for other, likeness in said.items() if likeness is Likeness.SAME}
 
 
 def _waited_for(work: UnitOfWork, case: Case) -> Iterator[Problem]:

@@ -11,7 +11,9 @@ from uuid import UUID
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.cases.lifecycle import CloseReason, ReopenReason
 from service.cases.tables import Case
+from service.casework.cases.reopen_case import go_on
 from service.casework.commands.cases import CompareCases
 from service.casework.context import Context
 from service.casework.tasks.end_tasks import drop_kinds, finish_kinds
@@ -59,6 +61,8 @@ def compare_cases(context: Context, case_id: UUID, command: CompareCases) -> Com
         if len(pair) == 1:
             raise OneCaseOnly(problems=(Problem("/other_case_id", "same-case", "This is the case itself."),))
         kept = _keep(context, work, (pair[0].id, pair[1].id), command)
+        for case in pair:
+            _work_on_again(context, work, case)
         _say_what_to_do(context, work, pair, kept.verdict)
         return comparison_view(work, kept, case_id)
 
@@ -145,6 +149,15 @@ def _say_what_to_do(context: Context, work: UnitOfWork, pair: Iterable[Case], ve
         _ask(context, work, younger, DOUBLE_WORK)
     elif not any(one is Likeness.SAME for one in recognition.said_of(work.session, younger.id).values()):
         drop_kinds(context, work, younger, {DOUBLE_WORK[0]})
+
+
+def _work_on_again(context: Context, work: UnitOfWork, case: Case) -> None:
+    """Reopen a case that was closed because the person has another one, when no other one is said to be any more."""
+    if cases.is_open(case) or Likeness.SAME in recognition.said_of(work.session, case.id).values():
+        return
+    last = cases.steps(work.session, case.id)[-1]
+    if cases.said_of_step(work.vault, last)["reason"] == CloseReason.SAME_PERSON:
+        go_on(context, work, case, ReopenReason.MISTAKE)
 
 
 def _ask(context: Context, work: UnitOfWork, case: Case, ask: Ask) -> None:

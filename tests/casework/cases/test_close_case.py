@@ -223,6 +223,21 @@ def test_of_two_cases_of_one_person_one_goes_on(service: Service) -> None:
     assert (seen(service, first).state, seen(service, second).state) == (CLOSED, OPEN)
 
 
+def test_of_two_cases_that_turn_out_to_be_of_two_people_none_stays_closed(service: Service) -> None:
+    first, second = finished_case(service), finished_case(service)
+    said = {"other_case_id": second, "reason": "Invented: they look alike."}
+    compare_cases(coordinator(service), first, CompareCases.model_validate({**said, "verdict": "same"}))
+    finish(service, second)
+    close(service, first, reason="same_person")
+
+    compare_cases(coordinator(service), first, CompareCases.model_validate({**said, "verdict": "undo"}))
+
+    after = seen(service, first)
+    assert (after.state, [one.reason for one in after.steps]) == (OPEN, ["same_person", ReopenReason.MISTAKE])
+    assert live_clocks(service, first) == live_clocks(service, second)
+    assert verify_log(auditor(service)).breaks == ()
+
+
 def test_in_a_closed_case_nothing_changes_and_each_attempt_says_to_reopen_it(
     service: Service, clock: FixedClock
 ) -> None:
