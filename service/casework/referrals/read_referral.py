@@ -44,9 +44,6 @@ def read_referral(context: Context, referral_id: UUID) -> ReferralView:
 
 
 def _found(context: Context, work: UnitOfWork, referral_id: UUID) -> Referral:
-    """Find a referral that the partner may read, and hold it when reading will move it."""
-    referral = referrals.referral_sent_to(work.session, referral_id, context.caller.org)
-    if referral.state is not ReferralState.QUEUED:
-        return referral
-    hold(work, referral)
+    """Find a referral that the partner may read, and hold it: whoever takes a ground away sees who has read on it."""
+    hold(work, referrals.referral_sent_to(work.session, referral_id, context.caller.org))
     return referrals.referral_sent_to(work.session, referral_id, context.caller.org)

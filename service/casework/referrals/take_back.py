@@ -5,7 +5,7 @@ taken it, and whoever may have read it is told so and says what became of it. So
 read, whether consent ended or what is known now lets that recipient have it no longer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.referrals.recall import let_stand, lift, recall, recall_facts
 from service.casework.referrals.watch_silence import given_up
 from service.casework.referrals.what_is_read import as_consent_stands, consent_changed, what_is_read
-from service.casework.referrals.who_holds_what import held
+from service.casework.referrals.who_holds_what import Held, held
 from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ABOUT_ANSWERS, RECONSIDER_REFERRAL
 from service.casework.tasks.open_about import open_about
@@ -42,12 +42,14 @@ def keep_asking(context: Context, work: UnitOfWork, standing: Iterable[Chain]) -
         work: the unit of work that keeps the decision; it holds the case's row.
         standing: what was asked before and is asked still.
     """
-    for referral in (one for chain in standing for one in chain.referrals):
+    asked_still = [one for chain in standing for one in chain.referrals]
+    holders = _holders(work, asked_still)
+    for referral in asked_still:
         may_read_again = referral.consent_gone
         if may_read_again:
             _let_read(context, work, referral, may_read=True)
             lift(context, work, referral)
-        may_read_again |= _look_at_each_fact(context, work, referral)
+        may_read_again |= _look_at_each_fact(context, work, referral, holders)
         if may_read_again and referral.state in READABLE:
             tell(context, work, referral, MessageKind.REFERRAL_SENT)
         drop_about(context, work, referral, {RECONSIDER_REFERRAL})
@@ -62,9 +64,11 @@ def stop_asking(context: Context, work: UnitOfWork, no_longer: Iterable[Chain], 
         no_longer: what was asked before and is asked no longer.
         answers: the facts that count now.
     """
-    for chain in no_longer:
+    over = list(no_longer)
+    holders = _holders(work, [one for chain in over for one in chain.referrals])
+    for chain in over:
         for referral in chain.referrals:
-            _stop_asking(context, work, referral, answers)
+            _stop_asking(context, work, referral, answers, holders)
         given_up(context, work, cases.hold(work.session, chain.first.case_id), chain.first)
 
 
@@ -77,7 +81,9 @@ def recall_without_asking(context: Context, work: UnitOfWork, case_id: UUID, ans
         case_id: which case.
         answers: the facts that count now.
     """
-    for referral in referrals.referrals_of(work.session, case_id, lock=True):
+    found = referrals.referrals_of(work.session, case_id, lock=True)
+    holders = _holders(work, found)
+    for referral in found:
         if _lost_its_consent(context, work, referral, answers):
             if referral.state is ReferralState.EXPIRED:
                 withdraw(context, work, referral, WithdrawReason.CONSENT_GONE)
@@ -85,10 +91,12 @@ def recall_without_asking(context: Context, work: UnitOfWork, case_id: UUID, ans
                 _let_read(context, work, referral, may_read=False)
             recall(context, work, referral)
         elif not referral.consent_gone:
-            _look_at_each_fact(context, work, referral)
+            _look_at_each_fact(context, work, referral, holders)
 
 
-def _stop_asking(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> None:
+def _stop_asking(
+    context: Context, work: UnitOfWork, referral: Referral, answers: Answers, holders: Mapping[UUID, Held]
+) -> None:
     lost_consent = _lost_its_consent(context, work, referral, answers)
     if referral.state in _UNHEARD:
         withdraw(context, work, referral, WithdrawReason.NOT_ASKED)
@@ -100,14 +108,23 @@ def _stop_asking(context: Context, work: UnitOfWork, referral: Referral, answers
     if lost_consent:
         recall(context, work, referral)
     elif not referral.consent_gone:
-        _look_at_each_fact(context, work, referral)
+        _look_at_each_fact(context, work, referral, holders)
 
 
-def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral) -> bool:
+def _may_tell(referral: Referral) -> bool:
+    """Tell whether a partner may ever have read by a referral what is said of a person."""
+    return referral.content in ABOUT_A_PERSON and referral.queued_at is not None
+
+
+def _holders(work: UnitOfWork, found: Iterable[Referral]) -> Mapping[UUID, Held]:
+    """Give what was read by referrals of one case; the trail says it, and is looked through once for all of them."""
+    first = next(filter(_may_tell, found), None)
+    return {} if first is None else held(work.session, first.case_id)
+
+
+def _look_at_each_fact(context: Context, work: UnitOfWork, referral: Referral, holders: Mapping[UUID, Held]) -> bool:
     """Tell whoever has read a fact that it lost its ground, and say whether any stands on one again."""
-    if referral.content not in ABOUT_A_PERSON or referral.queued_at is None:
-        return False
-    read = held(work.session, referral.case_id).get(referral.id)
+    read = holders.get(referral.id) if _may_tell(referral) else None
     if read is None or not read.fields:
         return False
     lost = frozenset(read.fields - set(what_is_read(context, work, referral).names))
@@ -129,7 +146,7 @@ def _stop(context: Context, work: UnitOfWork, referral: Referral, *, lost_consen
 
 def _lost_its_consent(context: Context, work: UnitOfWork, referral: Referral, answers: Answers) -> bool:
     """Tell whether the rules would not have asked this, had the person said then what the person says now."""
-    if referral.content not in ABOUT_A_PERSON or referral.queued_at is None:
+    if not _may_tell(referral):
         return False
     if referral.state not in UNANSWERED | TAKEN and not consent_changed(work, referral, answers.given):
         return False

@@ -2,23 +2,32 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
 
 from service.audit.event import Event
+from service.cases.tables import Case
 from service.casework.commands.consent import AcknowledgeRecall
 from service.casework.consent.acknowledge_recall import acknowledge_recall
+from service.casework.context import Context
 from service.casework.questions import ListReferrals
+from service.casework.referrals import read_referral as read_module
 from service.casework.referrals.list_referrals import list_referrals
 from service.casework.referrals.read_referral import read_referral
+from service.casework.referrals.what_is_read import WhatIsRead
 from service.casework.views.consent import RecallView
 from service.consent.lifecycle import RecallState
+from service.database.unit_of_work import UnitOfWork
 from service.dispatch.envelope import MessageKind
 from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer
+from service.referrals.tables import Referral
 from service.routing.disclosure import Ground
 from service.wiring import Service
 from tests.casework.clocks import changed, until
@@ -117,6 +126,34 @@ def test_what_is_known_now_takes_the_ground_of_one_fact_and_only_that_one_is_giv
     changed(house, case_id, acute_danger="yes")
     assert "psychological_problems" in read_referral(partner(house, "comensha"), referral_id).facts
     assert [one.state for one in recalls(house, case_id)] == [RecallState.LIFTED]
+
+
+@pytest.mark.only_on("postgresql")
+def test_whoever_reads_while_a_ground_ends_is_told_so_like_everybody_who_had_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening(service)
+    case_id = opened_case(service).case_id
+    line = line_of(service, case_id, "comensha")
+    sent(service)
+    shown, said = read_module.what_is_read, list[str]()
+
+    def shown_while_consent_ends(context: Context, work: UnitOfWork, referral: Referral) -> WhatIsRead:
+        read = shown(context, work, referral)
+        with Session(service.system().database.writer) as session, suppress(DBAPIError):
+            session.exec(select(Case).where(col(Case.id) == case_id).with_for_update(nowait=True)).one()
+            session.rollback()
+            says(service, case_id, placement="withdrawn")
+            said.append("meanwhile")
+        return read
+
+    monkeypatch.setattr(read_module, "what_is_read", shown_while_consent_ends)
+    read = read_referral(partner(service, "comensha"), line.id)
+    if not said:
+        says(service, case_id, placement="withdrawn")
+
+    assert "residence" in read.facts
+    assert [list(one.fields) for one in recalls(service, case_id)] == [SHELTER_FACTS]
 
 
 @pytest.mark.only_on("sqlite")
