@@ -31,7 +31,8 @@ def open_tasks(
     """
     known = tasks.tasks_of(work.session, [case.id])
     not_needed = needless(work, case)
-    wanted = {(task.kind, task.rule) for task in decision.tasks if task.kind not in not_needed} | besides
+    asked = {(task.kind, task.rule) for task in decision.tasks} | besides
+    wanted = {ask for ask in asked if ask[0] not in not_needed}
     asked_by_rules = [task for task in known if _asked_by_rules(task)]
     drop_all(context, work, [task for task in asked_by_rules if tasks.is_open(task) and _ask(task) not in wanted])
     settled = {_ask(task) for task in known if task.state is not TaskState.OBSOLETE}

@@ -118,6 +118,19 @@ def test_tasks_about_a_place_and_a_stay_here_are_dropped_until_a_report_says_tha
     assert [state for state, _ in contacts(shown(service, case_id))] == [TaskState.OPEN] * 3
 
 
+@pytest.mark.only_on("sqlite")
+def test_whoever_has_returned_is_not_offered_help_here_whatever_becomes_known_since(service: Service) -> None:
+    case_id = opened_case(service, **LEAVING, consent={"placement": "refused"}).case_id
+    offered = {one.state for one in shown(service, case_id).tasks if one.kind == "offer_again"}
+    recorded(service, case_id)
+
+    known = ChangeFacts.model_validate({"facts": {"addiction": "yes"}})
+    change_facts(coordinator(service), case_id, frozenset({shown(service, case_id).version}), known)
+
+    after = {one.state for one in shown(service, case_id).tasks if one.kind == "offer_again"}
+    assert (offered, after) == ({TaskState.OPEN}, {TaskState.OBSOLETE})
+
+
 @pytest.mark.parametrize(
     ("on", "code"), [(TODAY + timedelta(days=1), "still-to-come"), (TODAY - timedelta(days=1), "before-the-case")]
 )

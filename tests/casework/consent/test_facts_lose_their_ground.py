@@ -17,10 +17,9 @@ from service.casework.commands.consent import AcknowledgeRecall
 from service.casework.consent.acknowledge_recall import acknowledge_recall
 from service.casework.context import Context
 from service.casework.questions import ListReferrals
-from service.casework.referrals import read_referral as read_module
 from service.casework.referrals.list_referrals import list_referrals
 from service.casework.referrals.read_referral import read_referral
-from service.casework.referrals.what_is_read import WhatIsRead
+from service.casework.referrals.what_is_read import WhatIsRead, what_is_read
 from service.casework.views.consent import RecallView
 from service.consent.lifecycle import RecallState
 from service.database.unit_of_work import UnitOfWork
@@ -136,10 +135,10 @@ def test_whoever_reads_while_a_ground_ends_is_told_so_like_everybody_who_had_rea
     case_id = opened_case(service).case_id
     line = line_of(service, case_id, "comensha")
     sent(service)
-    shown, said = read_module.what_is_read, list[str]()
+    said = list[str]()
 
     def shown_while_consent_ends(context: Context, work: UnitOfWork, referral: Referral) -> WhatIsRead:
-        read = shown(context, work, referral)
+        read = what_is_read(context, work, referral)
         with Session(service.system().database.writer) as session, suppress(DBAPIError):
             session.exec(select(Case).where(col(Case.id) == case_id).with_for_update(nowait=True)).one()
             session.rollback()
@@ -147,7 +146,7 @@ def test_whoever_reads_while_a_ground_ends_is_told_so_like_everybody_who_had_rea
             said.append("meanwhile")
         return read
 
-    monkeypatch.setattr(read_module, "what_is_read", shown_while_consent_ends)
+    monkeypatch.setattr("service.casework.referrals.read_referral.what_is_read", shown_while_consent_ends)
     read = read_referral(partner(service, "comensha"), line.id)
     if not said:
         says(service, case_id, placement="withdrawn")
