@@ -109,8 +109,17 @@ def settles(count: int, answers: Iterable[tuple[PlaceAnswer | None, int | None]]
         answers: what everybody who was asked has said, and how many places with it; a yes without a number is one.
     """
     said = list(answers)
-    offered = sum(places or 1 for answer, places in said if answer is PlaceAnswer.YES)
-    return offered >= count or all(answer in {PlaceAnswer.YES, PlaceAnswer.NO} for answer, _ in said)
+    return is_enough(count, said) or all(answer in {PlaceAnswer.YES, PlaceAnswer.NO} for answer, _ in said)
+
+
+def is_enough(count: int, answers: Iterable[tuple[PlaceAnswer | None, int | None]]) -> bool:
+    """Tell whether as many places were offered as are asked for.
+
+    Args:
+        count: how many places are asked for.
+        answers: what those who were asked have said, and how many places with it; a yes without a number is one.
+    """
+    return sum(places or 1 for answer, places in answers if answer is PlaceAnswer.YES) >= count
 
 
 def suits(group: TargetGroup, known: Mapping[str, frozenset[str]]) -> bool:

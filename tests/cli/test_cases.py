@@ -11,6 +11,7 @@ from service.casework.tasks.kinds import (
     ACT_HINDERED,
     ANNOUNCE,
     ASKED_BY_EVENTS,
+    PLACES_MISSING,
     PLACES_UNANSWERED,
     TRIAGE,
 )
@@ -194,6 +195,7 @@ def test_every_task_that_an_act_or_a_silence_asks_for_has_its_dutch() -> None:
     assert NAMES["tasks.kind"].keys() >= ABOUT_A_REFERRAL | ASKED_BY_EVENTS | {
         TRIAGE,
         ANNOUNCE,
+        PLACES_MISSING,
         PLACES_UNANSWERED,
         ACT_HINDERED,
     }

@@ -1,19 +1,25 @@
-"""A partner reads what it is asked about places and says whether it has some; enough of that settles the question."""
+"""A partner reads what it is asked about places and says whether it has some; enough of that settles the question.
 
+When everybody has answered and places are missing still, the desk that asked hears of it.
+"""
+
+from collections.abc import Iterable
 from uuid import UUID
 
 from service.access.roles import Scope
 from service.audit.event import SYSTEM_STREAM, Act, Action, Event, Touched
 from service.casework.commands.places import AnswerCapacity
 from service.casework.context import Context
-from service.casework.places.ask_capacity import QuestionNotUnderstood
+from service.casework.places.ask_capacity import TERMS, QuestionNotUnderstood
 from service.casework.tasks.end_tasks import drop_all
+from service.casework.tasks.kinds import PLACES_MISSING
+from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.casework.views.places import CapacityQuestionView
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.errors import Problem
 from service.places import questions
 from service.places.lifecycle import PlaceAnswer, QuestionEvent, QuestionState
-from service.places.policy import settles
+from service.places.policy import is_enough, settles
 from service.places.tables import CapacityAsk, CapacityQuestion
 from service.tasks import store as tasks
 
@@ -61,11 +67,17 @@ def answer_capacity(context: Context, question_id: UUID, command: AnswerCapacity
         ask = questions.ask_of(work.session, question_id, context.caller.org)
         before = ask.version
         questions.keep_answer(work.session, ask, (command.answer, command.places), context.clock.now())
-        moved = _weigh(work, asked) or wanted
-        touched = (moved, Touched("capacity_ask", str(ask.id), before, ask.version, ("answer",)))
+        said = [(one.answer, one.places) for one in questions.asks_of(work.session, asked.id)]
+        moved = _weigh(work, asked, said)
+        touched = (moved or wanted, Touched("capacity_ask", str(ask.id), before, ask.version, ("answer",)))
         context.record(work, Act(Event.QUESTION_ANSWERED, Action.UPDATE, SYSTEM_STREAM, touched))
-        if asked.state is QuestionState.SETTLED:
+        enough = is_enough(asked.count, said)
+        if enough or moved is not None:
             drop_all(context, work, filter(tasks.is_open, tasks.tasks_on_question(work.session, asked.id)))
+        if moved is not None and asked.state is QuestionState.SETTLED and not enough:
+            # Everybody has answered, and places are missing still: nothing rings any more, so somebody hears it now.
+            ask_further = new_task(context, asked, (PLACES_MISSING, TERMS[asked.urgency]), (asked.org, context.today()))
+            put_on_desk(context, work, [ask_further])
         return question_view(asked, ask)
 
 
@@ -87,10 +99,11 @@ def question_view(asked: CapacityQuestion, ask: CapacityAsk) -> CapacityQuestion
     )
 
 
-def _weigh(work: UnitOfWork, asked: CapacityQuestion) -> Touched | None:
+def _weigh(
+    work: UnitOfWork, asked: CapacityQuestion, said: Iterable[tuple[PlaceAnswer | None, int | None]]
+) -> Touched | None:
     """Settle a question, or open it again when a yes is taken back; say how that touched it, or None."""
-    before = asked.version
-    is_settled = settles(asked.count, ((one.answer, one.places) for one in questions.asks_of(work.session, asked.id)))
+    before, is_settled = asked.version, settles(asked.count, said)
     if is_settled and asked.state is not QuestionState.SETTLED:
         questions.move(work.session, asked, QuestionEvent.SETTLE)
     elif not is_settled and asked.state is QuestionState.SETTLED:

@@ -101,6 +101,9 @@ ANNOUNCE: Final = "announce_head_count"
 PLACES_UNANSWERED: Final = "places_unanswered"
 """Kind of the task that partners say nothing to a question for places; there is no case to it."""
 
+PLACES_MISSING: Final = "places_missing"
+"""Kind of the task that everybody has answered a question for places and they are too few; there is no case to it."""
+
 ACT_HINDERED: Final = "act_hindered"
 """Kind of the task that what was to happen at its time fails again and again; what asks for it is the code of why."""
 

@@ -20,6 +20,10 @@ TASKS: Final[Names] = {
     "hand_over_plan": ("plan voor veilige overdracht aanbieden", "offer a plan for a safe hand-over"),
     "inform_of_compensation": ("vertellen over schadevergoeding", "tell of compensation"),
     "inform_of_wage_claim": ("vertellen over achterstallig loon", "tell of a wage claim"),
+    "places_missing": (
+        "iedereen heeft geantwoord en er zijn te weinig plekken: verder zoeken",
+        "everybody has answered and there are too few places: look further",
+    ),
     "places_unanswered": (
         "niemand antwoordt op de vraag om plekken: zelf bellen",
         "nobody answers the question for places: call them",

@@ -101,12 +101,30 @@ def test_a_late_answer_takes_the_task_away_and_a_yes_taken_back_rings_again(
 
 
 @pytest.mark.only_on("sqlite")
+def test_where_everybody_has_answered_and_places_are_missing_the_desk_that_asked_hears_it_once_and_at_once(
+    service: Service,
+) -> None:
+    asked = ask_capacity(coordinator(service), MULTIPROBLEM)
+    last = asked.asked[-1].partner_id
+    for one in asked.asked:
+        assert on_desk(service, asked.id) == []
+        says(service, asked.id, one.partner_id, None)
+    says(service, asked.id, last, None)
+
+    (task,) = on_desk(service, asked.id)
+    assert (task.kind, task.state, task.due) == ("places_missing", TaskState.OPEN, coordinator(service).today())
+    says(service, asked.id, last, 2)
+    assert [one.state for one in on_desk(service, asked.id)] == [TaskState.OBSOLETE]
+    assert verify_log(auditor(service)).verified
+
+
+@pytest.mark.only_on("sqlite")
 def test_nothing_rings_before_its_time_or_once_everybody_has_answered_or_by_a_wrong_clock(
     service: Service, clock: FixedClock
 ) -> None:
     settled = ask_capacity(coordinator(service), MULTIPROBLEM)
     for one in settled.asked:
-        says(service, settled.id, one.partner_id, None)
+        says(service, settled.id, one.partner_id, 2)
     asked = asked_and_late(service, clock, -timedelta(seconds=1))
     assert not notice_silence(service.system(), asked.id)
     clock.move(timedelta(seconds=1))
