@@ -14,7 +14,6 @@ EcKey = ec.EllipticCurvePrivateKey
 
 ISSUER = "https://login.example.org"
 AUDIENCE = "nrm"
-KEYS_URL = "https://login.example.org/keys"
 
 
 def encoded(content: bytes) -> str:

@@ -11,7 +11,7 @@ from service.kernel.ids import new_key
 from service.wiring import Service
 from tests.casework.clocks import until
 from tests.doubles import FixedClock
-from tests.factories import bearer, told_about_rights
+from tests.factories import bearer, told_about_rights, told_over_http
 
 Json = dict[str, Any]
 
@@ -22,6 +22,9 @@ SAID = {
     "evidence": "written",
 }
 """How somebody spoke about consent, where a story says nothing else."""
+
+AGREED = {"registration": "given", "placement": "given", "policeContact": "given"}
+"""What somebody agrees to who wants help and speaks with the police."""
 
 
 @dataclass
@@ -175,6 +178,14 @@ class Desk:
         assert given.is_success, given.text
         return str(given.json()["state"])
 
+    async def does(self, task: Json) -> Json:
+        """Do a task as it was just read."""
+        header = {**bearer(self.service), "If-Match": f'"{task["version"]}"'}
+        done = await self.api.post(f"/v1/tasks/{task['id']}/done", json={"outcome": "achieved"}, headers=header)
+        assert done.status_code == 200, done.text
+        found: Json = done.json()
+        return found
+
     async def trail(self) -> Json:
         auditor = bearer(self.service, Role.AUDITOR, "inspectorate")
         found: Json = (await self.api.get(f"{self.address}/trail", headers=auditor)).json()
@@ -197,6 +208,12 @@ class Desk:
     def _wait_until(self, on: date) -> None:
         """Let the day come; what is due by then rings when a story lets it."""
         self.clock.move(datetime.combine(on, time(9), UTC) - self.clock.now())
+
+
+def not_offered_yet(**changes: object) -> Json:
+    """Tell of somebody to whom nobody has offered a reflection period."""
+    told = told_over_http(**changes)
+    return {name: said for name, said in told.items() if name not in {"reflectionChoice", "acceptedOn"}}
 
 
 def content(case: Json) -> Json:

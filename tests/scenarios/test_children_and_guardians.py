@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.scenarios.desk import SAID, Desk, Json, content, line_to, to_do
+from tests.scenarios.desk import AGREED, SAID, Desk, Json, content, line_to, to_do
 
 ALONE = {
     "citizenship": "third_country",
@@ -32,7 +32,7 @@ IN_AN_INSTITUTION = {
     "reporter": "youth_care",
     "registeredIn": "GM0599",
     "mildIntellectualDisability": "no",
-    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
+    "consent": AGREED,
 }
 MONDAY = date(2026, 11, 23)
 

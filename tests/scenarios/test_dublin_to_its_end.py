@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.scenarios.desk import Desk, Json, asked, content, line_to, to_do
+from tests.scenarios.desk import AGREED, Desk, Json, asked, content, line_to, to_do
 
 CLAIMANT = {
     "citizenship": "third_country",
@@ -22,7 +22,7 @@ CLAIMANT = {
     "psychologicalProblems": "no",
     "addiction": "no",
     "mildIntellectualDisability": "no",
-    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
+    "consent": AGREED,
 }
 ACCEPTED, REPORTED, ANSWERED = date(2027, 5, 18), date(2027, 6, 1), date(2027, 6, 22)
 

@@ -4,16 +4,14 @@ from datetime import date
 
 import pytest
 
-from tests.factories import told_over_http
-from tests.scenarios.desk import Desk, content, line_to
+from tests.scenarios.desk import Desk, content, line_to, not_offered_yet
 
 STARTED, GONE = date(2027, 1, 11), date(2027, 1, 31)
 
 
 @pytest.mark.only_on("sqlite")
 async def test_g25_whoever_had_heard_of_the_start_hears_of_the_end_and_there_is_no_second_period(desk: Desk) -> None:
-    told = told_over_http(reporter="care", gender="female")
-    await desk.receives(STARTED, {name: told[name] for name in told if name not in {"reflectionChoice", "acceptedOn"}})
+    await desk.receives(STARTED, not_offered_yet(reporter="care", gender="female"))
     await desk.steps(STARTED, "offered")
     await desk.steps(STARTED, "accepted")
     started = await desk.decides("confirm")

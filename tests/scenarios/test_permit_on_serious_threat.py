@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories import told_over_http
-from tests.scenarios.desk import Desk, Json, content, line_to, to_do
+from tests.scenarios.desk import Desk, content, line_to, not_offered_yet, to_do
 
 ACCEPTED, RENOUNCED, THREATENED, PERMITTED = (
     date(2026, 11, 23),
@@ -15,15 +14,9 @@ ACCEPTED, RENOUNCED, THREATENED, PERMITTED = (
 )
 
 
-def a_threatened_woman() -> Json:
-    """Tell of a woman whom the police found and to whom nobody has offered anything yet."""
-    told = told_over_http(gender="female", addiction="no", mildIntellectualDisability="no")
-    return {name: said for name, said in told.items() if name not in {"reflectionChoice", "acceptedOn"}}
-
-
 @pytest.mark.only_on("sqlite")
 async def test_g45_who_is_threatened_and_makes_no_report_gets_a_permit_and_looks_on_after_a_year(desk: Desk) -> None:
-    await desk.receives(ACCEPTED, a_threatened_woman())
+    await desk.receives(ACCEPTED, not_offered_yet(gender="female", addiction="no", mildIntellectualDisability="no"))
     await desk.steps(ACCEPTED, "offered")
     started = await desk.steps(ACCEPTED, "accepted")
     await desk.decides("confirm")

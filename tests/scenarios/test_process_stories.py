@@ -4,48 +4,24 @@ from datetime import date
 
 from service.access.roles import Role
 from tests.factories import bearer, told_over_http
-from tests.scenarios.desk import Desk, Json, asked, content
-
-ASYLUM_SEEKER = {
-    "citizenship": "third_country",
-    "residence": "asylum_procedure",
-    "dublinClaimant": "yes",
-    "age": 30,
-    "gender": "female",
-    "indication": "yes",
-    "exploitation": ["sexual"],
-    "reporter": "police",
-    "acuteDanger": "no",
-    "foundIn": "GM0114",
-    "inCoaCentre": "yes",
-    "safeThere": "yes",
-    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
-    "reflectionChoice": "accepted",
-    "acceptedOn": "2027-05-18",
-}
+from tests.scenarios.desk import Desk, Json, asked, content, not_offered_yet
 
 
-async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_it_stops_when_consent_ends(
-    desk: Desk,
-) -> None:
-    accepted = await desk.receives(date(2027, 5, 18), ASYLUM_SEEKER)
-    await desk.tells_rights(date(2027, 5, 19))
-    reported = await desk.learns(date(2027, 6, 1), reportedOn="2027-06-01", recordSignedOn="2027-06-01")
-    answered = await desk.learns(date(2027, 6, 22), prosecutorNeedsPresence="no", returnCountry="IT")
-    agreed = await desk.says(date(2027, 6, 23), transnational="given")
-    confirmed = await desk.decides("confirm")
-    regretted = await desk.says(date(2027, 6, 24), transnational="withdrawn")
+def from_hungary(**changes: object) -> Json:
+    """Tell of a woman found in Amsterdam who can stay and thinks of home."""
+    stays = not_offered_yet(citizenship="eu", residence="union_law", foundIn="GM0363", returnCountry="HU", **changes)
+    return {name: said for name, said in stays.items() if name != "dublinClaimant"}
 
-    assert content(accepted)["reflectionPeriod"]["ends"] == "2027-06-17"
-    assert (
-        content(reported)["reflectionPeriod"] | {"ends": "2027-06-01", "reason": "record_signed"}
-        == content(reported)["reflectionPeriod"]
+
+def assessments(case: Json) -> list[str]:
+    return [one["state"] for one in case["tasks"] if one["kind"] == "return_risk_assessment"]
+
+
+def contacts(case: Json) -> list[tuple[str, str]]:
+    return sorted(
+        ((one["state"], one["due"]) for one in case["tasks"] if one["kind"] == "return_follow_up"),
+        key=lambda one: one[1],
     )
-    assert [asked(case, "foreign_partner") for case in (accepted, reported, answered)] == [[], [], []]
-    assert set(asked(agreed, "foreign_partner")) == {"proposed"}
-    assert set(asked(confirmed, "foreign_partner")) == {"queued"}
-    assert set(asked(regretted, "foreign_partner")) == {"withdrawn"}
-    assert (await desk.trail())["verified"] is True
 
 
 async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk: Desk) -> None:
@@ -60,15 +36,13 @@ async def test_a_return_is_prepared_by_people_and_handed_from_desk_to_desk(desk:
     dated = await desk.api.patch(
         moved.headers["Location"], json={"due": "2026-12-15"}, headers={**header, "If-Match": '"1"'}
     )
-    done = await desk.api.post(
-        f"{moved.headers['Location']}/done", json={"outcome": "achieved"}, headers={**header, "If-Match": '"2"'}
-    )
+    done = await desk.does(dated.json())
     later = await desk.learns(date(2027, 1, 4), psychologicalProblems="yes")
 
     assert content(wants)["tracks"] == ["transnational"]
     assert set(asked(wants, "foreign_partner")) == {"proposed"}
     assert (dated.json()["owner"], dated.json()["due"]) == ("return-desk", "2026-12-15")
-    assert done.json()["state"] == "done"
+    assert done["state"] == "done"
     assert assessments(later) == ["handed_over", "done"]
 
 
@@ -81,11 +55,7 @@ async def test_contact_after_a_return_counts_from_the_day_on_which_it_happened(d
         date(2027, 2, 15), {"returnedOn": "2027-01-30", "followUpWanted": True, "explanation": mistaken}
     )
     follow_up = next(one for one in put_right["tasks"] if one["kind"] == "return_follow_up")
-    called = await desk.api.post(
-        f"/v1/tasks/{follow_up['id']}/done",
-        json={"outcome": "achieved"},
-        headers={**bearer(desk.service), "If-Match": '"1"'},
-    )
+    called = await desk.does(follow_up)
     told_more = await desk.learns(date(2027, 3, 2), addiction="no")
     back = await desk.receives(date(2027, 5, 3), {"foundIn": "GM0363"})
     trail = await desk.trail()
@@ -102,7 +72,7 @@ async def test_contact_after_a_return_counts_from_the_day_on_which_it_happened(d
         (1, "2027-01-31", None),
         (2, "2027-01-30", mistaken),
     ]
-    assert called.json()["state"] == "done"
+    assert called["state"] == "done"
     for case in (told_more, back):
         assert contacts(case) == [("done", "2027-02-28"), ("open", "2027-04-30"), ("open", "2027-07-30")]
     happened = [one["event"] for one in trail["entries"]]
@@ -113,25 +83,6 @@ async def test_contact_after_a_return_counts_from_the_day_on_which_it_happened(d
     ]
     assert "Invented" not in str(trail)
     assert trail["verified"] is True
-
-
-def from_hungary(**changes: object) -> Json:
-    """Tell of a woman found in Amsterdam who can stay and thinks of home."""
-    stays = told_over_http(citizenship="eu", residence="union_law", foundIn="GM0363", returnCountry="HU", **changes)
-    return {
-        name: said for name, said in stays.items() if name not in {"reflectionChoice", "acceptedOn", "dublinClaimant"}
-    }
-
-
-def assessments(case: Json) -> list[str]:
-    return [one["state"] for one in case["tasks"] if one["kind"] == "return_risk_assessment"]
-
-
-def contacts(case: Json) -> list[tuple[str, str]]:
-    return sorted(
-        ((one["state"], one["due"]) for one in case["tasks"] if one["kind"] == "return_follow_up"),
-        key=lambda one: one[1],
-    )
 
 
 async def test_every_uncertain_form_is_kept_with_its_certainty_whatever_the_next_report_says(desk: Desk) -> None:

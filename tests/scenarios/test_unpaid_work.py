@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.scenarios.desk import Desk, asked, content, line_to, to_do
+from tests.scenarios.desk import AGREED, Desk, asked, content, line_to, to_do
 
 UNPAID = {
     "citizenship": "eu",
@@ -22,7 +22,7 @@ UNPAID = {
     "psychologicalProblems": "no",
     "addiction": "no",
     "mildIntellectualDisability": "no",
-    "consent": {"registration": "given", "placement": "given", "policeContact": "given"},
+    "consent": AGREED,
 }
 
 

@@ -265,4 +265,3 @@ _STARTS: Final[dict[str, Callable[[Reading], tuple[date, datetime | None] | None
     "convicted_on": lambda reading: _day(reading.passed("convicted_on")),
     "case_ended_on": lambda reading: _day(reading.passed("case_ended_on")),
 }
-STARTS: Final = tuple(_STARTS)

@@ -18,7 +18,6 @@ SCHEMA: Final = "nrm-rules/1"
 _HEAD: Final = ("schema", "table", "title", "policy", "effective_on", "inputs", "outputs", "rows")
 _ROW: Final = ("id", "then", "source", "status")
 _ROW_OPTIONAL: Final = ("rule", "when", "valid_from", "valid_to", "note")
-_OUTPUT: Final = ("values", "parameter", "optional", "favourable", "without_row")
 ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 _FORMS: Final = {
     ParameterKind.TERM: "a term reads like 3 months",
