@@ -1,1 +1,1 @@
-"""What places partners say they have and who is kept one; it knows no shelter's address, and no person."""
+"""What places partners say they have, who is asked and who is kept one; it knows no address and no person."""

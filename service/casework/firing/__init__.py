@@ -1,1 +1,1 @@
-"""The time of a clock has come: what then follows, once, whoever notices it and however late."""
+"""The time of a clock has come: what then follows, once, whoever notices it and however late; who hears of failure."""

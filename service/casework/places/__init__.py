@@ -1,1 +1,1 @@
-"""Partners say what places they have, coordinators ask around and hold one; nobody is told for whom."""
+"""Partners say what places they have; whoever places asks around, holds one, and keeps who comes and goes."""

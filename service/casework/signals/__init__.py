@@ -1,1 +1,1 @@
-"""What somebody reports is received and read again."""
+"""What somebody reports is received, looked at where no case holds it, and read again; an action day is announced."""
