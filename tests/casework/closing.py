@@ -1,6 +1,7 @@
 """What closing a case takes: whatever is open in it is taken back, ended or ticked off, one after the other."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -8,24 +9,30 @@ from service.casework.cases.close_case import close_case
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.reopen_case import reopen_case
 from service.casework.commands.cases import CloseCase, ReopenCase
-from service.casework.commands.places import EndPlacement
+from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
 from service.casework.commands.referrals import WithdrawReferral
 from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task
+from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk
 from service.casework.places.end_placement import end_placement
+from service.casework.places.keep_place import open_placement
 from service.casework.places.show_placements import list_placements
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.referrals.work_on_referrals import withdraw_referral
 from service.casework.tasks.kinds import CONSIDER_CLOSING
-from service.casework.views.cases import CaseStepReceipt
+from service.casework.views.cases import CaseStepReceipt, CaseView
 from service.casework.views.referrals import ReferralLine
+from service.deadlines.lifecycle import LIVE
 from service.places.lifecycle import PlacementState
-from service.referrals.lifecycle import READABLE, ReferralState
+from service.referrals.lifecycle import READABLE, Answer, ReferralState
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
-from tests.factories import coordinator, opened_case
+from tests.casework.clocks import clocks_of
+from tests.factories import answers, coordinator, lines_for, opened_case, stepped
 
+TODAY: Final = date(2026, 11, 23)
+COSM: Final = KeptPlace(partner_id="comensha", placed_by="comensha")
 MISTAKE: Final = {"reason": "mistake", "explanation": "Invented: it was about nobody."}
 
 
@@ -53,14 +60,14 @@ def finish(service: Service, case_id: UUID, *left_open: str) -> None:
 
 def close(service: Service, case_id: UUID, **said: object) -> CaseStepReceipt:
     """Close a case on the version that counts now, as a mistake unless a story says otherwise."""
-    seen = frozenset({read_case(coordinator(service), case_id).version})
-    return close_case(coordinator(service), case_id, seen, CloseCase.model_validate(said or MISTAKE))
+    known = frozenset({seen(service, case_id).version})
+    return close_case(coordinator(service), case_id, known, CloseCase.model_validate(said or MISTAKE))
 
 
 def reopen(service: Service, case_id: UUID, reason: str = "came_back") -> CaseStepReceipt:
     """Reopen a case on the version that counts now."""
-    seen = frozenset({read_case(coordinator(service), case_id).version})
-    return reopen_case(coordinator(service), case_id, seen, ReopenCase.model_validate({"reason": reason}))
+    known = frozenset({seen(service, case_id).version})
+    return reopen_case(coordinator(service), case_id, known, ReopenCase.model_validate({"reason": reason}))
 
 
 def finished_case(service: Service) -> UUID:
@@ -68,3 +75,33 @@ def finished_case(service: Service) -> UUID:
     case_id = opened_case(service, indication="no", reflection_choice=None, accepted_on=None).case_id
     finish(service, case_id)
     return case_id
+
+
+def seen(service: Service, case_id: UUID) -> CaseView:
+    """Give a case as its desk reads it."""
+    return read_case(coordinator(service), case_id)
+
+
+def open_kinds(service: Service, case_id: UUID) -> set[str]:
+    """Give the kinds of what is to be done in a case."""
+    return {one.kind for one in seen(service, case_id).tasks if one.state is TaskState.OPEN}
+
+
+def live_clocks(service: Service, case_id: UUID) -> set[str]:
+    """Give the kinds of the clocks that run in a case."""
+    return {one.kind for one in clocks_of(service, case_id) if one.state in LIVE}
+
+
+def placed(service: Service) -> UUID:
+    """Open the case of somebody in the reflection period who has come to a COSM place."""
+    case_id = opened_case(service).case_id
+    answers(service, lines_for(service, case_id, "comensha")[0], Answer.ACCEPT)
+    kept = open_placement(coordinator(service), AtDesk(case_id), OpenPlacement(place=COSM))
+    came = ConfirmPlacement(placed_on=TODAY)
+    confirm_placement(coordinator(service), AtDesk(case_id), kept.id, frozenset({kept.version}), came)
+    return case_id
+
+
+def left(service: Service, case_id: UUID) -> None:
+    """Let the police establish that the person has left with an unknown destination."""
+    stepped(service, case_id, "unknown_destination", "2026-11-23")

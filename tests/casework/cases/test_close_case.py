@@ -1,7 +1,7 @@
-"""A case is closed when nobody can fall between any more, is found and read afterwards, and goes on when it must."""
+"""A case is closed when nobody can fall between any more, and is found and read afterwards."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -9,14 +9,13 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
-from service.cases.lifecycle import CaseState, ReopenReason
+from service.cases.lifecycle import CaseState
 from service.cases.store import CaseClosed, CaseNotFound
 from service.casework.cases.close_case import CaseNotFinished, ClosingUnexplained, close_case
 from service.casework.cases.compare_cases import compare_cases
 from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.list_cases import list_cases
 from service.casework.cases.override_decision import override_decision
-from service.casework.cases.read_cases import read_case
 from service.casework.cases.record_return import record_return
 from service.casework.cases.reopen_case import reopen_case
 from service.casework.commands.cases import (
@@ -29,41 +28,45 @@ from service.casework.commands.cases import (
 )
 from service.casework.commands.consent import AcknowledgeRecall
 from service.casework.commands.journal import RecordAbsence
-from service.casework.commands.places import ConfirmPlacement, KeptPlace, OpenPlacement
-from service.casework.commands.signals import ReceiveSignal
+from service.casework.commands.places import OpenPlacement
 from service.casework.consent.acknowledge_recall import acknowledge_recall
 from service.casework.consent.read_disclosures import read_disclosures
 from service.casework.consent.record_consent import record_consent
 from service.casework.consultations.plan_consultation import plan_consultation
 from service.casework.deadlines.reconcile_clocks import reconcile_clocks
 from service.casework.journal.record_absence import record_absence
-from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk
 from service.casework.places.keep_place import open_placement
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCases
-from service.casework.referrals.escalate_silence import escalate_silence, overdue
-from service.casework.reflection.show_period import read_period
 from service.casework.rights.record_rights import record_rights
-from service.casework.signals.receive_signal import receive_signal
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
-from service.casework.views.cases import CaseView
 from service.casework.views.referrals import ReferralLine
 from service.consent.lifecycle import RecallState
-from service.deadlines.lifecycle import LIVE, RECALL_ACKNOWLEDGEMENT
+from service.deadlines.lifecycle import RECALL_ACKNOWLEDGEMENT
 from service.kernel.errors import DomainError
-from service.kernel.ids import new_key
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
 from service.places.lifecycle import PlacementState
-from service.referrals.lifecycle import Answer, DeclineReason, ReferralState
-from service.reflection.policy import StepOutOfOrder
-from service.tasks.lifecycle import TaskState
+from service.referrals.lifecycle import Answer
 from service.wiring import Service
 from tests.api.things import parsed_meeting
-from tests.casework.clocks import clocks_of, until
-from tests.casework.closing import MISTAKE, close, finish, finished_case, reopen, still_asked
+from tests.casework.clocks import until
+from tests.casework.closing import (
+    MISTAKE,
+    TODAY,
+    close,
+    finish,
+    finished_case,
+    left,
+    live_clocks,
+    open_kinds,
+    placed,
+    reopen,
+    seen,
+    still_asked,
+)
 from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
 from tests.factories import (
@@ -80,21 +83,7 @@ from tests.factories import (
 )
 from tests.factories import partner as of_partner
 
-TODAY = date(2026, 11, 23)
-COSM = KeptPlace(partner_id="comensha", placed_by="comensha")
 OPEN, CLOSED = CaseState.OPEN, CaseState.CLOSED
-
-
-def seen(service: Service, case_id: UUID) -> CaseView:
-    return read_case(coordinator(service), case_id)
-
-
-def open_kinds(service: Service, case_id: UUID) -> set[str]:
-    return {one.kind for one in seen(service, case_id).tasks if one.state is TaskState.OPEN}
-
-
-def live_clocks(service: Service, case_id: UUID) -> set[str]:
-    return {one.kind for one in clocks_of(service, case_id) if one.state in LIVE}
 
 
 def refusals(service: Service, case_id: UUID, event: Event) -> int:
@@ -108,31 +97,11 @@ def hindered_by(act: Callable[[], object]) -> set[str]:
     return {one.code for one in refusal.value.problems}
 
 
-def placed(service: Service) -> UUID:
-    """Open the case of somebody in the reflection period who has come to a COSM place."""
-    case_id = opened_case(service).case_id
-    answers(service, lines_for(service, case_id, "comensha")[0], Answer.ACCEPT)
-    kept = open_placement(coordinator(service), AtDesk(case_id), OpenPlacement(place=COSM))
-    came = ConfirmPlacement(placed_on=TODAY)
-    confirm_placement(coordinator(service), AtDesk(case_id), kept.id, frozenset({kept.version}), came)
-    return case_id
-
-
-def left(service: Service, case_id: UUID) -> None:
-    """Let the police establish that the person has left with an unknown destination."""
-    stepped(service, case_id, "unknown_destination", "2026-11-23")
-
-
 def told_by_consent(service: Service) -> tuple[UUID, ReferralLine]:
     """Open a case of which CoMensha is told because the person agreed."""
     case_id = opened_case(service, reporter="ngo", reflection_choice=None, accepted_on=None).case_id
     confirmed(service, case_id)
     return case_id, next(one for one in lines_for(service, case_id, "comensha") if one.content == "full")
-
-
-def heard_again(service: Service, case_id: UUID) -> None:
-    said = {"submission_key": new_key("again-")[:40], "case_id": case_id, "facts": {"gender": "female"}}
-    receive_signal(coordinator(service), ReceiveSignal.model_validate(said))
 
 
 def test_who_has_left_with_an_unknown_destination_has_a_file_that_is_closed_and_found(service: Service) -> None:
@@ -200,7 +169,7 @@ def test_whoever_waits_for_anything_hinders_closing_and_every_reason_is_shown_or
             act()
 
     assert waits == {
-        *("referral-open", "placement-open", "consultation-open", "recall-waiting", "task-open", "person-away"),
+        *("referral-open", "placement-open", "consultation-open", "recall-waiting", "task-open", "person-away")
     }
     assert shown == {
         "returned": {"return-not-recorded"},
@@ -301,75 +270,3 @@ def test_consent_is_taken_back_in_a_closed_case_and_whoever_had_read_anything_sa
     assert states == [RecallState.ACKNOWLEDGED]
     assert (seen(service, case_id).state, live_clocks(service, case_id)) == (CLOSED, set())
     assert not open_kinds(service, case_id) & {"recall_unanswered", "recall_by_hand"}
-
-
-def test_a_late_no_is_kept_and_a_late_yes_opens_the_case_again(service: Service, clock: FixedClock) -> None:
-    case_id = opened_case(service, reflection_choice=None, accepted_on=None).case_id
-    clock.move(timedelta(days=30))
-    while (silent := overdue(service.system())) is not None:
-        escalate_silence(service.system(), silent)
-    finish(service, case_id)
-    close(service, case_id)
-    expired = [one for one in seen(service, case_id).referrals if one.state is ReferralState.EXPIRED]
-    no, yes = expired[:2]
-
-    answers(service, no, Answer.DECLINE, DeclineReason.NOT_ENOUGH_KNOWN)
-    kept = seen(service, case_id)
-    answers(service, yes, Answer.ACCEPT)
-
-    after = seen(service, case_id)
-    assert (kept.state, open_kinds(service, case_id) & {"look_into_decline"}) == (CLOSED, set())
-    assert [(one.reason, one.done_by) for one in after.steps[1:]] == [(ReopenReason.LATE_YES, "system-1")]
-    assert (after.state, "reconsider_referral" in open_kinds(service, case_id)) == (OPEN, True)
-    reconcile_clocks(service.system())
-    assert live_clocks(service, case_id)
-
-
-def test_who_comes_back_has_the_same_case_and_no_second_period_and_a_place_that_is_kept(
-    service: Service, clock: FixedClock
-) -> None:
-    case_id = placed(service)
-    left(service, case_id)
-    finish(service, case_id)
-    close(service, case_id, reason="unknown_destination")
-    clock.move(timedelta(days=1))
-
-    heard_again(service, case_id)
-
-    after = seen(service, case_id)
-    assert (after.state, [one.reason for one in after.steps]) == (OPEN, ["unknown_destination", "new_signal"])
-    assert after.facts["gender"] == "female"
-    # What was not achieved before is to be done after all, and somebody looks for shelter; nobody closes it again.
-    assert {"review_shelter", "exit_plan", "record_rights_information"} <= open_kinds(service, case_id)
-    assert "consider_closing" not in open_kinds(service, case_id)
-    assert (live_clocks(service, case_id) != set(), reconcile_clocks(service.system()).started) == (True, 0)
-    period = read_period(coordinator(service), case_id)
-    assert (period.state, period.used, period.next) == ("ended", True, ())
-    with pytest.raises(StepOutOfOrder):
-        stepped(service, case_id, "offered", "2026-11-24")
-    found = OverrideDecision(
-        reason="Invented: she is back.", shelter=ChosenShelter(type="womens", placed_by="comensha")
-    )
-    override_decision(coordinator(service), case_id, seen(service, case_id).decisions[-1].id, found)
-    again = open_placement(coordinator(service), AtDesk(case_id), OpenPlacement())
-    changed(service, case_id, addiction="yes")
-    states = {one.id: one.state for one in list_placements(coordinator(service), case_id).items}
-    assert states[again.id] is PlacementState.WAITING
-    verified = verify_log(auditor(service))
-    assert (verified.verified, verified.breaks) == (True, ())
-
-
-def test_a_person_who_asks_is_helped_in_the_same_case(service: Service) -> None:
-    case_id = finished_case(service)
-    close(service, case_id)
-    closed = seen(service, case_id)
-
-    receipt = reopen(service, case_id, "person_asked")
-
-    after = seen(service, case_id)
-    assert (receipt.state, receipt.version, after.state) == (OPEN, after.version, OPEN)
-    assert (len(after.decisions), after.facts_version) == (len(closed.decisions) + 1, closed.facts_version)
-    assert open_kinds(service, case_id) == {"record_rights_information"}
-    changed(service, case_id, age=31)
-    with pytest.raises(CaseNotFound):
-        close_case(coordinator(service, OTHER_OFFICE), case_id, frozenset({1}), CloseCase.model_validate(MISTAKE))
