@@ -9,7 +9,7 @@ import pytest
 
 from service.access.roles import ScopeMissing
 from service.audit.event import Event, Outcome
-from service.cases.lifecycle import CaseState
+from service.cases.lifecycle import CaseState, ReopenReason
 from service.cases.store import CaseClosed, CaseNotFound
 from service.casework.cases.close_case import CaseNotFinished, ClosingUnexplained, close_case
 from service.casework.cases.compare_cases import compare_cases
