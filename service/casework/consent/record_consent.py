@@ -14,6 +14,7 @@ from service.casework.commands.consent import RecordConsent
 from service.casework.consent.read_consents import entry_view
 from service.casework.context import Context
 from service.casework.rights.rights_told import require_told
+from service.casework.tasks.offer_again import offer_after
 from service.casework.views.consent import ConsentReceipt
 from service.consent import store as consents
 from service.consent.policy import CONSENT, LIFECYCLE, Consent, Person, Said, Saying, objections
@@ -88,6 +89,8 @@ def record_consent(context: Context, case_id: UUID, seen: Seen, command: RecordC
         found = answers, decide(rules, answers, context.today())
         kept = _keep(context, work, case, command, changed=known != answers.given)
         change = keep_facts(context, work, case, known, found)
+        if command.saying is Saying.REFUSE:
+            offer_after(context, work, case, command.purpose)
         return ConsentReceipt(
             case_id=case.id,
             version=change.version,

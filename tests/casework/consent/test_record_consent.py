@@ -14,17 +14,21 @@ from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.consent import RecordConsent
 from service.casework.commands.journal import RecordMilestone
+from service.casework.commands.tasks import FinishTask
 from service.casework.consent.read_consents import read_consents
 from service.casework.consent.record_consent import ConsentNotUnderstood, SpokenSince, record_consent
+from service.casework.desk.work_on_tasks import finish_task
 from service.casework.journal.record_milestone import record_milestone
 from service.casework.rights.record_rights import record_rights
 from service.casework.rights.rights_told import RightsNotTold
+from service.casework.tasks.kinds import OFFER_AGAIN
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.consent.policy import Consent, Purpose
 from service.kernel.errors import DomainError
 from service.kernel.transitions import IllegalTransition
 from service.kernel.versions import Stale, Unseen
+from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.doubles import FixedClock
 from tests.factories import (
@@ -198,6 +202,22 @@ def test_an_older_yes_does_not_overrule_a_newer_no(service: Service, clock: Fixe
 
 
 @pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite")
+def test_help_is_offered_once_more_after_every_new_no(service: Service) -> None:
+    case_id = opened_case(service, reporter="ngo", consent={"registration": "refused"}).case_id
+    offers = [one for one in read_case(coordinator(service), case_id).tasks if one.kind == OFFER_AGAIN]
+    (first,) = offers
+    finish_task(coordinator(service), first.id, frozenset({1}), FinishTask(outcome=TaskOutcome.ACHIEVED))
+
+    says(service, case_id, police_contact="refused")
+    elsewhere = read_case(coordinator(service), case_id).tasks
+    says(service, case_id, registration="refused")
+
+    assert [one.state for one in elsewhere if one.kind == OFFER_AGAIN] == [TaskState.DONE]
+    after = [one.state for one in read_case(coordinator(service), case_id).tasks if one.kind == OFFER_AGAIN]
+    assert after == [TaskState.DONE, TaskState.OPEN]
+
+
 def test_no_other_door_changes_consent_and_it_says_where_the_door_is(service: Service) -> None:
     case_id = opened_case(service).case_id
     before = read_case(coordinator(service), case_id)
