@@ -159,7 +159,8 @@ def compare(
 ) -> ComparisonView:
     """Say that two cases of the organisation are about one person, or two; `undo` takes back what was said.
 
-    Nothing is merged: both cases stay, are shown with each other, and nobody is asked again.
+    Nothing is merged: both cases stay, are shown with each other, and nobody is asked again. A case that was closed for
+    the other one is reopened when that is taken back.
     """
     said = compare_cases(context, caseId, command)
     response.headers["Location"] = f"/v1/cases/{caseId}"
