@@ -13,7 +13,7 @@ from service.cases.tables import Case
 from service.casework.closed.take_case_step import step_receipt, take_case_step
 from service.casework.commands.cases import CloseCase
 from service.casework.context import Context, Tried
-from service.casework.deadlines.plan_clocks import cancel_clocks
+from service.casework.deadlines.end_clocks import cancel_clocks
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.tasks.end_tasks import drop_kinds, finish_kinds
 from service.casework.tasks.kinds import CONSIDER_CLOSING

@@ -5,7 +5,8 @@ from datetime import date
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, cancel_clocks, forget_fired, meet, plan_clock, stop_clock
+from service.casework.deadlines.end_clocks import cancel_clocks, forget_fired, meet, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, plan_clock
 from service.casework.tasks.kinds import FOLLOW_CONSULTATION
 from service.casework.tasks.put_on_desk import new_task, put_on_desk
 from service.database.unit_of_work import UnitOfWork

@@ -13,7 +13,8 @@ from service.cases import decisions
 from service.cases import store as cases
 from service.cases.tables import CaseDecision
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Name, Plan, start_clocks
+from service.casework.deadlines.end_clocks import Name
+from service.casework.deadlines.plan_clocks import Plan, start_clocks
 from service.casework.deadlines.set_clocks import plans
 from service.casework.rules.kept_rules import KeptRules
 from service.casework.tasks.after_return import CLOCKS_OF_A_STAY, is_away

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from service.cases.tables import Case, CaseDecision
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Name, Plan, cancel_clocks, forget_fired, start_clocks
+from service.casework.deadlines.end_clocks import Name, cancel_clocks, forget_fired
+from service.casework.deadlines.plan_clocks import Plan, start_clocks
 from service.casework.tasks.after_return import needless_clocks
 from service.casework.upkeep.true_clock import require_time_goes_on
 from service.database.unit_of_work import UnitOfWork

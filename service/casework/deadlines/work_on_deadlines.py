@@ -13,7 +13,8 @@ from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.deadlines import CompleteDeadline, SuspendDeadline
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import is_counted, meet, plan_review, review_of, stop_clock, unit_of
+from service.casework.deadlines.end_clocks import meet, review_of, stop_clock
+from service.casework.deadlines.plan_clocks import is_counted, plan_review, unit_of
 from service.casework.deadlines.show_deadlines import deadline_view
 from service.casework.tasks.end_tasks import drop_because
 from service.casework.views.deadlines import DeadlineView

@@ -6,7 +6,7 @@ from uuid import UUID
 from service.cases import store as cases
 from service.casework.consultations.agreed import end_agreed
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet, stop_clock
+from service.casework.deadlines.end_clocks import meet, stop_clock
 from service.casework.referrals.ask_next import ask_next
 from service.casework.referrals.ask_partner import queue, withdraw
 from service.casework.referrals.hand_over import hand_over

@@ -8,7 +8,8 @@ from uuid import UUID
 from service.cases.tables import Case
 from service.casework.cases.decide_again import decide_again
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import plan_review, reviewed
+from service.casework.deadlines.end_clocks import reviewed
+from service.casework.deadlines.plan_clocks import plan_review
 from service.casework.firing.ladder import begin_ladder, climb_ladder
 from service.casework.places.wait_for_place import escalate_waiting
 from service.casework.referrals.recall import miss_recall

@@ -13,7 +13,7 @@ from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.journal import RecordAssessment
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet
+from service.casework.deadlines.end_clocks import meet
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
 from service.casework.tasks.open_tasks import ask_once
 from service.casework.views.journal import AssessmentsView, AssessmentView, OpenNeed

@@ -22,7 +22,7 @@ from service.casework.commands.journal import (
     RecordMilestone,
 )
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet_clock
+from service.casework.deadlines.end_clocks import meet_clock
 from service.casework.journal.show_tracks import shown_tracks
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
 from service.casework.tasks.end_tasks import finish_kinds

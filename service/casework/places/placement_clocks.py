@@ -6,7 +6,8 @@ from uuid import UUID
 
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, meet_clock, plan_clock, start_clocks, stop_clock
+from service.casework.deadlines.end_clocks import meet_clock, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, plan_clock, start_clocks
 from service.casework.places.proposed_place import Decided
 from service.casework.tasks.end_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork

@@ -15,7 +15,8 @@ from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import Plan, forget_fired, meet_clock, plan_clock, stop_clock
+from service.casework.deadlines.end_clocks import forget_fired, meet_clock, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, plan_clock
 from service.casework.referrals.ask_partner import tell
 from service.casework.tasks.end_tasks import drop_about
 from service.casework.tasks.kinds import ABOUT_DELIVERY, ABOUT_RECALL, RECALL_BY_HAND

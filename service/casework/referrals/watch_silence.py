@@ -4,14 +4,8 @@ from typing import Final
 
 from service.cases.tables import Case
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import (
-    Plan,
-    cancel_clocks,
-    forget_fired,
-    meet_clock,
-    plan_clock,
-    stop_clock,
-)
+from service.casework.deadlines.end_clocks import cancel_clocks, forget_fired, meet_clock, stop_clock
+from service.casework.deadlines.plan_clocks import Plan, plan_clock
 from service.casework.referrals.asks import Chain, chain_of
 from service.casework.tasks.end_tasks import drop_because
 from service.database.unit_of_work import UnitOfWork

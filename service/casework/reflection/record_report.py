@@ -10,7 +10,7 @@ from service.cases.tables import Case
 from service.casework.closed.hold_open_case import hold_open_case
 from service.casework.commands.reflection import RecordReport
 from service.casework.context import Context
-from service.casework.deadlines.plan_clocks import meet_clock
+from service.casework.deadlines.end_clocks import meet_clock
 from service.casework.reflection.judge_steps import history_of
 from service.casework.reflection.show_period import MONTHLY_REPORT, period_view
 from service.casework.views.reflection import PeriodView

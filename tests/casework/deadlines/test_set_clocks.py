@@ -8,7 +8,8 @@ import pytest
 from service.audit.event import Event
 from service.cases import store as cases
 from service.casework.cases.read_cases import read_case
-from service.casework.deadlines.plan_clocks import DueInThePast, Plan, meet_clock, plan_clock, stop_clock
+from service.casework.deadlines.end_clocks import meet_clock, stop_clock
+from service.casework.deadlines.plan_clocks import DueInThePast, Plan, plan_clock
 from service.casework.trail.read_trail import read_trail
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import DeadlineState
