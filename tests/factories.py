@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlmodel import col, update
 
 from service.access.roles import Role, caller
 from service.audit import store as audit
+from service.casework.cases.change_facts import change_facts
+from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.take_step import take_step
+from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.consent import RecordConsent
 from service.casework.commands.partners import RegisterEndpoint
 from service.casework.commands.referrals import AnswerReferral
@@ -241,3 +245,15 @@ def open_tasks_about(service: Service, line: ReferralLine) -> list[str]:
     """Give the kinds of what lies on the desk about a referral."""
     page = list_tasks(coordinator(service), ListTasks(state=TaskState.OPEN, page_size=100))
     return sorted(task.kind for task in page.items if task.referral_id == line.id)
+
+
+def changed(service: Service, case_id: UUID, **facts: JsonValue) -> None:
+    """Change facts of a case on the version that counts now."""
+    version = read_case(coordinator(service), case_id).version
+    change_facts(coordinator(service), case_id, frozenset({version}), ChangeFacts(facts=facts))
+
+
+def confirmed(service: Service, case_id: UUID) -> None:
+    """Confirm the newest decision of a case."""
+    decision = read_case(coordinator(service), case_id).decisions[-1]
+    confirm_decision(coordinator(service), case_id, decision.id)

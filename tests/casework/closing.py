@@ -1,7 +1,6 @@
 """What closing a case takes: whatever is open in it is taken back, ended or ticked off, one after the other."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -9,14 +8,12 @@ from service.casework.cases.close_case import close_case
 from service.casework.cases.read_cases import read_case
 from service.casework.cases.reopen_case import reopen_case
 from service.casework.commands.cases import CloseCase, ReopenCase
-from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
+from service.casework.commands.places import EndPlacement
 from service.casework.commands.referrals import WithdrawReferral
 from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task
-from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk
 from service.casework.places.end_placement import end_placement
-from service.casework.places.keep_place import open_placement
 from service.casework.places.show_placements import list_placements
 from service.casework.referrals.contents import ASKS_FOR_AN_ANSWER
 from service.casework.referrals.work_on_referrals import withdraw_referral
@@ -29,10 +26,9 @@ from service.referrals.lifecycle import READABLE, Answer, ReferralState
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import clocks_of
+from tests.casework.places.placing import came, opened
 from tests.factories import answers, coordinator, lines_for, opened_case, stepped
 
-TODAY: Final = date(2026, 11, 23)
-COSM: Final = KeptPlace(partner_id="comensha", placed_by="comensha")
 MISTAKE: Final = {"reason": "mistake", "explanation": "Invented: it was about nobody."}
 
 
@@ -96,9 +92,7 @@ def placed(service: Service) -> UUID:
     """Open the case of somebody in the reflection period who has come to a COSM place."""
     case_id = opened_case(service).case_id
     answers(service, lines_for(service, case_id, "comensha")[0], Answer.ACCEPT)
-    kept = open_placement(coordinator(service), AtDesk(case_id), OpenPlacement(place=COSM))
-    came = ConfirmPlacement(placed_on=TODAY)
-    confirm_placement(coordinator(service), AtDesk(case_id), kept.id, frozenset({kept.version}), came)
+    came(service, opened(service, case_id))
     return case_id
 
 

@@ -53,13 +53,14 @@ from service.wiring import Service
 from tests.casework.clocks import clocks_of
 from tests.casework.closing import close, finish, reopen, still_asked
 from tests.casework.places.reports import reported
-from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.doubles import FixedClock
 from tests.factories import (
     OFFICE,
     OTHER_OFFICE,
     answers,
     auditor,
+    changed,
+    confirmed,
     coordinator,
     listen_at,
     one_more,

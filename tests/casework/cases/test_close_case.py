@@ -55,7 +55,6 @@ from tests.api.things import parsed_meeting
 from tests.casework.clocks import until
 from tests.casework.closing import (
     MISTAKE,
-    TODAY,
     close,
     finish,
     finished_case,
@@ -67,12 +66,14 @@ from tests.casework.closing import (
     seen,
     still_asked,
 )
-from tests.casework.referrals.test_ask_next import changed, confirmed
+from tests.casework.places.placing import TODAY
 from tests.doubles import FixedClock
 from tests.factories import (
     OTHER_OFFICE,
     answers,
     auditor,
+    changed,
+    confirmed,
     coordinator,
     lines_for,
     opened_case,

@@ -37,9 +37,8 @@ from tests.casework.closing import (
     reopen,
     seen,
 )
-from tests.casework.referrals.test_ask_next import changed
 from tests.doubles import FixedClock
-from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, opened_case, stepped
+from tests.factories import OTHER_OFFICE, answers, auditor, changed, coordinator, opened_case, stepped
 
 OPEN, CLOSED = CaseState.OPEN, CaseState.CLOSED
 

@@ -35,19 +35,9 @@ from service.referrals.store import ReferralNotFound
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
 from tests.casework.clocks import until
-from tests.casework.referrals.test_ask_next import confirmed
 from tests.casework.sending import FAILED, TAKEN, prepared_all
 from tests.doubles import FixedClock
-from tests.factories import (
-    answers,
-    auditor,
-    coordinator,
-    lines_for,
-    listen_at,
-    opened_case,
-    partner,
-    says,
-)
+from tests.factories import answers, auditor, confirmed, coordinator, lines_for, listen_at, opened_case, partner, says
 
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
 ERASED, KEPT = AcknowledgeRecall(outcome="erased"), AcknowledgeRecall(outcome="kept_by_law")

@@ -30,8 +30,8 @@ from service.places.store import CapacityNotFound, HoldNotFound, NoFreePlace, Pl
 from service.referrals.lifecycle import Answer
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
+from tests.casework.places.placing import BED, CAME, COSM, HERE, LEFT
 from tests.casework.places.reports import reported
-from tests.casework.places.test_place_person import BED, CAME, COSM, HERE, LEFT
 from tests.doubles import FixedClock
 from tests.factories import answers, auditor, coordinator, lines_for, opened_case, partner, says
 from tests.side_by_side import side_by_side

@@ -18,23 +18,10 @@ from service.places.lifecycle import PlacementState
 from service.places.policy import MayNotPlace, TargetGroup
 from service.referrals.lifecycle import Answer, ReferralState
 from service.wiring import Service
+from tests.casework.places.placing import COSM, TODAY, came, desk, fired, left, opened, shown
 from tests.casework.places.reports import reported
-from tests.casework.places.test_place_person import (
-    COSM,
-    TODAY,
-    came,
-    case_id,
-    desk,
-    fired,
-    left,
-    opened,
-    shown,
-)
-from tests.casework.referrals.test_ask_next import changed
 from tests.doubles import FixedClock
-from tests.factories import answers, coordinator, lines_for
-
-__all__ = ["case_id"]
+from tests.factories import answers, changed, coordinator, lines_for
 
 pytestmark = pytest.mark.only_on("sqlite")
 

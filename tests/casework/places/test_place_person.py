@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,8 +11,7 @@ from service.cases.store import CaseNotFound
 from service.casework.cases.override_decision import override_decision
 from service.casework.cases.read_cases import read_case
 from service.casework.commands.cases import ChosenShelter, OverrideDecision
-from service.casework.commands.places import ConfirmPlacement, EndPlacement, KeptPlace, OpenPlacement
-from service.casework.firing.fire_clock import due_clock, fire_clock
+from service.casework.commands.places import ConfirmPlacement, KeptPlace, OpenPlacement
 from service.casework.places.ask_capacity import read_answers
 from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk
@@ -38,52 +36,11 @@ from service.places.lifecycle import EndReason, PlacementState
 from service.places.policy import MayNotPlace, TargetGroup, TypeNotProposed
 from service.places.store import HoldOver, PlacementNotFound
 from service.referrals.lifecycle import Answer, ReferralState
-from service.tasks.lifecycle import TaskState
 from service.wiring import Service
+from tests.casework.places.placing import BED, CAME, COSM, HERE, LEFT, TODAY, came, desk, fired, left, opened, shown
 from tests.casework.places.reports import reported
-from tests.casework.referrals.test_ask_next import changed
 from tests.doubles import FixedClock
-from tests.factories import OTHER_OFFICE, answers, auditor, coordinator, lines_for, opened_case, says, stepped
-
-TODAY = date(2026, 11, 23)
-COSM = KeptPlace(partner_id="comensha", placed_by="comensha")
-HERE = OpenPlacement(place=COSM)
-CAME = ConfirmPlacement(placed_on=TODAY)
-LEFT = EndPlacement(ended_on=TODAY, reason="moved_on")
-BED = OpenPlacement(
-    shelter_type="emergency_bed", interim=True, place=KeptPlace(partner_id="kadera-omm", placed_by="police")
-)
-
-
-@pytest.fixture
-def case_id(service: Service) -> UUID:
-    """Open a case of a woman in her reflection period, whom CoMensha has taken up."""
-    opened = opened_case(service).case_id
-    answers(service, lines_for(service, opened, "comensha")[0], Answer.ACCEPT)
-    return opened
-
-
-def opened(service: Service, case_id: UUID, command: OpenPlacement = HERE) -> PlacementView:
-    return open_placement(coordinator(service), AtDesk(case_id), command)
-
-
-def came(service: Service, one: PlacementView, command: ConfirmPlacement = CAME) -> PlacementView:
-    return confirm_placement(coordinator(service), AtDesk(one.case_id), one.id, frozenset({one.version}), command)
-
-
-def left(service: Service, one: PlacementView, **said: Any) -> PlacementView:  # noqa: ANN401 -- whatever an ending holds
-    command = LEFT.model_copy(update=said)
-    return end_placement(coordinator(service), AtDesk(one.case_id), one.id, frozenset({one.version}), command)
-
-
-def shown(service: Service, case_id: UUID) -> list[tuple[str, PlacementState]]:
-    found = list_placements(coordinator(service), case_id).items
-    assert all(one.owner for one in found)
-    return [(one.shelter_type, one.state) for one in found]
-
-
-def desk(service: Service, case_id: UUID) -> set[str]:
-    return {one.kind for one in read_case(coordinator(service), case_id).tasks if one.state is TaskState.OPEN}
+from tests.factories import OTHER_OFFICE, answers, auditor, changed, coordinator, lines_for, opened_case, says, stepped
 
 
 def clocks(service: Service, case_id: UUID, kind: str) -> list[tuple[date, DeadlineState, str]]:
@@ -157,17 +114,6 @@ def test_where_no_place_is_free_the_kind_is_kept_and_comensha_is_asked_after_a_d
     assert verify_log(auditor(service)).verified
 
 
-def fired(service: Service, kind: str) -> bool:
-    """Fire whatever is due, and tell whether a clock of a kind was among it."""
-    among, seen = False, set[UUID]()
-    while (found := due_clock(service.system(), seen)) is not None:
-        seen.add(found)
-        with service.database.look() as session:
-            of_kind = deadlines.deadline(session, found).kind == kind
-        among |= fire_clock(service.system(), found) and of_kind
-    return among
-
-
 def test_unknown_destination_established_by_the_police_ends_every_placement_on_that_day(
     service: Service, case_id: UUID, clock: FixedClock
 ) -> None:
@@ -238,9 +184,7 @@ def test_placed_elsewhere_the_coordinator_there_takes_over_and_the_former_one_st
     assert (former.state, following.state) == (ReferralState.WITHDRAWN, ReferralState.ACCEPTED)
 
 
-def test_placed_elsewhere_after_a_refusal_nobody_new_is_told_and_the_former_one_reads_no_more(
-    service: Service,
-) -> None:
+def test_placed_elsewhere_after_a_refusal_nobody_new_is_told_and_the_former_one_reads_no_more(service: Service) -> None:
     case_id = opened_case(service, consent={"placement": "given"}).case_id
     for kind in ("comensha", "care_coordinator"):
         answers(service, lines_for(service, case_id, kind)[0], Answer.ACCEPT)

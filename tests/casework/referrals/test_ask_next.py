@@ -1,15 +1,9 @@
 """A partner declines: the next one is asked, nobody is asked twice, and when nobody is left a person knows."""
 
-from uuid import UUID
-
 import pytest
-from pydantic import JsonValue
 
 from service.audit.event import Event
-from service.casework.cases.change_facts import change_facts
-from service.casework.cases.confirm_decision import confirm_decision
 from service.casework.cases.read_cases import read_case
-from service.casework.commands.cases import ChangeFacts
 from service.casework.commands.tasks import FinishTask
 from service.casework.desk.work_on_tasks import finish_task, list_tasks
 from service.casework.partners.manage_partners import seed_partners
@@ -22,7 +16,18 @@ from service.referrals.store import ReferralNotFound
 from service.routing.facts.features import features
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
-from tests.factories import answers, coordinator, lines_for, one_more, open_tasks_about, opened_case, partner, stepped
+from tests.factories import (
+    answers,
+    changed,
+    confirmed,
+    coordinator,
+    lines_for,
+    one_more,
+    open_tasks_about,
+    opened_case,
+    partner,
+    stepped,
+)
 
 SECOND = "emm-second"
 EXPERTS = "emm"
@@ -31,16 +36,6 @@ LAWYERS = "legal_aid"
 
 def leading_to(consequence: Consequence) -> list[DeclineReason]:
     return [reason for reason, one in CONSEQUENCES.items() if one is consequence]
-
-
-def changed(service: Service, case_id: UUID, **facts: JsonValue) -> None:
-    version = read_case(coordinator(service), case_id).version
-    change_facts(coordinator(service), case_id, frozenset({version}), ChangeFacts(facts=facts))
-
-
-def confirmed(service: Service, case_id: UUID) -> None:
-    decision = read_case(coordinator(service), case_id).decisions[-1]
-    confirm_decision(coordinator(service), case_id, decision.id)
 
 
 @pytest.mark.parametrize("reason", leading_to(Consequence.ASK_NEXT))

@@ -14,10 +14,10 @@ from service.kernel.transitions import IllegalTransition
 from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, WithdrawReason
 from service.referrals.store import ReferralNotFound
 from service.wiring import Service
-from tests.casework.referrals.test_ask_next import confirmed
 from tests.casework.sending import TAKEN, prepared, prepared_all
 from tests.factories import (
     answers,
+    confirmed,
     coordinator,
     lines_for,
     listen_at,

@@ -15,9 +15,18 @@ from service.casework.referrals.work_on_referrals import preview_referral, relea
 from service.kernel.canonical_json import canonical_bytes
 from service.referrals.lifecycle import ReferralState
 from service.wiring import Service
-from tests.casework.referrals.test_ask_next import confirmed
 from tests.casework.referrals.test_work_on_referrals import LAWYERS, seen, waiting_for_release
-from tests.factories import audit_bodies, bearer, coordinator, lines_for, opened_case, partner, referral_to, says
+from tests.factories import (
+    audit_bodies,
+    bearer,
+    confirmed,
+    coordinator,
+    lines_for,
+    opened_case,
+    partner,
+    referral_to,
+    says,
+)
 
 CONSENT = {"registration": "given", "placement": "given", "police_contact": "given"}
 

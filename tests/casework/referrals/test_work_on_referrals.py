@@ -29,12 +29,13 @@ from service.referrals.lifecycle import Answer, DeclineReason, ReferralState, Wi
 from service.referrals.store import ReferralNotFound
 from service.tasks.lifecycle import TaskOutcome
 from service.wiring import Service
-from tests.casework.referrals.test_ask_next import changed, confirmed
 from tests.casework.referrals.test_take_back import sent_everything
 from tests.factories import (
     OFFICE,
     OTHER_OFFICE,
     answers,
+    changed,
+    confirmed,
     coordinator,
     lines_for,
     listen_at,
