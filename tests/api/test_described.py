@@ -21,11 +21,11 @@ from service.access.roles import SCOPES, Role
 from service.app import build_app
 from service.wiring import Service
 from tests.api.test_matrix import ASKS, GIVEN, own
-from tests.api.things import a_case
+from tests.api.things import Things
 
-BOUNDED: Final = 360
+BOUNDED: Final = 240
 LONG: Final = 20_000
-ABOUT_ONE_CASE: Final = 20
+ABOUT_ONE_CASE: Final = 40
 """Requests after which the things that are named belong to a new case: the one before is closed to much by then."""
 
 ANY_VERSION: Final = ",".join(f'"{version}"' for version in range(1, 40))
@@ -91,7 +91,7 @@ def _needed(operation: Any) -> list[dict[str, list[str]]]:  # noqa: ANN401 -- th
 
 def _things(service: Service) -> Iterator[Mapping[str, str]]:
     while True:
-        yield from repeat(a_case(service), ABOUT_ONE_CASE)
+        yield from repeat(Things(service), ABOUT_ONE_CASE)
 
 
 def _ask(cases: Any, sent: _Sent, requests: int, *, same_every_time: bool) -> None:  # noqa: ANN401 -- a strategy of cases

@@ -13,7 +13,7 @@ import pytest
 from service.access.roles import SCOPES, Role
 from service.kernel.ids import new_id
 from service.wiring import Service
-from tests.api.things import A_MEETING, HERE, a_case, about_closing, about_places, but_places
+from tests.api.things import A_MEETING, HERE, Things
 from tests.casework.closing import MISTAKE
 from tests.factories import OFFICE, OTHER_OFFICE, bearer, told_about_rights, told_over_http
 
@@ -42,8 +42,6 @@ ENDPOINT: Final = {"endpointId": "endpoint"}
 DELIVERY: Final = {"deliveryId": "delivery"}
 ASKED: Final = {"caseId": "case", "referralId": "queued"}
 WAITING: Final = {"caseId": "case", "referralId": "waiting"}
-OF_CLOSING: Final = {"closable", "closed"}
-OF_PLACES: Final = {"capacity", "hold", "question", "placedCase", "placing", "toPlace"}
 WAITS: Final = {"caseId": "placedCase", "placementId": "waits"}
 PLACING: Final = {"referralId": "placing"}
 QUESTION: Final = {"questionId": "question"}
@@ -275,12 +273,12 @@ async def test_every_operation_stands_in_the_matrix(api: httpx.AsyncClient) -> N
 
 @pytest.mark.parametrize("role", GIVEN)
 async def test_a_role_gets_its_own_and_nothing_else(api: httpx.AsyncClient, service: Service, role: Role) -> None:
-    things = a_case(service)
+    things = Things(service)
     for operation in (await operations(api)).values():
         if reaches_all(operation, role):
             ours = await ask(api, operation, things, own(service, role))
             assert (operation.id, ours.status_code) == (operation.id, operation.answers), ours.text
-            things = untouched(service, things, operation, ours)
+            renew(things, operation, ours)
             continue
         theirs = await ask(api, operation, things, foreign(service, role))
         nowhere = await ask(api, operation, dict.fromkeys(things, NOWHERE), foreign(service, role))
@@ -292,20 +290,14 @@ async def test_a_role_gets_its_own_and_nothing_else(api: httpx.AsyncClient, serv
             # Whether it is another's or nowhere at all is told to nobody.
             assert said(theirs) == said(nowhere), operation.id
             assert not any(value in theirs.text for value in things.values()), operation.id
-        things = untouched(service, things, operation, theirs, ours)
+        renew(things, operation, theirs, ours)
 
 
-def untouched(
-    service: Service, things: dict[str, str], operation: Operation, *answers: httpx.Response
-) -> dict[str, str]:
-    """Give things on which nothing was done yet; what was only read or refused may be asked about again."""
-    done = operation.method != "get" and any(answer.is_success for answer in answers)
-    if not done:
-        return things
-    used = set(ASKS[operation.id].ids.values())
-    if used & OF_CLOSING:
-        return things | about_closing(service)
-    return things | (about_places(service) if used & OF_PLACES else but_places(service))
+def renew(things: Things, operation: Operation, *answers: httpx.Response) -> None:
+    """Make anew what was done something with; what was only read or refused may be asked about again."""
+    if operation.method != "get" and any(answer.is_success for answer in answers):
+        # What no address names, its content does: a case, or a partner.
+        things.renew(set(ASKS[operation.id].ids.values()) or {"case", "partner"})
 
 
 def reaches_all(operation: Operation, role: Role) -> bool:
@@ -323,7 +315,7 @@ def expected(operation: Operation, role: Role) -> tuple[str, int, str, int]:
 
 
 async def test_without_a_token_nothing_is_told(api: httpx.AsyncClient, service: Service) -> None:
-    things = a_case(service)
+    things = Things(service)
     for operation in (await operations(api)).values():
         with_ids, nowhere = [await ask(api, operation, one, {}) for one in (things, dict.fromkeys(things, NOWHERE))]
         assert (operation.id, with_ids.status_code) == (operation.id, 200 if operation.scope is None else 401)
@@ -333,7 +325,7 @@ async def test_without_a_token_nothing_is_told(api: httpx.AsyncClient, service: 
 async def test_a_token_with_the_role_but_without_the_scope_is_403_everywhere(
     api: httpx.AsyncClient, service: Service
 ) -> None:
-    things = a_case(service)
+    things = Things(service)
     for operation in (await operations(api)).values():
         for role in GIVEN:
             if operation.scope in SCOPES[role]:
@@ -342,7 +334,7 @@ async def test_a_token_with_the_role_but_without_the_scope_is_403_everywhere(
 
 
 async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx.AsyncClient, service: Service) -> None:
-    found, things = await operations(api), a_case(service)
+    found, things = await operations(api), Things(service)
     for name in LISTS:
         ours = await ask(api, found[name], things, own(service, Role.COORDINATOR))
         theirs = await ask(api, found[name], things, foreign(service, Role.COORDINATOR))
@@ -352,7 +344,7 @@ async def test_a_list_holds_the_caller_s_own_and_counts_nobody_else_s(api: httpx
 
 
 async def test_a_child_is_not_reached_through_another_parent(api: httpx.AsyncClient, service: Service) -> None:
-    mine, other = a_case(service), a_case(service)
+    mine, other = Things(service), Things(service)
     crossed = {**other, "case": mine["case"], "placedCase": mine["placedCase"], "placing": mine["placing"]}
     found = await operations(api)
 

@@ -1,5 +1,6 @@
 """One of everything that operations are asked about: a case and what hangs on it, a partner's systems, places."""
 
+from collections.abc import Callable, Container, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -28,7 +29,6 @@ from service.casework.questions import ListCases
 from service.casework.referrals.read_referral import read_referral
 from service.casework.rules.publish_rules import list_rules, offer_rules
 from service.casework.signals.announce_group import announce_group
-from service.casework.views.cases import CaseView
 from service.journal.lifecycle import AbsenceKind
 from service.places.policy import TargetGroup
 from service.referrals.lifecycle import Answer
@@ -61,8 +61,10 @@ A_MEETING: Final = {
 }
 
 
-def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]:
+def about_a_case(service: Service) -> dict[str, str]:
     """Give every id that hangs on a case, by what it is."""
+    receipt = opened_case(service, absences_last_30_days=3)
+    case = read_case(coordinator(service), receipt.case_id)
     asked = next(one for one in case.referrals if one.asked_as == "comensha")
     queued = next(one for one in case.referrals if one.asked_as == "emm")
     waiting = next(one for one in case.referrals if one.state.value == "proposed")
@@ -74,16 +76,9 @@ def about(service: Service, case: CaseView, signal_id: object) -> dict[str, str]
         "queued": str(queued.id),
         "waiting": str(waiting.id),
         "task": str(case.tasks[0].id),
-        "signal": str(signal_id),
-        "untriaged": str(waiting_signal(service).signal_id),
-        "proposal": a_proposal(service),
-        "group": str(a_group(service)),
-        "other": str(another_case(service)),
+        "signal": str(receipt.signal_id),
         "consultation": str(plan_consultation(coordinator(service), case.id, parsed_meeting()).id),
-        "period": draw_up_figures(policy_owner(service), "2026-H1").period,
         **deadlines_in(service, case.id),
-        **somebody_away(service),
-        **about_comensha(service),
     }
 
 
@@ -173,10 +168,6 @@ def about_comensha(service: Service) -> dict[str, str]:
     return {"partner": "comensha", "endpoint": str(listening.id), "pending": str(waiting.id)}
 
 
-def a_case(service: Service) -> dict[str, str]:
-    return but_places(service) | about_places(service) | about_closing(service) | {"recalled": recalled(service)}
-
-
 def about_closing(service: Service) -> dict[str, str]:
     """Give a case in which everything has ended, and one that was closed."""
     closed = finished_case(service)
@@ -193,6 +184,33 @@ def recalled(service: Service) -> str:
     return str(referral_id)
 
 
-def but_places(service: Service) -> dict[str, str]:
-    receipt = opened_case(service, absences_last_30_days=3)
-    return about(service, read_case(coordinator(service), receipt.case_id), receipt.signal_id)
+MADE: Final[Sequence[Callable[[Service], dict[str, str]]]] = (
+    about_a_case,
+    lambda service: {"untriaged": str(waiting_signal(service).signal_id)},
+    lambda service: {"proposal": a_proposal(service)},
+    lambda service: {"group": str(a_group(service))},
+    lambda service: {"other": str(another_case(service))},
+    lambda service: {"period": draw_up_figures(policy_owner(service), "2026-H1").period},
+    somebody_away,
+    about_comensha,
+    about_places,
+    about_closing,
+    lambda service: {"recalled": recalled(service)},
+)
+"""What makes the things, each those that hang together."""
+
+
+class Things(dict[str, str]):
+    """One of everything, by what it is."""
+
+    def __init__(self, service: Service) -> None:
+        """Make everything once."""
+        self._service = service
+        self._made = [(make, make(service)) for make in MADE]
+        super().__init__({name: it for _, made in self._made for name, it in made.items()})
+
+    def renew(self, touched: Container[str]) -> None:
+        """Make those things anew that hang together with something that was touched."""
+        for make, made in self._made:
+            if any(name in touched for name in made):
+                self.update(make(self._service))

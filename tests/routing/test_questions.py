@@ -4,6 +4,7 @@ import inspect
 from dataclasses import replace
 from datetime import date
 from types import ModuleType
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -148,24 +149,37 @@ def test_questions_come_by_the_name_of_the_fact() -> None:
     assert names == sorted(names)
 
 
-@settings(max_examples=150)
-@given(person=people(), on=DAYS)
-def test_what_is_asked_of_anybody_is_what_whole_decisions_on_every_answer_show(person: Answers, on: date) -> None:
-    assert decide(rules(), person, on).questions == questions_one_by_one(rules(), person, on)
-
-
-@settings(max_examples=150)
-@given(
-    person=people(
-        indication=st.just("yes"), reflection_choice=st.just("accepted"), accepted_on=DAYS.map(date.isoformat)
-    ),
-    on=DAYS,
+IN_A_PERIOD: Final = people(
+    indication=st.just("yes"), reflection_choice=st.just("accepted"), accepted_on=DAYS.map(date.isoformat)
 )
-def test_while_a_period_runs_as_much_is_asked_as_whole_decisions_show(person: Answers, on: date) -> None:
-    assert decide(rules(), person, on).questions == questions_one_by_one(rules(), person, on)
 
 
-@settings(max_examples=150)
+def ask_as_whole_decisions_show(people_of: st.SearchStrategy[Answers], persons: int) -> None:
+    """Hold what is asked of as many people against what whole decisions on every answer show."""
+
+    @settings(max_examples=persons)
+    @given(person=people_of, on=DAYS)
+    def hold(person: Answers, on: date) -> None:
+        assert decide(rules(), person, on).questions == questions_one_by_one(rules(), person, on)
+
+    hold()
+
+
+def test_what_is_asked_of_anybody_is_what_whole_decisions_on_every_answer_show() -> None:
+    ask_as_whole_decisions_show(people(), 60)
+
+
+def test_while_a_period_runs_as_much_is_asked_as_whole_decisions_show() -> None:
+    ask_as_whole_decisions_show(IN_A_PERIOD, 60)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("people_of", [people(), IN_A_PERIOD], ids=["anybody", "in a period"])
+def test_as_much_is_asked_of_many_as_whole_decisions_show(people_of: st.SearchStrategy[Answers]) -> None:
+    ask_as_whole_decisions_show(people_of, 1_000)
+
+
+@settings(max_examples=60)
 @given(
     told_so_far=st.sets(st.sampled_from(sorted(ADULT))),
     changed=st.sampled_from([{}, DUTCH, DUBLIN, {"reporter": "bank"}, {"detention": "yes"}]),
