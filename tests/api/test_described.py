@@ -4,9 +4,8 @@ The requests are made up from the served description by a program that knows not
 that are right name things that are there, and every role sends them.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import repeat
+from http import HTTPStatus
 from typing import Any, Final
 
 import pytest
@@ -25,8 +24,8 @@ from tests.api.things import Things
 
 BOUNDED: Final = 240
 LONG: Final = 20_000
-ABOUT_ONE_CASE: Final = 40
-"""Requests after which the things that are named belong to a new case: the one before is closed to much by then."""
+DONE_WITH_AT_MOST: Final = 20
+"""How many requests of one operation may do something with the same things: they are closed to much by then."""
 
 ANY_VERSION: Final = ",".join(f'"{version}"' for version in range(1, 40))
 
@@ -49,7 +48,7 @@ def hold_to_the_description(service: Service, requests: int, *, same_every_time:
     # Where nothing is sent, nothing can be sent wrongly, and one right request is like the next.
     with_content = [one for one in operations if _needed(one)]
     each = requests // (2 * len(with_content)) + 1
-    there, asked = _things(service), 0
+    there, asked = Things(service), 0
     for operation in operations:
         for mode in GenerationMode if operation in with_content else (GenerationMode.POSITIVE,):
             sent = _Sent(service, operation, there)
@@ -61,7 +60,7 @@ def hold_to_the_description(service: Service, requests: int, *, same_every_time:
 class _Sent:
     """What goes with the requests to one operation: a token, and the names of things that are there."""
 
-    def __init__(self, service: Service, operation: Any, there: Iterator[Mapping[str, str]]) -> None:  # noqa: ANN401 -- the library's operation
+    def __init__(self, service: Service, operation: Any, there: Things) -> None:  # noqa: ANN401 -- the library's operation
         self.requests = 0
         scopes = [scope for needed in _needed(operation) for scope in needed["bearer"]]
         may = [role for role in GIVEN if SCOPES[role].issuperset(scopes)]
@@ -74,24 +73,22 @@ class _Sent:
     def send(self, case: Case[Any], role: Role, *, about_something: bool) -> None:
         """Send one request, and hold its answer to what is described."""
         self.requests += 1
-        things = next(self._there)
+        if self.requests % DONE_WITH_AT_MOST == 1:
+            self._there.renew(self._how.ids.values())
         if about_something and case.meta is not None and case.meta.generation.mode.is_positive:
-            case.path_parameters |= {name: things[what] for name, what in self._how.ids.items()}
+            case.path_parameters |= {name: self._there[what] for name, what in self._how.ids.items()}
             if self._how.versioned:
                 case.headers["If-Match"] = ANY_VERSION
         headers = {} if _without_token(case) else own(self._service, role)
-        case.call_and_validate(headers=headers, excluded_checks=NOT_HELD)
+        answer = case.call_and_validate(headers=headers, excluded_checks=NOT_HELD)
+        if case.method != "GET" and answer.status_code < HTTPStatus.BAD_REQUEST:
+            self._there.spend(self._how.ids.values())
 
 
 def _needed(operation: Any) -> list[dict[str, list[str]]]:  # noqa: ANN401 -- the library's operation
     """Give what an operation needs; nothing when whoever brings no token is served too."""
     security: list[dict[str, list[str]]] = operation.definition.raw.get("security", [{}])
     return [] if {} in security else security
-
-
-def _things(service: Service) -> Iterator[Mapping[str, str]]:
-    while True:
-        yield from repeat(Things(service), ABOUT_ONE_CASE)
 
 
 def _ask(cases: Any, sent: _Sent, requests: int, *, same_every_time: bool) -> None:  # noqa: ANN401 -- a strategy of cases

@@ -275,10 +275,11 @@ async def test_every_operation_stands_in_the_matrix(api: httpx.AsyncClient) -> N
 async def test_a_role_gets_its_own_and_nothing_else(api: httpx.AsyncClient, service: Service, role: Role) -> None:
     things = Things(service)
     for operation in (await operations(api)).values():
+        things.renew(used_by(operation))
         if reaches_all(operation, role):
             ours = await ask(api, operation, things, own(service, role))
             assert (operation.id, ours.status_code) == (operation.id, operation.answers), ours.text
-            renew(things, operation, ours)
+            spend(things, operation, ours)
             continue
         theirs = await ask(api, operation, things, foreign(service, role))
         nowhere = await ask(api, operation, dict.fromkeys(things, NOWHERE), foreign(service, role))
@@ -290,14 +291,18 @@ async def test_a_role_gets_its_own_and_nothing_else(api: httpx.AsyncClient, serv
             # Whether it is another's or nowhere at all is told to nobody.
             assert said(theirs) == said(nowhere), operation.id
             assert not any(value in theirs.text for value in things.values()), operation.id
-        renew(things, operation, theirs, ours)
+        spend(things, operation, theirs, ours)
 
 
-def renew(things: Things, operation: Operation, *answers: httpx.Response) -> None:
-    """Make anew what was done something with; what was only read or refused may be asked about again."""
+def used_by(operation: Operation) -> set[str]:
+    """Name the things that an operation is about: those that its address names, else a case or a partner."""
+    return set(ASKS[operation.id].ids.values()) or {"case", "partner"}
+
+
+def spend(things: Things, operation: Operation, *answers: httpx.Response) -> None:
+    """Note what was done something with; what was only read or refused may be asked about again."""
     if operation.method != "get" and any(answer.is_success for answer in answers):
-        # What no address names, its content does: a case, or a partner.
-        things.renew(set(ASKS[operation.id].ids.values()) or {"case", "partner"})
+        things.spend(used_by(operation))
 
 
 def reaches_all(operation: Operation, role: Role) -> bool:

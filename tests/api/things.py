@@ -207,10 +207,19 @@ class Things(dict[str, str]):
         """Make everything once."""
         self._service = service
         self._made = [(make, make(service)) for make in MADE]
+        self._spent: set[int] = set()
         super().__init__({name: it for _, made in self._made for name, it in made.items()})
 
-    def renew(self, touched: Container[str]) -> None:
-        """Make those things anew that hang together with something that was touched."""
-        for make, made in self._made:
-            if any(name in touched for name in made):
-                self.update(make(self._service))
+    def spend(self, names: Container[str]) -> None:
+        """Note that something was done with things, and so with all that hangs together with them."""
+        self._spent |= self._places(names)
+
+    def renew(self, names: Container[str]) -> None:
+        """Make things anew with which something was done since they were made."""
+        for place in sorted(self._places(names) & self._spent):
+            make, _ = self._made[place]
+            self.update(make(self._service))
+            self._spent.remove(place)
+
+    def _places(self, names: Container[str]) -> set[int]:
+        return {place for place, (_, made) in enumerate(self._made) if any(name in names for name in made)}
