@@ -159,3 +159,22 @@ async def test_g06_who_is_needed_here_gets_a_permit_a_day_after_the_target_and_s
     region = content(permitted)["region"]
     assert (region["centralMunicipality"], region["careCoordinator"]) == ("Emmen", "GGD Drenthe")
     assert asked(permitted, "foreign_partner") == []
+
+
+async def test_nothing_travels_to_another_state_before_consent_and_a_person_and_it_stops_when_consent_ends(
+    desk: Desk,
+) -> None:
+    told = {**CLAIMANT, "reflectionChoice": "accepted", "acceptedOn": ACCEPTED.isoformat()}
+    accepted = await desk.receives(ACCEPTED, told)
+    await desk.tells_rights(date(2027, 5, 19))
+    reported = await desk.learns(REPORTED, reportedOn=REPORTED.isoformat(), recordSignedOn=REPORTED.isoformat())
+    answered = await desk.learns(ANSWERED, prosecutorNeedsPresence="no", returnCountry="IT")
+    agreed = await desk.says(date(2027, 6, 23), transnational="given")
+    confirmed = await desk.decides("confirm")
+    regretted = await desk.says(date(2027, 6, 24), transnational="withdrawn")
+
+    assert [asked(case, "foreign_partner") for case in (accepted, reported, answered)] == [[], [], []]
+    assert set(asked(agreed, "foreign_partner")) == {"proposed"}
+    assert set(asked(confirmed, "foreign_partner")) == {"queued"}
+    assert set(asked(regretted, "foreign_partner")) == {"withdrawn"}
+    assert (await desk.trail())["verified"] is True

@@ -45,11 +45,14 @@ def kogito() -> Iterator[Kogito]:
     told = ("-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=0")
     with subprocess.Popen([program, *told], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
         assert running.stdout is not None
+        # It says much of lists without entries, and would wait until somebody hears it.
+        rest = Thread(target=deque, args=(running.stdout, 0), daemon=True)
         try:
             lines = (_LISTENING.search(line) for line in running.stdout)
             address = next(found[1] for found in lines if found)
-            # It says much of lists without entries, and would wait until somebody hears it.
-            Thread(target=deque, args=(running.stdout, 0), daemon=True).start()
+            rest.start()
             yield Kogito(address)
         finally:
             running.terminate()
+            if rest.is_alive():
+                rest.join()
