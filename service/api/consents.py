@@ -53,5 +53,5 @@ def show(caseId: UUID, context: MayReadCases, response: Response) -> ConsentView
 
 @router.get("/disclosures", operation_id="readDisclosures", summary="Read who holds what of a case")
 def show_holders(caseId: UUID, context: MayReadCases) -> DisclosuresView:  # noqa: N803 -- the name in the address
-    """Give every recipient with the facts that it has read, when, what they stand on now, and what it said since."""
+    """Give every recipient and everybody invited with what each has read, when, its ground now, and what followed."""
     return read_disclosures(context, caseId)

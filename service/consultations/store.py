@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from service.consultations.lifecycle import LIFECYCLE, SHOWN, ConsultationEvent
 from service.consultations.tables import Consultation, Participant
+from service.database.rows import new_rows_of
 from service.database.sealing.sealed_column import SealedColumn
 from service.database.sealing.vault import Vault
 from service.kernel.errors import DomainError, Kind
@@ -52,6 +53,9 @@ def consultation_of(session: Session, case_id: UUID, consultation_id: UUID, *, l
 
 def consultations_of(session: Session, case_id: UUID) -> list[Consultation]:
     """Give the consultations of a case, oldest first."""
+    new = new_rows_of(session, Consultation, case_id)
+    if new is not None:
+        return new
     question = select(Consultation).where(col(Consultation.case_id) == case_id)
     return list(session.exec(question.order_by(col(Consultation.planned_at), col(Consultation.id))))
 

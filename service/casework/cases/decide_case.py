@@ -5,6 +5,7 @@ from service.cases import decisions
 from service.cases import store as cases
 from service.cases.lifecycle import DecisionEvent, DecisionState
 from service.cases.tables import Case, CaseDecision
+from service.casework.consultations.recall_shared import recall_shared
 from service.casework.context import Context
 from service.casework.deadlines.set_clocks import set_clocks
 from service.casework.places.end_placement import release_places
@@ -47,8 +48,10 @@ def settle(context: Context, work: UnitOfWork, case: Case, answers: Answers, dec
     if not cases.is_open(case):
         # Consent was taken back. Nobody is asked or has to do anything else as long as nobody works on the case.
         recall_without_asking(context, work, case.id, answers)
+        recall_shared(context, work, case, answers.given)
         return made
     open_referrals(context, work, made, (answers, decision), former)
+    recall_shared(context, work, case, answers.given)
     told_elsewhere = rights_to_record(work, case, answers.given) | endings_to_establish(work, case, answers.given)
     besides = offers_to_repeat(answers.given) | closing_to_consider(decision)
     open_tasks(context, work, case, decision, told_elsewhere | besides)

@@ -1,5 +1,6 @@
 """Somebody looks at who holds what of a case: read when, standing on what now, and told when that consent ended."""
 
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -7,13 +8,18 @@ from pydantic.alias_generators import to_camel
 from service.access.roles import Scope
 from service.audit.event import Act, Action, Event, Touched
 from service.cases import store as cases
+from service.cases.tables import Case
+from service.casework.consultations.recall_shared import task_rule
+from service.casework.consultations.what_is_shared import may_be_seen
+from service.casework.consultations.who_has_read import readings
 from service.casework.context import Context
 from service.casework.referrals.contents import ABOUT_A_PERSON
 from service.casework.referrals.what_is_read import what_is_read
 from service.casework.referrals.who_holds_what import Held, held
-from service.casework.views.consent import DisclosuresView, HeldField, HolderView, RecallView
+from service.casework.views.consent import DisclosuresView, HeldField, HolderView, InvitedHolderView, RecallView
 from service.consent import store as consents
 from service.consent.tables import Recall
+from service.consultations import store as consultations
 from service.database.unit_of_work import UnitOfWork
 from service.partners import store as partners
 from service.referrals import store as referrals
@@ -21,7 +27,7 @@ from service.referrals.tables import Referral
 
 
 def read_disclosures(context: Context, case_id: UUID) -> DisclosuresView:
-    """Give every recipient about a person with what it has read; that it was looked at is kept before it is given.
+    """Give everybody told about a person with what each has read; that it was looked at is kept before it is given.
 
     Args:
         context: who looks.
@@ -50,6 +56,28 @@ def read_disclosures(context: Context, case_id: UUID) -> DisclosuresView:
                 _holder(context, work, one, names[one.partner_id], read.get(one.id, Held()), recalls)
                 for one in released
             ),
+            invited=tuple(_invited(context, work, case, names)),
+        )
+
+
+def _invited(context: Context, work: UnitOfWork, case: Case, names: Mapping[str, str]) -> Iterator[InvitedHolderView]:
+    meetings = {one.id: one for one in consultations.consultations_of(work.session, case.id)}
+    found = readings(work.session, case.id).by if meetings else {}
+    known = cases.known(work.session, work.vault, case) if found else {}
+    for (meeting_id, org), held_here in sorted(found.items()):
+        seen = may_be_seen(context, known, partners.listing(work.session, org))
+        yield InvitedHolderView(
+            consultation_id=meeting_id,
+            partner_id=org,
+            partner_name=names[org],
+            state=meetings[meeting_id].state,
+            rule=task_rule(work, meeting_id, org),
+            first_read_at=held_here.first_read_at,
+            last_read_at=held_here.last_read_at,
+            fields=tuple(
+                HeldField(fact=to_camel(fact), stands_on=seen.get(fact, ())) for fact in sorted(held_here.read)
+            ),
+            recalled=tuple(sorted(held_here.recalled)),
         )
 
 

@@ -84,7 +84,7 @@ def _problems(context: Context, work: UnitOfWork, case: Case, command: PlanConsu
         if listing is None or not listing.is_asked(context.today()):
             yield Problem(f"{at}/partner_id", "unknown-partner", "The directory has no such organisation to be asked.")
             continue
-        allowed = may_be_seen(context, known, listing) if one.facts else frozenset()
+        allowed = may_be_seen(context, known, listing) if one.facts else {}
         for number, name in enumerate(one.facts):
             if name not in allowed:
                 detail = "No line of the rules lets this organisation see this fact of this person now."

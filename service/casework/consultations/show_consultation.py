@@ -78,14 +78,15 @@ def read_invitation(context: Context, consultation_id: UUID) -> InvitationView:
     asked = Touched("consultation", str(consultation_id))
     with context.refusals_kept(Event.ACCESS_REFUSED, Action.READ, asked), context.work() as work:
         org = context.caller.org
+        # Held: whoever takes a ground away sees who has read on it.
+        case = cases.hold(work.session, consultations.invitation(work.session, consultation_id, org).case_id)
         found = consultations.invitation(work.session, consultation_id, org)
-        (case,) = cases.cases_by_id(work.session, [found.case_id])
         known = cases.known(work.session, work.vault, case)
         invited = [one for one in consultations.participants_of(work.session, found.id) if one.org == org]
         shared = {name for one in invited for name in consultations.names(work.vault, case.id, one)}
         listing = next((one for one in context.directory(work.session) if one.id == org), None)
-        allowed = may_be_seen(context, known, listing) if listing is not None and shared else frozenset[str]()
-        facts = {name: said for name, said in known.items() if name in shared & allowed}
+        allowed = may_be_seen(context, known, listing) if listing is not None and shared else {}
+        facts = {name: said for name, said in known.items() if name in shared & allowed.keys()}
         shown = Touched("consultation", str(found.id), found.version, found.version, tuple(sorted(facts)))
         context.record(work, Act(Event.CONSULTATION_READ, Action.READ, str(case.id), (shown,)))
         line = _line(work, found)

@@ -15,8 +15,8 @@ from service.routing.engine.compiled import ImpossibleFacts
 from service.routing.facts.answers import AnswersRefused, answers_from
 
 
-def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) -> frozenset[str]:
-    """Give the names of the facts that an organisation may see of a person today.
+def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) -> Mapping[str, tuple[str, ...]]:
+    """Give the facts that an organisation may see of a person today, by name, each with the names of its grounds.
 
     Args:
         context: who asks; its rules and its day count.
@@ -24,17 +24,19 @@ def may_be_seen(context: Context, known: Mapping[str, Any], listing: Listing) ->
         listing: the organisation, by what it is and offers.
 
     Returns:
-        The names; none when today's rules no longer understand the facts, so that nobody can name a ground.
+        The facts; none when today's rules no longer understand the facts, so that nobody can name a ground.
     """
     rules = context.rules()
     try:
         decision = decide_as_told(rules, answers_from(known, rules.vocabulary), context.today())
     except (AnswersRefused, ImpossibleFacts):
-        return frozenset()
+        return {}
     asked_as = {listing.kind, *listing.services}
-    cleared = (
-        rules.disclosure.cleared(ask.asked_as, ask.content, ask.rule, decision.values)
-        for ask in asked_by(decision)
-        if ask.asked_as in asked_as
-    )
-    return frozenset(name for names in cleared for name in names)
+    seen: dict[str, tuple[str, ...]] = {}
+    for ask in asked_by(decision):
+        if ask.asked_as in asked_as:
+            cleared = rules.disclosure.cleared(ask.asked_as, ask.content, ask.rule, decision.values)
+            for name, why in cleared.items():
+                grounds = (*seen.get(name, ()), *(one.name for one in why.grounds))
+                seen[name] = tuple(dict.fromkeys(grounds))
+    return seen

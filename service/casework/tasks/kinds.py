@@ -128,7 +128,7 @@ ASKED_BY_EVENTS: Final = frozenset(
     {
         *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
         *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
-        REVIEW_SHELTER,
+        *(REVIEW_SHELTER, RECALL_BY_HAND),
     }
 )
 """What no decision asks for, so that no decision takes it back."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from service.casework.views.shape import SHOWN, FactName
 from service.consent.lifecycle import RecallOutcome, RecallState
 from service.consent.policy import ChildView, Consent, Evidence, Informed, Purpose, Speaker
+from service.consultations.lifecycle import ConsultationState
 from service.referrals.lifecycle import ReferralState
 
 
@@ -110,10 +111,31 @@ class HolderView(BaseModel):
     recalls: tuple[RecallView, ...]
 
 
+class InvitedHolderView(BaseModel):
+    """What one organisation has read for a consultation, by the trail: first and last in real time.
+
+    `recalled` names the facts of which a person tells it that their ground ended, where no message about a referral
+    does; the task to do so bears `rule`.
+    """
+
+    model_config = SHOWN
+
+    consultation_id: UUID
+    partner_id: str
+    partner_name: str
+    state: ConsultationState
+    rule: str
+    first_read_at: datetime | None
+    last_read_at: datetime | None
+    fields: tuple[HeldField, ...]
+    recalled: tuple[FactName, ...]
+
+
 class DisclosuresView(BaseModel):
-    """Who holds what of a case."""
+    """Who holds what of a case: by a referral, or as invited to a consultation."""
 
     model_config = SHOWN
 
     case_id: UUID
     recipients: tuple[HolderView, ...]
+    invited: tuple[InvitedHolderView, ...]
