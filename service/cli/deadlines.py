@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
 from service.casework.deadlines.show_deadlines import list_deadlines
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from service.casework.questions import ListDeadlines
 from service.cli.acting import AsJson, Org, Subject, coordinator, parsed
 from service.cli.opening import opened

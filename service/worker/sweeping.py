@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from service.casework.context import Context
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from service.casework.upkeep.forget_answers import forget_answers
 
 PAUSE: Final = 600.0

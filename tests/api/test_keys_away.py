@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.access.roles import Role
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from service.deadlines.lifecycle import LIVE
 from service.kernel.ids import new_key
 from service.wiring import Service

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from tests.scenarios.desk import AGREED, Desk, Json, asked, content, line_to, to_do
 
 MONDAY = date(2026, 11, 23)

@@ -15,6 +15,7 @@ from service.casework.consent.read_consents import entry_view
 from service.casework.context import Context
 from service.casework.rights.rights_told import require_told
 from service.casework.tasks.offer_again import offer_after
+from service.casework.upkeep.true_clock import day_reached
 from service.casework.views.consent import ConsentReceipt
 from service.consent import store as consents
 from service.consent.policy import CONSENT, LIFECYCLE, Consent, Person, Said, Saying, objections
@@ -116,10 +117,11 @@ def _judged(
         child_view=command.child_view,
     )
     person = _person(context, known, decision, guardian=_has_guardian(work, case, known, command.said_on))
-    problems = tuple(objections(said, person, context.today()))
+    spoken = tuple(_days_spoken(work, case, command))
+    problems = tuple(objections(said, person, max([day_reached(context, work.session), *spoken])))
     if problems:
         raise ConsentNotUnderstood(problems=problems)
-    if any(command.said_on < day for day in _days_spoken(work, case, command)):
+    if any(command.said_on < day for day in spoken):
         raise SpokenSince
     if command.saying is Saying.GIVE:
         require_told(work, case.id, command.said_on, BEFORE_CONSENT, "/said_on")

@@ -11,7 +11,9 @@ from service.casework.context import Context
 from service.casework.deadlines.end_clocks import Name, cancel_clocks, forget_fired
 from service.casework.deadlines.plan_clocks import Plan, start_clocks
 from service.casework.tasks.after_return import needless_clocks
-from service.casework.upkeep.true_clock import require_time_goes_on
+from service.casework.tasks.kinds import CLOCKS_WAIT
+from service.casework.tasks.open_tasks import arrange_kind
+from service.casework.upkeep.true_clock import ClockWentBack, has_gone_back
 from service.database.unit_of_work import UnitOfWork
 from service.deadlines import store as deadlines
 from service.deadlines.lifecycle import REFLECTION_WARNING, DeadlineState
@@ -32,7 +34,9 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
     """Let the clocks that the rules ask for run in a case, and no others of theirs.
 
     A clock whose day changed goes on as a new generation, which is in the past when the facts say so: it rings at once.
-    What was done stays done. Clocks that no decision asked for are left alone.
+    What was done stays done. Clocks that no decision asked for are left alone. Where a clock of the case has rung later
+    than now, the day of the decision is wrong: all of them stay as they are, and it is decided anew once time has come
+    again.
 
     Args:
         context: who caused the decision.
@@ -40,18 +44,24 @@ def set_clocks(context: Context, work: UnitOfWork, case: Case, made: CaseDecisio
         case: what was decided about.
         made: the decision as kept.
         decision: the decision as made.
-
-    Raises:
-        ClockWentBack: a clock of the case has rung later than now, so that the day of the decision is wrong.
     """
     known = deadlines.clocks(work.session, case.id)
-    fired_at = [one.fired_at for one in known.values() if one.fired_at is not None]
-    require_time_goes_on(context, max(fired_at, default=None))
+    waits = are_ahead(context, known.values())
+    if any(one.fired_at is not None for one in known.values()):
+        wanted_task = {(CLOCKS_WAIT, ClockWentBack.code)} if waits else set()
+        arrange_kind(context, work, case, CLOCKS_WAIT, frozenset(wanted_task))
+    if waits:
+        return
     not_needed = needless_clocks(work, case)
     wanted = tuple(one for one in plans(context, made.id, decision.deadlines) if one.kind not in not_needed)
     over, new = changes(known, wanted)
     _stop(context, work, case, over, {plan.name for plan, _ in new})
     start_clocks(context, work, case, new)
+
+
+def are_ahead(context: Context, known: Iterable[Deadline]) -> bool:
+    """Tell whether a clock of a case has rung later than now, so that nothing can be planned in it yet."""
+    return has_gone_back(context, max((one.fired_at for one in known if one.fired_at is not None), default=None))
 
 
 def stop_kinds(context: Context, work: UnitOfWork, case: Case, kinds: Container[str]) -> None:

@@ -25,6 +25,7 @@ from service.places.tables import CapacityQuestion
 from service.referrals import store as referrals
 from service.referrals.lifecycle import UNANSWERED
 from service.tasks import store as tasks
+from service.tasks.lifecycle import TaskState
 
 _UNEXPECTED: Final = "unexpected"
 
@@ -95,6 +96,27 @@ def tell_of_question(context: Context, question_id: UUID, failure: Exception) ->
     with context.work() as work:
         asked = questions.question_of(work.session, question_id, None, lock=True)
         return asked.state is QuestionState.OPEN and _tell(context, work, asked, code)
+
+
+def tell_of_case(context: Context, case_id: UUID, failure: DomainError) -> bool:
+    """Put on the desk of a case that nobody can see whether its clocks run; say whether anybody had to hear of it.
+
+    Args:
+        context: whoever looks.
+        case_id: which case.
+        failure: what hinders it, in this case alone.
+
+    Raises:
+        ScopeMissing: the caller may not look whether clocks are there.
+    """
+    context.require(Scope.DEADLINES_RECONCILE)
+    with context.work() as work:
+        case = cases.hold(work.session, case_id)
+        told = [one for one in tasks.tasks_of(work.session, [case.id]) if one.state is not TaskState.OBSOLETE]
+        # A key that is gone stays gone: whoever was told need not hear of it every day.
+        about = (ACT_HINDERED, failure.code, None, None)
+        heard = any((one.kind, one.rule, one.referral_id, one.deadline_id) == about for one in told)
+        return cases.is_open(case) and not heard and _tell(context, work, case, failure.code)
 
 
 def _code(failure: Exception) -> str | None:

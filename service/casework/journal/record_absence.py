@@ -15,6 +15,7 @@ from service.casework.journal.show_tracks import shown_tracks
 from service.casework.journal.write_entry import Established, decide_anew, write_entry
 from service.casework.tasks.kinds import REVIEW_SHELTER
 from service.casework.tasks.open_tasks import ask_once
+from service.casework.upkeep.true_clock import day_reached
 from service.casework.views.journal import TracksView
 from service.database.unit_of_work import UnitOfWork
 from service.journal import store as journal
@@ -78,7 +79,8 @@ def record_absence(context: Context, case_id: UUID, seen: Seen, command: RecordA
         if len(away) > len(back):
             raise AwayAlready
         last = max((_day(work, one) for one in back), default=None)
-        require_day(command.on, context.today(), last)
+        reached = day_reached(context, work.session)
+        require_day(command.on, reached if last is None else max(reached, last), last)
         said = command.model_dump(mode="json", exclude_none=True)
         if not away:
             said[_TOLD_BEFORE] = _told_before(work, case)
@@ -119,7 +121,8 @@ def end_absence(context: Context, case_id: UUID, absence_id: UUID, seen: Seen, c
         _, back = _absences(work, case)
         if absence.id in {one.about for one in back}:
             raise BackAlready
-        require_day(command.on, context.today(), _day(work, absence))
+        since = _day(work, absence)
+        require_day(command.on, max(day_reached(context, work.session), since), since)
         ended = Established(EntryKind.ABSENCE_ENDED, command.model_dump(mode="json"), absence.id)
         write_entry(context, work, case, Event.ABSENCE_ENDED, ended)
         decide_anew(context, work, case, {_AWAY: "no", _COUNT: _count(context, work, case)})
@@ -153,5 +156,7 @@ def _count(context: Context, work: UnitOfWork, case: Case) -> int:
     away, _ = _absences(work, case)
     said = [journal.said(work.vault, one) for one in away]
     times = [(date.fromisoformat(one["on"]), 1 + one.get(_TOLD_BEFORE, 0)) for one in said]
-    found = sum(one for _, one in times) if window is None else counted(times, window, context.today())
+    # Whatever was recorded has happened, also where this machine's clock says that its day is still to come.
+    today = max([day_reached(context, work.session), *(day for day, _ in times)])
+    found = sum(one for _, one in times) if window is None else counted(times, window, today)
     return min(found, _MOST)

@@ -11,12 +11,14 @@ from service.casework.cases.change_facts import keep_facts
 from service.casework.cases.decide_case import settle
 from service.casework.closed.reopen import reopen
 from service.casework.context import Context
-from service.casework.tasks.kinds import COMPARE
+from service.casework.tasks.kinds import COMPARE, DOUBLE_WORK
 from service.casework.tasks.open_tasks import ask_once
 from service.consent.policy import CONSENT, Consent
 from service.database.sealing.keyring import KeysUnavailable
 from service.database.unit_of_work import UnitOfWork
 from service.kernel.ids import new_id
+from service.recognition import store as recognition
+from service.recognition.lifecycle import Likeness
 from service.routing.decide import decide
 from service.routing.decision import Decision
 from service.routing.engine.compiled import ImpossibleFacts
@@ -64,7 +66,8 @@ def open_case(context: Context, work: UnitOfWork, case: Case, answers: Answers, 
 def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str, Any]) -> None:
     """Add to a case what a signal tells and nobody had told yet; nothing is overwritten.
 
-    A closed case is reopened by it: somebody was told of again, and whoever needs help is in an open case.
+    A closed case is reopened by it: somebody was told of again, and whoever needs help is in an open case. Where
+    another case of the same person goes on, somebody looks at what is now done twice.
     Consent is not added: it counts for a case once it is recorded with who said it, when and after what was explained.
     What a signal tells of it otherwise than the case knows, a person looks at.
 
@@ -79,6 +82,10 @@ def join_case(context: Context, work: UnitOfWork, case: Case, given: Mapping[str
     """
     if not cases.is_open(case):
         reopen(context, work, case, ReopenReason.NEW_SIGNAL)
+        said = recognition.said_of(work.session, case.id)
+        same = [other for other, likeness in said.items() if likeness is Likeness.SAME]
+        if any(map(cases.is_open, cases.cases_by_id(work.session, same))):
+            ask_once(context, work, case, [DOUBLE_WORK])
     try:
         known = cases.known(work.session, work.vault, case)
     except KeysUnavailable:

@@ -107,6 +107,9 @@ PLACES_MISSING: Final = "places_missing"
 ACT_HINDERED: Final = "act_hindered"
 """Kind of the task that what was to happen at its time fails again and again; what asks for it is the code of why."""
 
+CLOCKS_WAIT: Final = "clocks_wait"
+"""Kind of the task that a case was decided about behind a wrong clock: its clocks wait, and a person keeps the days."""
+
 CONSIDER_CLOSING: Final = "consider_closing"
 """Kind of the task to look whether the case of somebody who has left with an unknown destination can be closed."""
 
@@ -128,7 +131,7 @@ ASKED_BY_EVENTS: Final = frozenset(
     {
         *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
         *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
-        *(REVIEW_SHELTER, RECALL_BY_HAND),
+        *(REVIEW_SHELTER, RECALL_BY_HAND, CLOCKS_WAIT),
     }
 )
 """What no decision asks for, so that no decision takes it back."""

@@ -1,10 +1,11 @@
 """Machines whose clock is wrong sign nothing and let nothing expire: the database's clock is the one they share.
 
-Time that goes back on all of them is seen by what has rung already: nothing rings or is planned by it, so that no term
-is counted from a day that is over. A rehearsal is left out: it may be played again from where it starts.
+Time that goes back on all of them is seen by what has rung already: nothing rings by it, so that no term is counted
+from a day that is over. What people tell is taken all the same, for it may protect somebody: only the clocks that
+follow from it wait. A rehearsal is left out: it may be played again from where it starts.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from service.casework.context import Context
 from service.database.lease_clock import database_time
 from service.deadlines import store as deadlines
-from service.kernel.clock import MovedClock
+from service.kernel.clock import MovedClock, local_day
 from service.kernel.errors import DomainError, Kind
 
 LARGEST_DRIFT: Final = timedelta(seconds=2)
@@ -32,7 +33,7 @@ class ClockWentBack(DomainError):
 
     kind = Kind.UNAVAILABLE
     code = "clock-went-back"
-    title = "This machine's clock is behind what has happened already; nothing is planned until it is right"
+    title = "This machine's clock is behind what has happened already; nothing rings until it is right"
 
 
 def require_time_to_act(context: Context, session: Session) -> None:
@@ -47,21 +48,19 @@ def require_time_to_act(context: Context, session: Session) -> None:
         ClockWentBack: something has rung later than now.
     """
     require_true_clock(context, session)
-    require_time_goes_on(context, deadlines.last_fired_at(session))
+    if has_gone_back(context, deadlines.last_fired_at(session)):
+        raise ClockWentBack
 
 
-def require_time_goes_on(context: Context, happened: datetime | None) -> None:
-    """Stop an act that would count from a time before what has happened.
+def day_reached(context: Context, session: Session) -> date:
+    """Give the last day that is known to have come, so that what somebody tells of it is not still to come.
 
     Args:
         context: whose business time.
-        happened: when the last thing happened; None when nothing did.
-
-    Raises:
-        ClockWentBack: that is still to come.
+        session: where it stands what has rung.
     """
-    if has_gone_back(context, happened):
-        raise ClockWentBack
+    last = deadlines.last_fired_at(session)
+    return local_day(last) if last is not None and has_gone_back(context, last) else context.today()
 
 
 def has_gone_back(context: Context, happened: datetime | None) -> bool:

@@ -55,6 +55,10 @@ TASKS: Final[Names] = {
     "check_late_report": ("late aangifte bekijken", "look at the late report"),
     "child_interview": ("waarborgen bij het verhoor van een kind", "safeguards for the interview of a child"),
     "choose_place": ("plek kiezen", "choose the place"),
+    "clocks_wait": (
+        "de klok van de computer liep achter: termijnen zelf bewaken, beheerder bellen",
+        "the computer's clock went back: watch the deadlines yourself, call the operator",
+    ),
     "compare_cases": ("nagaan of twee zaken over één persoon gaan", "find out whether two cases are one person"),
     "compare_signals": ("twee meldingen vergelijken", "compare two reports"),
     "confirm_region": ("regio bevestigen", "confirm the region"),

@@ -29,17 +29,20 @@ from service.casework.commands.cases import (
 from service.casework.commands.consent import AcknowledgeRecall
 from service.casework.commands.journal import RecordAbsence
 from service.casework.commands.places import OpenPlacement
+from service.casework.commands.signals import ReceiveSignal
 from service.casework.consent.acknowledge_recall import acknowledge_recall
 from service.casework.consent.read_disclosures import read_disclosures
 from service.casework.consent.record_consent import record_consent
 from service.casework.consultations.plan_consultation import plan_consultation
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from service.casework.journal.record_absence import record_absence
 from service.casework.places.doors import AtDesk
 from service.casework.places.keep_place import open_placement
 from service.casework.places.show_placements import list_placements
 from service.casework.questions import ListCases
 from service.casework.rights.record_rights import record_rights
+from service.casework.signals.receive_signal import receive_signal
+from service.casework.tasks.kinds import DOUBLE_WORK
 from service.casework.trail.read_trail import read_trail
 from service.casework.trail.verify_log import verify_log
 from service.casework.views.referrals import ReferralLine
@@ -191,6 +194,13 @@ def test_of_two_cases_of_one_person_one_goes_on(service: Service) -> None:
 
     assert hindered_by(lambda: close(service, second, reason="same_person")) == {"no-other-case"}
     assert (seen(service, first).state, seen(service, second).state) == (CLOSED, OPEN)
+
+    # Somebody tells of the person under the number of the case that was closed: nothing is lost, and a person looks.
+    again = ReceiveSignal(submission_key="invented-again-1", case_id=first, facts={"addiction": "yes"})
+    receive_signal(coordinator(service), again)
+
+    assert seen(service, first).state is OPEN
+    assert DOUBLE_WORK[0] in open_kinds(service, first)
 
 
 def test_of_two_cases_that_turn_out_to_be_of_two_people_none_stays_closed(service: Service) -> None:

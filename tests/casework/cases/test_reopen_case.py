@@ -12,7 +12,7 @@ from service.casework.cases.override_decision import override_decision
 from service.casework.commands.cases import ChosenShelter, CloseCase, OverrideDecision
 from service.casework.commands.places import OpenPlacement
 from service.casework.commands.signals import ReceiveSignal
-from service.casework.deadlines.reconcile_clocks import reconcile_clocks
+from service.casework.firing.reconcile_clocks import reconcile_clocks
 from service.casework.places.doors import AtDesk
 from service.casework.places.keep_place import open_placement
 from service.casework.places.show_placements import list_placements

@@ -26,7 +26,7 @@ from service.routing.facts.answers import AnswersRefused
 from service.routing.facts.terms import Due
 from service.tasks.lifecycle import TaskOutcome, TaskState
 from service.wiring import Service
-from tests.casework.clocks import changed, clock_of, clocks_of, until
+from tests.casework.clocks import clock_of, clocks_of, until
 from tests.casework.sending import TAKEN, prepared_all
 from tests.doubles import FixedClock
 from tests.factories import audit_bodies, coordinator, lines_for, listen_at, opened_case, stepped
@@ -237,9 +237,7 @@ def test_a_machine_whose_clock_is_wrong_lets_nothing_ring_and_no_person_may(
 
 
 @pytest.mark.only_on("sqlite")
-def test_where_time_goes_back_nothing_rings_or_is_planned_until_it_has_come_again(
-    service: Service, clock: FixedClock
-) -> None:
+def test_where_time_goes_back_nothing_rings_until_it_has_come_again(service: Service, clock: FixedClock) -> None:
     case_id = opened_case(service).case_id
     check, later = clock_of(service, case_id, "health_check"), clock_of(service, case_id, "assessment")
     rang = max(check.rings_at, later.rings_at)
@@ -251,8 +249,6 @@ def test_where_time_goes_back_nothing_rings_or_is_planned_until_it_has_come_agai
     assert due_clock(service.system()) is None
     with pytest.raises(ClockWentBack):
         fire_clock(service.system(), first)
-    with pytest.raises(ClockWentBack):
-        changed(service, case_id, addiction="yes")
     again = Plan(check.kind, check.rule, Due(check.due, check.due_at), check.key)
     with pytest.raises(DueInThePast), service.system().work() as work:
         plan_clock(service.system(), work, cases.hold(work.session, case_id), again)
