@@ -127,6 +127,8 @@ class Event(StrEnum):
     DEADLINE_LISTED = "deadline:listed"
     DEADLINE_REFUSED = "deadline:refused"
     DEADLINE_RECONCILED = "deadline:reconciled"
+    DEADLINE_RANG_EARLY = "deadline:rang_early"
+    CLOCK_ACCEPTED = "clock:accepted"
     REFERRAL_PROPOSED = "referral:proposed"
     REFERRAL_QUEUED = "referral:queued"
     REFERRAL_SENDING = "referral:sending"

@@ -56,6 +56,7 @@ app: Final = listing(
     Listed("signals", "service.cli.signals:signals_group", "Signals about possible victims."),
     Listed("cases", "service.cli.cases:cases_group", "Cases of possible victims."),
     Listed("deadlines", "service.cli.deadlines:deadlines_group", "What is due when in cases."),
+    Listed("clock", "service.cli.clock:clock_group", "The time by which everything rings."),
     Listed("partners", "service.cli.partners:partners_group", "The directory of partner organisations."),
     Listed("deliveries", "service.cli.deliveries:deliveries_group", "Messages on their way to partners."),
     Listed("keys", "service.cli.keys:keys_group", "The keys that make personal data readable."),

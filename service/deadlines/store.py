@@ -104,6 +104,19 @@ def last_fired_at(session: Session) -> datetime | None:
     return session.exec(select(func.max(col(Deadline.fired_at)))).one()
 
 
+def fired_after(session: Session, at: datetime) -> list[Deadline]:
+    """Give what rang later than an instant, the deadlines of one case beside each other."""
+    question = select(Deadline).where(col(Deadline.fired_at) > at)
+    return list(session.exec(question.order_by(col(Deadline.case_id), col(Deadline.id))))
+
+
+def count_as_fired(session: Session, deadline: Deadline, at: datetime) -> None:
+    """Have a deadline that rang by a wrong clock, and is locked, count as rung at another instant."""
+    deadline.fired_at = at
+    deadline.version += 1
+    session.flush()
+
+
 def is_live(deadline: Deadline) -> bool:
     """Tell whether something is still to come."""
     return deadline.state in LIVE

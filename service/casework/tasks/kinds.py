@@ -110,6 +110,9 @@ ACT_HINDERED: Final = "act_hindered"
 CLOCKS_WAIT: Final = "clocks_wait"
 """Kind of the task that a case was decided about behind a wrong clock: its clocks wait, and a person keeps the days."""
 
+RANG_EARLY: Final = "rang_early"
+"""Kind of the task to look at what rang by a clock that was ahead; what asks for it is the code of why it was."""
+
 CONSIDER_CLOSING: Final = "consider_closing"
 """Kind of the task to look whether the case of somebody who has left with an unknown destination can be closed."""
 
@@ -131,7 +134,7 @@ ASKED_BY_EVENTS: Final = frozenset(
     {
         *(COMPARE[0], CORRECT[0], LOOK_ALIKE[0], DOUBLE_WORK[0], FOLLOW_UP),
         *(WAITS_FOR_PLACE, END_FORMER, AFTER_PLACEMENT, HOLD_CONSULTATION, FOLLOW_CONSULTATION),
-        *(REVIEW_SHELTER, RECALL_BY_HAND, CLOCKS_WAIT),
+        *(REVIEW_SHELTER, RECALL_BY_HAND, CLOCKS_WAIT, RANG_EARLY),
     }
 )
 """What no decision asks for, so that no decision takes it back."""

@@ -83,6 +83,17 @@ class CaseDeadlines(BaseModel):
     items: tuple[DeadlineView, ...]
 
 
+class ClockAccepted(BaseModel):
+    """What had rung by a clock that was ahead, and no longer holds anything back."""
+
+    model_config = SHOWN
+
+    rang: int
+    cases: int
+    newest: datetime
+    since: datetime
+
+
 class ClocksStarted(BaseModel):
     """What a look at all open cases found missing and set right."""
 

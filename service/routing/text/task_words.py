@@ -28,6 +28,10 @@ TASKS: Final[Names] = {
         "niemand antwoordt op de vraag om plekken: zelf bellen",
         "nobody answers the question for places: call them",
     ),
+    "rang_early": (
+        "termijnen gingen te vroeg af door een klok die voorliep: nagaan wat daarvan klopt",
+        "deadlines rang too early by a clock that was ahead: check what is true of it",
+    ),
     "reassess_support": (
         "steun laten doorgaan en bedenktijd opnieuw bekijken",
         "keep up support and look at the period again",
