@@ -1,6 +1,7 @@
 """Whatever partners, people and time do: somebody acts next, nothing leaves without a ground, no place goes twice."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +21,7 @@ from service.casework.commands.signals import ReceiveSignal
 from service.casework.commands.tasks import FinishTask
 from service.casework.deliveries.deliver_referrals import prepare, record
 from service.casework.desk.work_on_tasks import finish_task
+from service.casework.firing.accept_clock import ClockReason, NothingAhead, accept_clock
 from service.casework.firing.fire_clock import due_clock, fire_clock
 from service.casework.places.confirm_placement import confirm_placement
 from service.casework.places.doors import AtDesk
@@ -87,6 +89,9 @@ class Story(RuleBasedStateMachine):
     @initialize(reporter=st.sampled_from(["police", "ngo", "labour_authority"]), danger=st.sampled_from(["yes", "no"]))
     def begins(self, reporter: str, danger: str) -> None:
         self.clock.move(self.starts_at - self.clock.now())
+        with suppress(NothingAhead):
+            # The story before, in the same database, went on to later days.
+            accept_clock(self.service.operator(), ClockReason.UNKNOWN)
         self.case_id = opened_case(self.service, reporter=reporter, acute_danger=danger).case_id
 
     @property
