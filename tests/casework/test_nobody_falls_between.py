@@ -1,9 +1,11 @@
 """Whatever partners, people and time do: somebody acts next, nothing leaves without a ground, no place goes twice."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -256,15 +258,20 @@ class Story(RuleBasedStateMachine):
         assert alone == []
 
     @invariant()
-    def nobody_was_asked_twice_unless_it_was_taken_back_or_more_is_known(self) -> None:
-        asked = [
+    def nobody_was_asked_twice_unless_it_was_taken_back_or_began_anew_or_more_is_known(self) -> None:
+        case = self.case
+        asked = Counter(
             (line.partner_id, line.asked_as, line.content, line.rule)
-            for line in self.case.referrals
+            for line in case.referrals
             if line.queued_at
             and line.state is not ReferralState.WITHDRAWN
             and line.decline_reason is not DeclineReason.NOT_ENOUGH_KNOWN
+        )
+        by_decision = [
+            {(one.to, one.content, one.rule) for one in made.content.notifications} for made in case.decisions
         ]
-        assert len(asked) == len(set(asked))
+        begun = Counter(one for before, now in pairwise([set(), *by_decision]) for one in now - before)
+        assert all(times <= begun[to, content, rule] for (_, to, content, rule), times in asked.items())
 
     @invariant()
     def no_person_is_without_a_next_step(self) -> None:
